@@ -1,0 +1,10 @@
+"""The map of the house; imports run down.
+
+cli.py       by hand: parses and prints, decides nothing
+worker.py    the one road: look at a request, decide, book, write the difference
+mappings/    the admins' YAML -> Policy, agreements, field declarations; or all Problems with file:line
+jira/        how Jira says it            store/   what must survive a crash
+contract/    the contract itself: pure   sandbox/ a small working Jira Service Management
+
+`webhooks` (the Flask side) stands beside this package and imports it, never the other way round.
+"""

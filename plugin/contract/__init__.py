@@ -1,0 +1,1 @@
+"""The support contract: pure rules over plain records. No I/O, no clock, no word of Jira's."""

@@ -1,0 +1,104 @@
+"""The contract on one page: the table of checks, and how a decision follows from it.
+
+A new rule is a file in `rules/` and a row in `CHECKS`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from plugin.contract.case import Case, case_of
+from plugin.contract.decision import Decision, Eligibility, Finding, Ruling
+from plugin.contract.grants import grants, usable
+from plugin.contract.ledger import Places, balance
+from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
+from plugin.contract.policy import Policy, Verdict
+from plugin.contract.rules import credits
+from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
+from plugin.contract.rules.covered_product import covered_product
+from plugin.contract.rules.free_license import free_license
+from plugin.contract.rules.named_contact import named_contact
+from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
+from plugin.contract.rules.severity import severity
+from plugin.contract.rules.supported_version import supported_version
+from plugin.contract.rules.tier import tier
+
+CHECKS: Final[tuple[Callable[[Case], tuple[Finding, ...]], ...]] = (
+    agreement_in_force,  # C15 C22 C28
+    free_license,  #       C23
+    named_contact,  #      C4  C24
+    covered_product,  #    C22 C28
+    supported_version,  #  C21 C28
+)
+"""Every check runs for every request: all reasons are told at once."""
+
+NOTHING_BOOKED: Final[Places] = {}
+
+
+def decide(
+    request: SupportRequest,
+    agreement: SupportAgreement | NoAgreement | None,
+    policy: Policy,
+    now: datetime,
+    booked: Places = NOTHING_BOOKED,
+) -> Decision:
+    """Decide on one request: what the contract says should be. Deciding twice is deciding once.
+
+    `booked` is where the customer's units stand *without* what this request holds itself, so that a charge is never
+    judged by the balance that it has made. `now` is an aware datetime; it matters only for a clock that starts now and
+    for a version that was a pre-release when the request was raised and is none any more.
+
+    Raises:
+        LookupError: when the policy has no row for something; the check of the mapping files prevents it.
+        NoCoverageAhead: when a calendar has no opening for years to come.
+    """
+    case = case_of(request, agreement, policy, now)
+    ruled_tier, ruled_severity = tier(case), severity(case)
+    available = _available(case, booked)
+    price = credits.cost(case, ruled_severity.value)
+    findings = tuple(finding for check in CHECKS for finding in check(case))
+    findings += credits.enough(case, price.value, available)
+    verdicts = [_verdict(case, finding) for finding in findings]
+    eligibility = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
+    started = clock_started(case, eligibility.value, now)
+    running = started if clock_runs(case, eligibility.value) else None
+    charge = credits.charge(case, price, eligibility.value, available)
+    return Decision(
+        request_id=request.id,
+        request_key=request.key,
+        decided_at=now,
+        revision=policy.revision,
+        customer=customer(case),
+        tier=ruled_tier,
+        severity=ruled_severity,
+        eligibility=eligibility,
+        response_due=response_due(case, ruled_tier.value, ruled_severity.value, running),
+        charge=charge,
+        credits_left=credits.left(case, charge.value, available),
+        clock_started=started,
+        told=tuple(finding for finding, verdict in zip(findings, verdicts, strict=True) if verdict.reply),
+    )
+
+
+def standing_after(decision: Decision, before: Standing | None) -> Standing:
+    """What this decision leaves behind for the next one on the same request."""
+    waited = decision.eligibility.value.waits or (before is not None and before.waited)
+    return Standing(decision.decided_at, waited, decision.clock_started)
+
+
+def _available(case: Case, booked: Places) -> int | None:
+    if case.agreement is None or case.agreement.term_on(case.day) is None:
+        return None
+    return balance(usable(grants(case.agreement, case.policy, case.day), booked, case.day))
+
+
+def _verdict(case: Case, finding: Finding) -> Verdict:
+    if finding.reason is None:
+        return _SERVED
+    row = case.policy.verdicts.find(case.day, reason=finding.reason)
+    if row is None:
+        raise LookupError(f"eligibility.yaml does not say what follows from {finding.reason}")
+    return row.value
+
+
+_SERVED = Verdict(Eligibility.ELIGIBLE, reply=False)

@@ -1,0 +1,151 @@
+"""What comes of a request: rulings, each with the findings that gave it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Outcome(StrEnum):
+    """How a finding turned out, from best to worst."""
+
+    MET = "met"
+    LIMITED = "limited"
+    UNKNOWN = "unknown"
+    NOT_MET = "not met"
+
+
+class Eligibility(StrEnum):
+    """Whether the contract helps with this request, from best to worst. The order is the order of the members."""
+
+    ELIGIBLE = "eligible"
+    LIMITED = "limited"
+    ON_HOLD = "on hold"
+    NEEDS_INFORMATION = "needs information"
+    NOT_ELIGIBLE = "not eligible"
+
+    @property
+    def waits(self) -> bool:
+        """Must the customer do something first?"""
+        return self in (Eligibility.NEEDS_INFORMATION, Eligibility.NOT_ELIGIBLE)
+
+    @staticmethod
+    def worst(several: "list[Eligibility]") -> "Eligibility":
+        """The worst of several; ELIGIBLE of none."""
+        order = list(Eligibility)
+        return max(several, key=order.index, default=Eligibility.ELIGIBLE)
+
+
+class Reason(StrEnum):
+    """Why a request is not simply eligible. What follows from each is a row of `eligibility.yaml`."""
+
+    CUSTOMER_UNKNOWN = "customer_unknown"
+    CUSTOMER_AMBIGUOUS = "customer_ambiguous"
+    AGREEMENT_NOT_BEGUN = "agreement_not_begun"
+    AGREEMENT_ENDED = "agreement_ended"
+    FREE_LICENSE = "free_license"
+    CONTACT_NOT_NAMED = "contact_not_named"
+    PRODUCT_MISSING = "product_missing"
+    PRODUCT_UNKNOWN = "product_unknown"
+    PRODUCT_NOT_COVERED = "product_not_covered"
+    VERSION_MISSING = "version_missing"
+    VERSION_UNCLEAR = "version_unclear"
+    VERSION_UNLISTED = "version_unlisted"
+    VERSION_TOO_NEW = "version_too_new"
+    VERSION_TOO_OLD = "version_too_old"
+    VERSION_PRERELEASE = "version_prerelease"
+    CREDITS_FLAGGED = "credits_flagged"
+    CREDITS_HELD = "credits_held"
+    CREDITS_REFUSED = "credits_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in a mapping file: `tiers.yaml:12`."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The clause that a value rests on, and the place in the mapping files that says so."""
+
+    clause: str
+    source: Source
+
+    def __str__(self) -> str:
+        return f"{self.clause}, {self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found: one sentence, the outcome, and what it rests on.
+
+    `reason` is set where the finding stands in the way; `facts` are the values that a reply to the customer may name.
+    """
+
+    rule: str
+    outcome: Outcome
+    sentence: str
+    cites: tuple[Citation, ...]
+    reason: Reason | None = None
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if not self.cites:
+            raise ValueError(f"finding of {self.rule!r} cites no clause: {self.sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling(Generic[T]):
+    """A value and the findings that gave it. Refuses to exist without one.
+
+    Raises:
+        ValueError: when there is no finding.
+    """
+
+    value: T
+    findings: tuple[Finding, ...]
+
+    def __post_init__(self) -> None:
+        if not self.findings:
+            raise ValueError(f"a ruling of {self.value!r} needs a finding that says why")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rulings on one request, at one moment, under one policy revision.
+
+    `charge` and `credits_left` are whole credits; `credits_left` is what the customer has once this charge is booked,
+    None where no agreement is in force to count for. `response_due` is None where no response time is promised or,
+    unless the clock always runs from raising, while the customer has to do something first. `clock_started` is the
+    moment from which the response time runs, None where it never has; a later wait does not forget it. `told` are the
+    reasons that the customer is told of.
+    """
+
+    request_id: str
+    request_key: str
+    decided_at: datetime
+    revision: str
+    customer: Ruling[str | None]
+    tier: Ruling[str | None]
+    severity: Ruling[int]
+    eligibility: Ruling[Eligibility]
+    response_due: Ruling[datetime | None]
+    charge: Ruling[int]
+    credits_left: Ruling[int | None]
+    clock_started: datetime | None
+    told: tuple[Finding, ...]
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """Every finding that stands in the way, in the order of the checks."""
+        return tuple(finding for finding in self.eligibility.findings if finding.reason is not None)

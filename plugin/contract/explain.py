@@ -1,0 +1,100 @@
+"""A decision as words: the reason on the request, the whole explanation for an agent or a terminal, and JSON."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from plugin.contract.decision import Decision, Finding, Outcome, Ruling
+
+JSON_SCHEMA = 1
+"""The version of `as_json`: a number that grows when a name changes its meaning or goes."""
+
+MARKS = {Outcome.MET: "+", Outcome.LIMITED: "!", Outcome.UNKNOWN: "?", Outcome.NOT_MET: "-"}
+
+
+def reason_text(decision: Decision) -> str:
+    """Why the eligibility is what it is: every reason in the order of the checks, each with its clauses."""
+    reasons = decision.reasons
+    if not reasons:
+        return "All conditions of the support contract are met."
+    return "\n".join(f"{finding.sentence} ({_clauses(finding)})" for finding in reasons)
+
+
+def first_reason(decision: Decision) -> str:
+    """The first thing that stands in the way, or that nothing does."""
+    return reason_text(decision).splitlines()[0]
+
+
+def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
+    """Every ruling of a decision, by the name a reader knows it by."""
+    return {
+        "agreement": decision.customer,
+        "tier": decision.tier,
+        "severity": decision.severity,
+        "eligibility": decision.eligibility,
+        "response due": decision.response_due,
+        "credits charged": decision.charge,
+        "credits left": decision.credits_left,
+    }
+
+
+def as_text(decision: Decision) -> str:
+    """The whole explanation, one value after the other, each with its findings and what they rest on."""
+    return "\n".join(_lines(decision))
+
+
+def _lines(decision: Decision) -> Iterator[str]:
+    yield f"{decision.request_key or decision.request_id}, decided under policy {decision.revision}"
+    for name, ruling in rulings(decision).items():
+        yield ""
+        yield f"{name}: {value_text(ruling.value)}"
+        for finding in ruling.findings:
+            yield f"  {MARKS[finding.outcome]} {finding.sentence}"
+            yield f"      {'; '.join(str(citation) for citation in finding.cites)}"
+
+
+def value_text(value: object) -> str:
+    """A value as a person reads it: a moment with its weekday and zone, nothing as a dash."""
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return f"{value:%a %d %b %Y %H:%M} {value.tzname()}"
+    return str(value)
+
+
+def as_json(decision: Decision) -> dict[str, Any]:
+    """The decision as plain data. Moments are ISO 8601 with offset."""
+    return {
+        "schema": JSON_SCHEMA,
+        "request": {"id": decision.request_id, "key": decision.request_key},
+        "decided_at": decision.decided_at.isoformat(),
+        "revision": decision.revision,
+        "clock_started": _plain(decision.clock_started),
+        "rulings": {
+            name.replace(" ", "_"): {
+                "value": _plain(ruling.value),
+                "findings": [_finding(finding) for finding in ruling.findings],
+            }
+            for name, ruling in rulings(decision).items()
+        },
+        "told": [finding.reason for finding in decision.told],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "outcome": finding.outcome,
+        "sentence": finding.sentence,
+        "reason": finding.reason,
+        "facts": dict(finding.facts),
+        "cites": [{"clause": each.clause, "source": str(each.source)} for each in finding.cites],
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _clauses(finding: Finding) -> str:
+    return ", ".join(dict.fromkeys(citation.clause for citation in finding.cites))

@@ -1,0 +1,23 @@
+"""Whose request is it? By organization id, else by organization name, else by e-mail domain; never guessed."""
+
+from collections.abc import Iterable
+
+from plugin.contract.model import NoAgreement, SupportAgreement, SupportRequest
+
+
+def find_agreement(request: SupportRequest, agreements: Iterable[SupportAgreement]) -> SupportAgreement | NoAgreement:
+    """The one agreement that fits the request. Two that fit equally well are asked about (`candidates`)."""
+    known = list(agreements)
+    ids = {each.id for each in request.organizations}
+    names = {each.name.casefold() for each in request.organizations}
+    domain = (request.raised_by.email or "").strip().rpartition("@")[2].casefold()
+    for fitting in (
+        [each for each in known if ids & set(each.organization_ids)],
+        [each for each in known if names & {name.casefold() for name in each.organization_names}],
+        [each for each in known if domain and domain in {name.casefold() for name in each.domains}],
+    ):
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            return NoAgreement(tuple(each.name for each in fitting))
+    return NoAgreement()

@@ -1,0 +1,167 @@
+"""The records that the contract speaks of: who asks, what for, and what was signed.
+
+Dates are dates in the vendor's zone (`Policy.zone`); moments are aware datetimes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from plugin.contract.decision import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A customer organization as the help desk knows it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who raised a request. `account` and `email` are both optional: either is enough to be recognised."""
+
+    name: str
+    account: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an earlier decision on the same request leaves behind for the next one.
+
+    `waited`: the customer had to do something first, then or before. `clock_started` is None where it never ran.
+    """
+
+    decided_at: datetime
+    waited: bool
+    clock_started: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRequest:
+    """One request as the contract sees it.
+
+    `product` and `version` are what the customer wrote; `kind`, `environment` and `impact` are words of the policy.
+    `outcome` is the policy's word for how it ended, or None. `amended` is when somebody last changed a thing that the
+    contract judges by. `deleted` is set once the request is known to be gone.
+    """
+
+    id: str
+    key: str
+    raised: datetime
+    raised_by: Person
+    kind: str
+    organizations: tuple[Organization, ...] = ()
+    product: str | None = None
+    version: str | None = None
+    environment: str | None = None
+    impact: str | None = None
+    stated_severity: int | None = None
+    outcome: str | None = None
+    amended: datetime | None = None
+    deleted: bool = False
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A span of days, both ends included."""
+
+    first: date
+    last: date
+
+    def covers(self, day: date) -> bool:
+        """Is this day one of the term's?"""
+        return self.first <= day <= self.last
+
+    def overlaps(self, other: "Term") -> bool:
+        """Do the two terms share a day?"""
+        return self.first <= other.last and other.first <= self.last
+
+    def years(self) -> Iterator["Term"]:
+        """The agreement years of this term (C9, C15): each begins on the anniversary of its first day.
+
+        A term that begins on 29 February has its anniversary on 1 March in other years.
+        """
+        begins, count = self.first, 0
+        while begins <= self.last:
+            count += 1
+            following = anniversary(self.first, count)
+            yield Term(begins, min(following - timedelta(days=1), self.last))
+            begins = following
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+
+def anniversary(day: date, years: int) -> date:
+    """The same day `years` later; 29 February becomes 1 March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedContact:
+    """A person who may raise requests (C4): recognised by account or by any of the e-mail addresses.
+
+    `term` bounds when (a substitute, somebody who left); None is the whole agreement.
+    """
+
+    name: str
+    accounts: tuple[str, ...]
+    emails: tuple[str, ...]
+    term: Term | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """One product that an agreement covers, at one tier, for a term. A free licence brings no support (C23)."""
+
+    product: str
+    tier: str
+    licenses: int
+    free: bool
+    term: Term
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAgreement:
+    """What one customer has signed. `terms` are the spans bought (C15); renewing adds one."""
+
+    customer: str
+    name: str
+    terms: tuple[Term, ...]
+    entitlements: tuple[Entitlement, ...]
+    named_contacts: tuple[NamedContact, ...]
+    source: Source
+    organization_ids: tuple[str, ...] = ()
+    organization_names: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+    def term_on(self, day: date) -> Term | None:
+        """The term in force on that day, or None (C22)."""
+        return next((term for term in self.terms if term.covers(day)), None)
+
+    def entitlements_on(self, day: date) -> tuple[Entitlement, ...]:
+        """The entitlements in force on that day; none outside the agreement's own terms."""
+        if self.term_on(day) is None:
+            return ()
+        return tuple(each for each in self.entitlements if each.term.covers(day))
+
+
+@dataclass(frozen=True, slots=True)
+class NoAgreement:
+    """No agreement could be told for a request: nobody matched, or more than one did (`candidates`)."""
+
+    candidates: tuple[str, ...] = ()
+
+
+def after_deletion(request: SupportRequest) -> SupportRequest:
+    """The same request once it is known to be deleted."""
+    return replace(request, deleted=True)

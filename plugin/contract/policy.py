@@ -1,0 +1,200 @@
+"""The vendor's standard terms as tables: everything that an admin can change, at one revision.
+
+Every value is `Cited`: it knows its clause, its place in the mapping files and the day from which it is in force.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum, StrEnum
+from typing import Final, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from plugin.contract.coverage import Calendar
+from plugin.contract.decision import Citation, Eligibility
+
+T = TypeVar("T")
+
+ANY: Final = "any"
+"""The word that stands for every value of a condition. Leaving a condition out is an error, never `any`."""
+
+
+class Unlimited(Enum):
+    """The quantity without an end. It is neither 0 nor none."""
+
+    UNLIMITED = "unlimited"
+
+
+UNLIMITED: Final = Unlimited.UNLIMITED
+Quantity = int | Unlimited | None
+"""None is "none at all", a number is that many, UNLIMITED has no end: three different values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(Generic[T]):
+    """A value of the policy, what it rests on, and the first day on which it is in force."""
+
+    value: T
+    cites: Citation
+    since: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[T]):
+    """One row of a table: the words it fits, and its value."""
+
+    when: tuple[tuple[str, str], ...]
+    cited: Cited[T]
+
+    def fits(self, words: Mapping[str, str]) -> bool:
+        """Does every condition say `any` or the word asked for?"""
+        return all(word in (ANY, words[name]) for name, word in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[T]):
+    """Rows read from the top: the first that fits wins, and among rows for the same words the newest in force."""
+
+    rows: tuple[Row[T], ...]
+
+    def find(self, day: date, **words: str) -> Cited[T] | None:
+        """The value in force on `day` for these words, or None where no row fits."""
+        fitting = [row for row in self.rows if row.cited.since <= day and row.fits(words)]
+        if not fitting:
+            return None
+        same_words = (row.cited for row in fitting if dict(row.when) == dict(fitting[0].when))
+        return max(same_words, key=lambda cited: cited.since)
+
+
+class Clock(StrEnum):
+    """How a response time counts (C2): hours of covered time, or hours by the clock on the wall."""
+
+    COVERAGE = "coverage"
+    ELAPSED = "elapsed"
+
+
+class ClockStart(StrEnum):
+    """From when the response time runs: always from raising, or from when the customer did what was needed first."""
+
+    RAISED = "raised"
+    ELIGIBLE = "eligible"
+
+
+class Shortage(StrEnum):
+    """What to do with a request that costs more credits than are left (C9)."""
+
+    ACCEPT_AND_FLAG = "accept_and_flag"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A level of support (C1): its id, its name, and other names it goes by."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """A level of business impact (C18 to C20): 1 is the gravest."""
+
+    level: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of request, such as a fault or a question."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """Versions that share a lifecycle (C21), released to everybody on `released`."""
+
+    name: str
+    released: date
+    cites: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product and its release lines, oldest first. The order is that of the list, never of the numbers."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    lines: tuple[ReleaseLine, ...]
+    cites: Citation
+
+    def released_by(self, day: date) -> tuple[ReleaseLine, ...]:
+        """The lines that were out on that day, oldest first."""
+        return tuple(line for line in self.lines if line.released <= day)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which calendar a tier's response times run in, and how they count (C2, C3)."""
+
+    calendar: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows from a reason: the eligibility, and whether the customer is told."""
+
+    eligibility: Eligibility
+    reply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All mapping files at one revision. Tables are keyed by the words named beside them; tiers stand best first."""
+
+    revision: str
+    zone: ZoneInfo
+    tiers: tuple[Tier, ...]
+    severities: tuple[Severity, ...]
+    kinds: tuple[Kind, ...]
+    products: tuple[Product, ...]
+    calendars: Mapping[str, Calendar]
+    response_targets: Table[timedelta | None]  # tier, severity
+    contact_limits: Table[Quantity]  # tier
+    coverage: Table[Coverage]  # tier
+    clock_starts: Table[ClockStart]  # (none)
+    severity_table: Table[int]  # kind, environment, impact
+    supported_lines: Table[int]  # product
+    verdicts: Table[Verdict]  # reason
+    grants: Table[int]  # tier, unit
+    costs: Table[int]  # kind, severity
+    shortage: Table[Shortage]  # kind
+    refunds: Table[bool]  # outcome
+    rules: Mapping[str, Citation]
+    """What a rule cites where it speaks of the rule itself: a row of `eligibility.yaml` each."""
+
+    def day(self, moment: datetime) -> date:
+        """The vendor's date at that moment."""
+        return moment.astimezone(self.zone).date()
+
+    def tier_named(self, word: str) -> Tier | None:
+        """The tier with that id, name or alias, in any case."""
+        return _named(word, ((tier, (tier.id, tier.name, *tier.aliases)) for tier in self.tiers))
+
+    def tier(self, tier_id: str) -> Tier:
+        """The tier with exactly that id. Raises KeyError otherwise."""
+        return {tier.id: tier for tier in self.tiers}[tier_id]
+
+    def product_named(self, word: str) -> Product | None:
+        """The product with that id, name or alias, in any case."""
+        return _named(word, ((each, (each.id, each.name, *each.aliases)) for each in self.products))
+
+
+def _named(word: str, entries: Iterable[tuple[T, tuple[str, ...]]]) -> T | None:
+    wanted = " ".join(word.split()).casefold()
+    return next((entry for entry, names in entries if wanted in {name.casefold() for name in names}), None)

@@ -1,0 +1,69 @@
+"""C4, C24: support is given to the named contacts; others are redirected to them."""
+
+from plugin.contract.case import Case
+from plugin.contract.decision import Citation, Finding, Outcome, Reason
+from plugin.contract.model import NamedContact, Person
+
+RULE = "named_contact"
+
+
+def named_contact(case: Case) -> tuple[Finding, ...]:
+    """Was the request raised by a named contact of the agreement, on a day on which they were one?"""
+    agreement, person = case.agreement, case.request.raised_by
+    if agreement is None:
+        sentence = f"Whether {person.name} is a named contact cannot be told without an agreement."
+        return (case.finding(RULE, Outcome.UNKNOWN, sentence),)
+    for contact in agreement.named_contacts:
+        if recognised(contact, person) and (contact.term is None or contact.term.covers(case.day)):
+            sentence = f"{person.name} is a named contact of {agreement.name}."
+            return (case.finding(RULE, Outcome.MET, sentence, Citation("C4", contact.source)),)
+    sentence = f"{person.name} is not a named contact of {agreement.name}."
+    return (
+        case.finding(
+            RULE,
+            Outcome.NOT_MET,
+            sentence,
+            Citation("C4", agreement.source),
+            reason=Reason.CONTACT_NOT_NAMED,
+            customer=agreement.name,
+            person=person.name,
+            **_who_may_ask(case),
+        ),
+    )
+
+
+def recognised(contact: NamedContact, person: Person) -> bool:
+    """Is it this person? By account, else by e-mail: in any case, plus-addresses folded (C4)."""
+    if person.account is not None and person.account in contact.accounts:
+        return True
+    return person.email is not None and folded(person.email) in {folded(email) for email in contact.emails}
+
+
+def folded(email: str) -> str:
+    """The address without its plus part, in lower case.
+
+    >>> folded("Mira+jira@Aurora.example")
+    'mira@aurora.example'
+    """
+    local, at, domain = email.strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def _who_may_ask(case: Case) -> dict[str, str]:
+    """The contacts' names, for somebody of the same organization only: strangers are not told who they are (C24)."""
+    agreement = case.agreement
+    if agreement is None or not is_member(case):
+        return {}
+    serving = [each.name for each in agreement.named_contacts if each.term is None or each.term.covers(case.day)]
+    return {"contacts": ", ".join(serving)} if serving else {}
+
+
+def is_member(case: Case) -> bool:
+    """Did the help desk itself place the request with the agreement's organization? An e-mail domain is no proof."""
+    agreement = case.agreement
+    if agreement is None:
+        return False
+    names = {name.casefold() for name in agreement.organization_names}
+    return any(
+        each.id in agreement.organization_ids or each.name.casefold() in names for each in case.request.organizations
+    )
