@@ -1,0 +1,22 @@
+"""The command line: the same road by hand. Parses and prints, decides nothing."""
+
+import click
+
+from plugin.cli.credits import credits
+from plugin.cli.judge import check, decide, explain
+from plugin.cli.run import demo, sandbox, worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="support-contract")
+def main() -> None:
+    """The support-contract engine beside your Jira Service Management.
+
+    Settings come from the environment: JIRA_URL, JIRA_EMAIL, JIRA_TOKEN, WEBHOOK_SECRETS, DATABASE_URL, MAPPINGS_DIR,
+    HOST, PORT and others that the README names. Exit code 0 is good, 1 is trouble that the message explains, 2 is a
+    command that cannot be read.
+    """
+
+
+for command in (demo, sandbox, worker, check, decide, explain, credits):
+    main.add_command(command)

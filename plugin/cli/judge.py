@@ -1,0 +1,95 @@
+"""Commands that judge: mapping files, a request in a file, a request in Jira."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from plugin.cli.edge import fail, failures, json_option, mappings_or_fail, settings_or_fail, store_of
+from plugin.contract.decide import decide as decide_by_contract
+from plugin.contract.decision import Decision
+from plugin.contract.explain import as_json, as_text
+from plugin.contract.matching import find_agreement
+from plugin.contract.policy import Policy
+from plugin.jira.read import LeftAlone
+from plugin.look import consider, field_map, see
+from plugin.mappings.check import check as check_mappings
+from plugin.offline import PayloadError, read_payload
+from plugin.service import jira_client
+from plugin.store import decisions
+
+
+@click.command()
+def check() -> None:
+    """Check the mapping files in MAPPINGS_DIR (else ./mappings) and run their examples.
+
+    Prints every problem as file:line:column, exit code 1; warnings alone are exit code 0.
+    """
+    directory = Path(settings_or_fail().mappings_dir)
+    found = check_mappings(directory, datetime.now(UTC).date())
+    for problem in found:
+        click.secho(f"{directory / str(problem)}", fg="yellow" if problem.warning else "red")
+    wrong = sum(not problem.warning for problem in found)
+    if wrong:
+        click.echo(f"{wrong} problem{'s' if wrong > 1 else ''}; nothing of this is used until all is good.")
+        sys.exit(1)
+    click.echo(f"{directory}: all good.")
+
+
+@click.command()
+@click.option("--file", "path", required=True, type=click.Path(path_type=Path), help="A webhook or an issue, as JSON.")
+@click.option("--fields", "catalogue", type=click.Path(path_type=Path), help="The answer of GET /rest/api/2/field.")
+@click.option("--at", help="Decide as of this moment, such as 2026-11-20T16:30+01:00; default now.")
+@json_option
+def decide(path: Path, catalogue: Path | None, at: str | None, as_data: bool) -> None:
+    """Decide on a request in a file, without any Jira, and explain it. Credits count as if none had been used."""
+    mappings = mappings_or_fail(settings_or_fail())
+    now = _moment(at, mappings.policy) if at else datetime.now(UTC)
+    try:
+        request = read_payload(path, mappings, catalogue)
+    except PayloadError as error:
+        fail(str(error))
+    if isinstance(request, LeftAlone):
+        fail(f"{path}: this issue is left alone: {request.why}.")
+    agreement = find_agreement(request, mappings.agreements)
+    _print(decide_by_contract(request, agreement, mappings.policy, now), as_data)
+
+
+@click.command()
+@click.argument("key")
+@json_option
+def explain(key: str, as_data: bool) -> None:
+    """Say what the contract says of request KEY in Jira now, and why. Writes nothing."""
+    settings = settings_or_fail()
+    mappings = mappings_or_fail(settings)
+    with store_of(settings) as store, failures():
+        jira = jira_client(settings)
+        fields = field_map(jira, mappings)
+        seen = see(jira, mappings, fields, key, None)
+        if isinstance(seen, LeftAlone):
+            fail(f"{key} is left alone: {seen.why}.")
+        store.check()
+        with store.reading() as tx:
+            standing = decisions.standing(tx, seen.request.id)
+        if standing is not None:
+            seen = see(jira, mappings, fields, key, standing)
+        if isinstance(seen, LeftAlone):
+            fail(f"{key} is left alone: {seen.why}.")
+        with store.reading() as tx:
+            decision = consider(tx, seen, mappings, datetime.now(UTC))
+    _print(decision, as_data)
+
+
+def _print(decision: Decision, as_data: bool) -> None:
+    click.echo(json.dumps(as_json(decision), indent=2, ensure_ascii=False) if as_data else as_text(decision))
+
+
+def _moment(text: str, policy: Policy) -> datetime:
+    """A moment as somebody types it; without an offset it is one in the vendor's zone."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--at {text!r} is no moment: write it like 2026-11-20T16:30 or 2026-11-20T16:30+01:00.")
+    return read if read.tzinfo else read.replace(tzinfo=policy.zone)

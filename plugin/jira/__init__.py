@@ -1,0 +1,1 @@
+"""How Jira says it: the only place with field ids and REST paths."""

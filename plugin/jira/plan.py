@@ -1,0 +1,124 @@
+"""Decision - what the issue shows = Writes. Pure: planning over a written issue plans nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from plugin.contract.decision import Decision
+from plugin.contract.explain import reason_text
+from plugin.contract.model import Standing
+from plugin.jira.fields import Field, FieldMap
+from plugin.jira.read import Shown
+
+READINGS: Final = ("credits_left",)
+"""Words that show a reading of the day, not a ruling: refreshed with the rest, never a cause to write."""
+
+REMARKS: Final = ("decided_at", "revision", "credits_left")
+"""What our property says of the moment of deciding: never a cause to write either."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields:
+    """Set fields by id and our property, in one call. `words` are the words whose fields differ."""
+
+    words: tuple[str, ...]
+    fields: Mapping[str, Any]
+    property: Mapping[str, Any]
+
+
+def plan(decision: Decision, held: Mapping[str, int], waited: bool, shown: Shown, fields: FieldMap) -> SetFields | None:
+    """The one edit that makes the issue show the decision; None where it does already.
+
+    `held` is what the request holds of each lot. `waited` says whether the customer had to do something first.
+    """
+    wanted = wanted_values(decision)
+    own = wanted_property(decision, held, waited)
+    differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
+    causes = [word for word in differing if word not in READINGS]
+    if not causes and _ruled(own) == _ruled(shown.property):
+        return None
+    return SetFields(differing, {fields[word].id: spell(wanted[word], fields[word]) for word in differing}, own)
+
+
+def wanted_values(decision: Decision) -> dict[str, Any]:
+    """What each written word should say."""
+    return {
+        "tier": decision.tier.value,
+        "severity": str(decision.severity.value),
+        "response_due": decision.response_due.value,
+        "eligibility": decision.eligibility.value.value,
+        "reason": reason_text(decision),
+        "credits_charged": decision.charge.value,
+        "credits_left": decision.credits_left.value,
+    }
+
+
+def wanted_property(decision: Decision, held: Mapping[str, int], waited: bool) -> dict[str, Any]:
+    """Our entity property: enough to decide again, and to rebuild the ledger, without our database."""
+    return {
+        "schema": 1,
+        "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
+        "revision": decision.revision,
+        "customer": decision.customer.value,
+        "tier": decision.tier.value,
+        "severity": decision.severity.value,
+        "eligibility": decision.eligibility.value.value,
+        "reasons": [finding.reason.value for finding in decision.reasons if finding.reason],
+        "response_due": _iso(decision.response_due.value),
+        "clock_started": _iso(decision.clock_started),
+        "waited": waited,
+        "charged": dict(sorted(held.items())),
+        "credits_left": decision.credits_left.value,
+    }
+
+
+def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
+    """What our property says that an earlier decision left behind; None where it says nothing that can be read."""
+    if not own or own.get("schema") != 1:
+        return None
+    started = own.get("clock_started")
+    try:
+        decided = datetime.fromisoformat(own["decided_at"])
+        return Standing(decided, bool(own.get("waited")), datetime.fromisoformat(started) if started else None)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def same(shown: Any, wanted: Any, field: Field) -> bool:
+    """Does the field show what is wanted? As Jira keeps it: times to the minute, texts without their margins."""
+    if field.type == "datetime" and shown is not None and wanted is not None:
+        return bool(_to_the_minute(shown) == _to_the_minute(wanted))
+    if isinstance(shown, str) and isinstance(wanted, str):
+        return _trimmed(shown) == _trimmed(wanted)
+    return bool(shown == wanted)
+
+
+def spell(value: Any, field: Field) -> Any:
+    """A value as Jira wants it written: an option by its name, a time with milliseconds and offset."""
+    if value is None:
+        return None
+    match field.type:
+        case "datetime":
+            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}+0000"
+        case "number":
+            return value
+        case "option":
+            return {"value": field.option_of(str(value))}
+    return field.option_of(str(value))
+
+
+def _ruled(own: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (own or {}).items() if name not in REMARKS}
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.astimezone(UTC).isoformat() if when else None
+
+
+def _to_the_minute(when: datetime) -> datetime:
+    return when.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())

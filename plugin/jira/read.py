@@ -1,0 +1,160 @@
+"""Jira's issue JSON -> the contract's request, and what the issue shows of our own fields. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from plugin.contract.model import Organization, Person, SupportRequest
+from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
+
+PROPERTY: Final = "support-contract.decision"
+"""The entity property that carries our decision on the issue."""
+
+SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution")
+JUDGED: Final = ("organizations", "request_type", "product", "version", "environment", "impact")
+"""The words whose change can make a request eligible; `reporter` is the system field that can as well."""
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """An issue that the contract has nothing to say about, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an issue shows of ours: a value for each written word, our property, and the status it is in."""
+
+    values: Mapping[str, Any]
+    property: Json | None
+    status: str
+
+
+def wanted_fields(fields: FieldMap) -> list[str]:
+    """The fields to ask Jira for."""
+    return [*SYSTEM_FIELDS, *(field.id for field in fields.values())]
+
+
+def moment(text: str) -> datetime:
+    """A time as Jira spells it, `2026-11-20T14:03:11.000+0000`, as an aware datetime.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return read
+
+
+def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | LeftAlone:
+    """The request, or why the issue is left alone: another project, no portal request, a type without a kind."""
+    values = issue["fields"]
+    project = (values.get("project") or {}).get("key", "")
+    if project not in declared.projects:
+        return LeftAlone(
+            f"project {project or 'unknown'} is not among those looked after ({', '.join(declared.projects)})"
+        )
+    kind_or_why = _kind(values.get(fields["request_type"].id), declared)
+    if isinstance(kind_or_why, LeftAlone):
+        return kind_or_why
+    severity = _word(values, fields["stated_severity"])
+    return SupportRequest(
+        id=str(issue["id"]),
+        key=issue["key"],
+        raised=moment(values["created"]),
+        raised_by=_person(values.get("reporter")),
+        kind=kind_or_why,
+        organizations=_organizations(values.get(fields["organizations"].id)),
+        product=_text(values, fields["product"]),
+        version=_text(values, fields["version"]),
+        environment=_word(values, fields["environment"]),
+        impact=_word(values, fields["impact"]),
+        stated_severity=int(severity) if severity and severity.isdigit() else None,
+        outcome=_outcome(values.get("resolution"), declared),
+        amended=_amended(issue.get("changelog"), fields),
+    )
+
+
+def shown(issue: Json, fields: FieldMap) -> Shown:
+    """What the issue shows of the fields that we write."""
+    values = issue["fields"]
+    status = (values.get("status") or {}).get("name", "")
+    own = (issue.get("properties") or {}).get(PROPERTY)
+    return Shown({word: value_of(values.get(fields[word].id), fields[word]) for word in WRITTEN}, own, status)
+
+
+def value_of(value: Any, field: Field) -> Any:
+    """A field's value in our words: text, whole number, aware datetime, or the word for an option."""
+    if value is None or value == "":
+        return None
+    match field.type:
+        case "datetime":
+            return moment(value)
+        case "number":
+            return int(value) if float(value).is_integer() else float(value)
+        case "option":
+            return field.word_of(value["value"]) or value["value"]
+    return field.word_of(str(value)) or str(value)
+
+
+def _kind(value: Any, declared: Declared) -> str | LeftAlone:
+    if not isinstance(value, Mapping):
+        return LeftAlone("it was not raised through a portal: it has no request type")
+    name = str((value.get("requestType") or {}).get("name", ""))
+    kinds = {title.casefold(): kind for title, kind in declared.request_types.items()}
+    kind = kinds.get(name.strip().casefold())
+    return kind or LeftAlone(f"request type {name!r} has no kind in fields.yaml")
+
+
+def _person(user: Json | None) -> Person:
+    """Cloud knows people by accountId, Data Center by key and name; the e-mail address may be hidden."""
+    if not user:
+        return Person("nobody")
+    account = user.get("accountId") or user.get("name") or user.get("key")
+    return Person(user.get("displayName") or account or "nobody", account, user.get("emailAddress") or None)
+
+
+def _organizations(value: Any) -> tuple[Organization, ...]:
+    return tuple(Organization(str(each["id"]), each["name"]) for each in value or ())
+
+
+def _text(values: Json, field: Field) -> str | None:
+    """What was written or chosen, as it stands."""
+    value = values.get(field.id)
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    if isinstance(value, list):
+        value = ", ".join(str(each.get("value", "") if isinstance(each, Mapping) else each) for each in value)
+    return str(value) if value not in (None, "") else None
+
+
+def _word(values: Json, field: Field) -> str | None:
+    """Our word for what was chosen; None where nothing was, or something the mapping does not know."""
+    text = _text(values, field)
+    return field.word_of(text) if text else None
+
+
+def _outcome(resolution: Json | None, declared: Declared) -> str | None:
+    name = str((resolution or {}).get("name", "")).strip().casefold()
+    return next((outcome for title, outcome in declared.resolutions.items() if title.casefold() == name), None)
+
+
+def _amended(changelog: Json | None, fields: FieldMap) -> datetime | None:
+    """When somebody last changed what the contract judges by. Older Data Center names fields without their ids."""
+    judged = [fields[word] for word in JUDGED]
+    ids, names = (
+        {"reporter", *(field.id for field in judged)},
+        {"reporter", *(field.name.casefold() for field in judged)},
+    )
+    changes = [
+        moment(history["created"])
+        for history in (changelog or {}).get("histories", ())
+        for item in history.get("items", ())
+        if item.get("fieldId") in ids or ("fieldId" not in item and str(item.get("field", "")).casefold() in names)
+    ]
+    return max(changes, default=None)

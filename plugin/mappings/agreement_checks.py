@@ -1,0 +1,119 @@
+"""What must hold within an agreement, and between all of them (C4, C15)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from plugin.contract.model import Entitlement, SupportAgreement, Term
+from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
+from plugin.contract.rules.named_contact import folded
+from plugin.mappings.agreements import NamedContactShape, Signed
+from plugin.mappings.problem import Place, Report
+
+
+def check_together(signed: Iterable[Signed], report: Report) -> None:
+    """No two agreements may fit the same request: it could not be told whose it is."""
+    seen: dict[tuple[str, str], tuple[Place, str]] = {}
+    for each in signed:
+        match = each.file.match
+        for key, values in (
+            ("organization_ids", match.organization_ids),
+            ("organizations", match.organizations),
+            ("domains", match.domains),
+        ):
+            for number, value in enumerate(values):
+                place = match.place(key, number)
+                first, customer = seen.setdefault((key, value.casefold()), (place, each.agreement.customer))
+                if first != place:
+                    sentence = f"{value} is already matched by {customer} in {first.source}; keep it in one agreement"
+                    report.problem(place, sentence)
+
+
+def check_agreement(each: Signed, limits: Table[Quantity] | None, report: Report, today: date | None) -> None:
+    """Matched by something; one tier for a product on a day; no contact twice, and no more than the tier allows."""
+    match, agreement = each.file.match, each.agreement
+    if not (match.organization_ids or match.organizations or match.domains):
+        sentence = "match: nothing is given; expected organization_ids, organizations or domains"
+        report.problem(each.file.place("match"), sentence)
+    _check_tiers(each, report)
+    _check_same_contact(each, report)
+    if limits is not None:
+        _check_limits(each, limits, report)
+    if today is not None and agreement.terms[-1].last < today:
+        place = each.file.terms[-1].place("to")
+        report.warning(
+            place, f"the agreement of {agreement.name} ended on {agreement.terms[-1].last}; today is {today}"
+        )
+
+
+def _check_tiers(each: Signed, report: Report) -> None:
+    """Two tiers for one product on one day: nobody could say which applies, and it is never guessed."""
+    paid: list[Entitlement] = []
+    for shape, entitlement in zip(each.file.entitlements, each.agreement.entitlements, strict=True):
+        if entitlement.free:
+            continue
+        for other in paid:
+            same = other.product == entitlement.product and other.term.overlaps(entitlement.term)
+            if same and other.tier != entitlement.tier:
+                sentence = (
+                    f"{entitlement.product} is {entitlement.tier} here and {other.tier} in line {other.source.line} "
+                    "on the same days; end one with to: before the other begins"
+                )
+                report.problem(shape.place("tier"), sentence)
+        paid.append(entitlement)
+
+
+def _check_same_contact(each: Signed, report: Report) -> None:
+    seen: dict[str, list[tuple[Term | None, Place]]] = {}
+    for shape, contact in zip(each.file.named_contacts, each.agreement.named_contacts, strict=True):
+        for key, word, place in _recognised_by(shape):
+            for term, first in seen.setdefault(key, []):
+                if term is None or contact.term is None or term.overlaps(contact.term):
+                    report.problem(place, f"{word} is already in line {first.line}; remove one of them")
+                    break
+            seen[key].append((contact.term, place))
+
+
+def _recognised_by(shape: NamedContactShape) -> Iterable[tuple[str, str, Place]]:
+    for email, path in shape.addresses():
+        yield folded(email), email, shape.place(*path)
+    if shape.account is not None:
+        yield f"account {shape.account}", shape.account, shape.place("account")
+
+
+def _check_limits(each: Signed, limits: Table[Quantity], report: Report) -> None:
+    """The first day on which there are more contacts than the best tier in force allows is a problem (C4)."""
+    agreement = each.agreement
+    for day in _days_of_change(agreement, limits):
+        limit = _highest([limits.find(day, tier=paid.tier) for paid in agreement.entitlements_on(day) if not paid.free])
+        serving = [
+            (shape, contact)
+            for shape, contact in zip(each.file.named_contacts, agreement.named_contacts, strict=True)
+            if contact.term is None or contact.term.covers(day)
+        ]
+        if limit is None or limit.value is UNLIMITED or len(serving) <= (limit.value or 0):
+            continue
+        sentence = (
+            f"{len(serving)} named contacts on {day}, more than the {limit.value or 'none'} of {limit.cites.clause} "
+            f"({limit.cites.source}); end one with to:, or buy a higher tier"
+        )
+        report.problem(serving[limit.value or 0][0].place(), sentence)
+        return
+
+
+def _highest(limits: Sequence[Cited[Quantity] | None]) -> Cited[Quantity] | None:
+    return max((limit for limit in limits if limit is not None), key=lambda limit: _size(limit.value), default=None)
+
+
+def _size(limit: Quantity) -> float:
+    if limit is UNLIMITED:
+        return float("inf")
+    return -1 if limit is None else limit
+
+
+def _days_of_change(agreement: SupportAgreement, limits: Table[Quantity]) -> list[date]:
+    """The days on which the number of contacts or their limit may change while a term is in force."""
+    spans: list[Term] = [*agreement.terms, *(each.term for each in agreement.entitlements)]
+    spans += [each.term for each in agreement.named_contacts if each.term is not None]
+    spans_begin = {span.first for span in spans} | {row.cited.since for row in limits.rows}
+    ends = {span.last.toordinal() + 1 for span in spans if span.last < date.max}
+    return sorted(day for day in spans_begin | set(map(date.fromordinal, ends)) if agreement.term_on(day) is not None)

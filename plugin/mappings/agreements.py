@@ -1,0 +1,159 @@
+"""`agreements/<customer>.yaml`: what one customer has signed (C4, C15, C22, C23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from pydantic import Field
+
+from plugin.contract.model import Entitlement, NamedContact, SupportAgreement, Term
+from plugin.mappings.problem import Report
+from plugin.mappings.shape import Rows, Shape
+from plugin.mappings.values import Date, Domain, Email, Positive, Text, YesNo
+from plugin.mappings.words import Words, resolved
+
+FOLDER = "agreements"
+
+
+class TermShape(Shape):
+    """A span of days that was bought, both ends included."""
+
+    first: Date = Field(alias="from")
+    last: Date = Field(alias="to")
+
+
+class PartOfTermShape(Shape):
+    """A span of days within the agreement; an end that is left out is the agreement's."""
+
+    first: Date | None = Field(None, alias="from")
+    last: Date | None = Field(None, alias="to")
+
+
+class EntitlementShape(PartOfTermShape):
+    """Licences of one product, at one tier."""
+
+    product: Text
+    tier: Text
+    licenses: Positive
+    free: YesNo = False
+
+
+class NamedContactShape(PartOfTermShape):
+    """A person who may raise requests."""
+
+    name: Text
+    email: Email | None = None
+    emails: tuple[Email, ...] = ()
+    account: Text | None = None
+
+    def addresses(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+        """Every address, and where it stands in the shape."""
+        first = ((self.email, ("email",)),) if self.email is not None else ()
+        return (*first, *((email, ("emails", n)) for n, email in enumerate(self.emails)))
+
+
+class MatchShape(Shape):
+    """How a request is known to be this customer's: by Jira organization id, organization name or mail domain."""
+
+    organization_ids: tuple[Text, ...] = ()
+    organizations: tuple[Text, ...] = ()
+    domains: tuple[Domain, ...] = ()
+
+
+class AgreementFile(Shape):
+    """The whole file."""
+
+    name: Text
+    match: MatchShape
+    terms: Rows[TermShape]
+    entitlements: Rows[EntitlementShape]
+    named_contacts: Rows[NamedContactShape]
+
+    @property
+    def customer(self) -> str:
+        """The customer's id: the name of the file."""
+        return PurePosixPath(self.place().file).stem
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An agreement beside the file it comes from."""
+
+    file: AgreementFile
+    agreement: SupportAgreement
+
+
+def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | None:
+    """Build the agreement. None, and problems, where a term or a word is wrong."""
+    terms = _terms(file.terms, report)
+    if not terms:
+        return None
+    whole = Term(terms[0].first, terms[-1].last)
+    entitlements = []
+    for each in file.entitlements:
+        product = resolved(report, each.place("product"), "product", each.product, words.products)
+        tier = resolved(report, each.place("tier"), "tier", each.tier, words.tiers)
+        term = _part(each, whole, report)
+        if product is not None and tier is not None and term is not None:
+            entitlements.append(Entitlement(product, tier, each.licenses, each.free, term, each.place().source))
+    contacts = []
+    for contact in file.named_contacts:
+        term = _part(contact, whole, report)
+        accounts = () if contact.account is None else (contact.account,)
+        emails = tuple(email for email, _ in contact.addresses())
+        if not accounts and not emails:
+            report.problem(contact.place(), f"{contact.name} cannot be recognised; expected an email or an account")
+        if term is not None:
+            bounds = None if contact.first is None and contact.last is None else term
+            contacts.append(NamedContact(contact.name, accounts, emails, bounds, contact.place().source))
+    if (len(entitlements), len(contacts)) != (len(file.entitlements), len(file.named_contacts)):
+        return None
+    made = SupportAgreement(
+        customer=file.customer,
+        name=file.name,
+        terms=terms,
+        entitlements=tuple(entitlements),
+        named_contacts=tuple(contacts),
+        source=file.place("name").source,
+        organization_ids=file.match.organization_ids,
+        organization_names=file.match.organizations,
+        domains=file.match.domains,
+    )
+    return Signed(file, made)
+
+
+def _terms(shapes: Sequence[TermShape], report: Report) -> tuple[Term, ...]:
+    """The terms, oldest first; none where one of them is wrong."""
+    good = True
+    spans: list[tuple[Term, TermShape]] = []
+    for shape in shapes:
+        if shape.last < shape.first:
+            report.problem(shape.place("to"), _backwards(shape.first, shape.last))
+            good = False
+            continue
+        term = Term(shape.first, shape.last)
+        for other, _ in spans:
+            if other.overlaps(term):
+                report.problem(shape.place(), f"the term {term} overlaps the term {other}; correct the dates")
+                good = False
+        spans.append((term, shape))
+    return tuple(sorted((term for term, _ in spans), key=lambda term: term.first)) if good else ()
+
+
+def _part(shape: PartOfTermShape, whole: Term, report: Report) -> Term | None:
+    """The span of days within the agreement."""
+    first, last = shape.first or whole.first, shape.last or whole.last
+    for name, day in (("from", shape.first), ("to", shape.last)):
+        if day is not None and not whole.covers(day):
+            sentence = f"{name}: {day} is outside the agreement, {whole}; correct it, or leave it out for the whole"
+            report.problem(shape.place(name), sentence)
+            return None
+    if last < first:
+        report.problem(shape.place("to"), _backwards(first, last))
+        return None
+    return Term(first, last)
+
+
+def _backwards(first: date, last: date) -> str:
+    return f"to: {last} comes before from: {first}; expected the last day of the span"

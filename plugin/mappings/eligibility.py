@@ -1,0 +1,94 @@
+"""`eligibility.yaml`: the clause of each rule, and what follows from each reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Final
+
+from plugin.contract.decision import Citation, Eligibility
+from plugin.contract.policy import Table, Verdict
+from plugin.contract.rules import (
+    agreement_in_force,
+    covered_product,
+    credits,
+    free_license,
+    named_contact,
+    response_due,
+    severity,
+    supported_version,
+    tier,
+)
+from plugin.mappings.problem import Report
+from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.tables import table
+from plugin.mappings.values import Clause, Condition, Text, YesNo, member_of
+from plugin.mappings.words import REASONS, closed, resolved
+
+FILE = "eligibility.yaml"
+RULES: Final = tuple(
+    module.RULE
+    for module in (
+        agreement_in_force,
+        free_license,
+        named_contact,
+        covered_product,
+        supported_version,
+        tier,
+        severity,
+        response_due,
+        credits,
+    )
+)
+"""Every rule that cites its own row."""
+
+
+class RuleShape(Shape):
+    """The clause that a rule carries out."""
+
+    rule: Text
+    cites: Clause
+
+
+class VerdictShape(RowShape):
+    """What follows from a reason, and whether the customer is told."""
+
+    reason: Condition
+    eligibility: Annotated[Eligibility, member_of(Eligibility)]
+    reply: YesNo
+
+
+class EligibilityFile(Shape):
+    """The whole file."""
+
+    rules: Rows[RuleShape]
+    verdicts: Rows[VerdictShape]
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityPart:
+    """What the file gives the policy."""
+
+    rules: Mapping[str, Citation]
+    verdicts: Table[Verdict]
+
+
+def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
+    """Build the policy's part, and check it."""
+    rules: dict[str, Citation] = {}
+    for row in file.rules:
+        name = resolved(report, row.place("rule"), "rule", row.rule, closed("rule", RULES))
+        if name in rules:
+            report.problem(row.place("rule"), f"rule {name} is already in line {rules[name].source.line}; remove one")
+        elif name is not None:
+            rules[name] = Citation(row.cites, row.place().source)
+    for name in RULES:
+        if name not in rules:
+            report.problem(file.key_place("rules"), f"rule {name} is missing; expected a row with its clause")
+    verdicts = table(
+        report,
+        file.key_place("verdicts"),
+        file.verdicts,
+        {"reason": REASONS},
+        lambda row: Verdict(row.eligibility, row.reply),
+    )
+    return EligibilityPart(MappingProxyType(rules), verdicts)

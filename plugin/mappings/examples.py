@@ -1,0 +1,231 @@
+"""`examples/*.yaml`: the admins' own acceptance tests. Given this request, we expect that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from plugin.contract.coverage import NoCoverageAhead
+from plugin.contract.decide import NOTHING_BOOKED, decide
+from plugin.contract.decision import Decision, Eligibility, Finding, Reason
+from plugin.contract.grants import grants, usable
+from plugin.contract.ledger import Places, burn, consumption
+from plugin.contract.matching import find_agreement
+from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
+from plugin.contract.policy import Policy
+from plugin.mappings.problem import Report, expected
+from plugin.mappings.shape import Rows, Shape
+from plugin.mappings.values import (
+    NONE,
+    Clause,
+    Email,
+    Moment,
+    MomentOrNone,
+    Number,
+    NumberOrNone,
+    Positive,
+    Text,
+    member_of,
+)
+from plugin.mappings.words import Words, resolved
+
+FOLDER = "examples"
+
+
+class RequestShape(Shape):
+    """The request; what is left out the customer did not say."""
+
+    kind: Text
+    product: Text | None = None
+    version: Text | None = None
+    environment: Text | None = None
+    impact: Text | None = None
+    stated_severity: Positive | None = None
+    raised: Moment
+    raised_by: Email
+
+
+class ExpectShape(Shape):
+    """What is expected; only what is given is compared. Times are the vendor's; `none` says that there is nothing."""
+
+    customer: Text | None = None
+    tier: Text | None = None
+    severity: Positive | None = None
+    response_due: MomentOrNone = None
+    eligibility: Annotated[Eligibility, member_of(Eligibility)] | None = None
+    reasons: tuple[Annotated[Reason, member_of(Reason)], ...] | None = None
+    charge: Number | None = None
+    left: NumberOrNone = None
+
+
+class ExampleShape(Shape):
+    """One example: whose request, what it says, and what is expected."""
+
+    name: Text
+    cites: Rows[Clause]
+    customer: Text | None = None
+    organizations: tuple[Text, ...] | None = None
+    credits_used: Number = 0
+    request: RequestShape
+    expect: ExpectShape
+
+
+class ExamplesFile(Shape):
+    """The whole file."""
+
+    examples: Rows[ExampleShape]
+
+
+def run(
+    file: ExamplesFile, policy: Policy, agreements: Sequence[SupportAgreement], words: Words, report: Report
+) -> None:
+    """Decide every example, and report every difference at the line of the expectation."""
+    for example in file.examples:
+        request = _request(example, policy, agreements, words, report)
+        if request is None:
+            continue
+        agreement = find_agreement(request, agreements)
+        try:
+            decision = decide(request, agreement, policy, request.raised, _booked(example, request, agreement, policy))
+        except (LookupError, NoCoverageAhead, ValueError) as error:
+            report.problem(example.place("name"), f"{example.name}: it cannot be decided: {error}")
+        else:
+            _compare(example, decision, policy, report)
+
+
+def _request(
+    example: ExampleShape, policy: Policy, agreements: Sequence[SupportAgreement], words: Words, report: Report
+) -> SupportRequest | None:
+    shape = example.request
+    raised = shape.raised.replace(tzinfo=policy.zone)
+    if raised.astimezone(UTC).astimezone(policy.zone).replace(tzinfo=None) != shape.raised:
+        sentence = (
+            f"raised: the clocks in {policy.zone} leave {shape.raised:%H:%M} out on that day; choose another time"
+        )
+        report.problem(shape.place("raised"), sentence)
+        return None
+    kind = resolved(report, shape.place("kind"), "kind", shape.kind, words.kinds)
+    given = {"environment": (shape.environment, words.environments), "impact": (shape.impact, words.impacts)}
+    answers = {
+        name: resolved(report, shape.place(name), name, word, known)
+        for name, (word, known) in given.items()
+        if word is not None
+    }
+    organizations = _organizations(example, agreements, report)
+    if kind is None or None in answers.values() or organizations is None:
+        return None
+    return SupportRequest(
+        id=example.name,
+        key=example.name,
+        raised=raised,
+        raised_by=Person(shape.raised_by, email=shape.raised_by),
+        kind=kind,
+        organizations=organizations,
+        product=shape.product,
+        version=shape.version,
+        stated_severity=shape.stated_severity,
+        environment=answers.get("environment"),
+        impact=answers.get("impact"),
+    )
+
+
+def _organizations(
+    example: ExampleShape, agreements: Sequence[SupportAgreement], report: Report
+) -> tuple[Organization, ...] | None:
+    """The organizations by which Jira says whose the request is."""
+    if (example.customer is None) == (example.organizations is None):
+        sentence = "whose request is it? expected customer (a file in agreements/) or organizations (Jira's names)"
+        report.problem(example.place(), sentence)
+        return None
+    if example.organizations is not None:
+        return tuple(Organization("", name) for name in example.organizations)
+    known = {each.customer: each for each in agreements}
+    if example.customer not in known:
+        sentence = f"customer: there is no agreement of {example.customer}; {expected(str(example.customer), known)}"
+        report.problem(example.place("customer"), sentence)
+        return None
+    agreement = known[example.customer]
+    ids, names = agreement.organization_ids or ("",), agreement.organization_names or (agreement.name,)
+    return (Organization(ids[0], names[0]),)
+
+
+def _booked(
+    example: ExampleShape, request: SupportRequest, agreement: SupportAgreement | NoAgreement, policy: Policy
+) -> Places:
+    """The credits that other requests have used, on the day in question."""
+    if not example.credits_used or not isinstance(agreement, SupportAgreement):
+        return NOTHING_BOOKED
+    day = policy.day(request.raised)
+    return consumption(burn(usable(grants(agreement, policy, day), {}, day), example.credits_used, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    key: str
+    wanted: str
+    got: str
+
+
+def _compare(example: ExampleShape, decision: Decision, policy: Policy, report: Report) -> None:
+    expect = example.expect
+    if not expect.model_fields_set:
+        report.problem(example.key_place("expect"), f"{example.name}: nothing is expected; expected at least one key")
+    for difference in _differences(expect, decision, policy):
+        sentence = f"{example.name}: {difference.key}: expected {difference.wanted}, got {difference.got}"
+        why = _why(difference.key, decision)
+        report.problem(expect.place(difference.key), f"{sentence}{f' ({why})' if why else ''}")
+
+
+def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Iterable[_Difference]:
+    due = decision.response_due.value
+    wanted_tier = expect.tier and policy.tier_named(expect.tier)
+    got: dict[str, Any] = {
+        "customer": decision.customer.value,
+        "tier": decision.tier.value,
+        "severity": decision.severity.value,
+        "response_due": due and _wall(due, policy.zone),
+        "eligibility": decision.eligibility.value,
+        "reasons": {finding.reason for finding in decision.reasons},
+        "charge": decision.charge.value,
+        "left": decision.credits_left.value,
+    }
+    wanted = {
+        "customer": None if expect.customer == NONE else expect.customer,
+        "tier": None if expect.tier == NONE else wanted_tier.id if wanted_tier else expect.tier,
+        "severity": expect.severity,
+        "response_due": expect.response_due,
+        "eligibility": expect.eligibility,
+        "reasons": set(expect.reasons or ()),
+        "charge": expect.charge,
+        "left": expect.left,
+    }
+    for key in ExpectShape.model_fields:
+        if key in expect.model_fields_set and wanted[key] != got[key]:
+            yield _Difference(key, _said(wanted[key]), _said(got[key]))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, set):
+        return ", ".join(sorted(value)) or "no reason"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}" if not value.second else f"{value:%Y-%m-%d %H:%M:%S}"
+    return NONE if value is None else str(value)
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _why(key: str, decision: Decision) -> str:
+    """The first sentence that says how the decision came to its value."""
+    rulings: dict[str, tuple[Finding, ...]] = {
+        "customer": decision.customer.findings,
+        "tier": decision.tier.findings,
+        "severity": decision.severity.findings,
+        "response_due": decision.response_due.findings,
+        "charge": decision.charge.findings,
+        "left": decision.credits_left.findings,
+    }
+    findings = rulings.get(key, decision.reasons)
+    return "; ".join(f"{each.sentence} {each.cites[-1]}" for each in findings[:3])

@@ -1,0 +1,149 @@
+"""`fields.yaml`: which Jira fields and words stand for those of the contract."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pydantic import Field
+
+from plugin.jira.fields import READ, WRITTEN, Declared, FieldSpec
+from plugin.mappings.problem import Report, expected
+from plugin.mappings.shape import Rows, Shape
+from plugin.mappings.values import Text
+from plugin.mappings.words import ELIGIBILITIES, Names, Words, resolved
+
+FILE = "fields.yaml"
+
+
+class FieldShape(Shape):
+    """How a field is found, and Jira's words for ours where it is a choice."""
+
+    schema_: Text | None = Field(None, alias="schema")
+    name: Text | None = None
+    values: dict[str, Text] | None = None
+
+
+class WaitingShape(Shape):
+    """The statuses that may be left, and the one to go to, when the customer is asked for something."""
+
+    from_: Rows[Text] = Field(alias="from")
+    to: Text
+
+
+class FieldsFile(Shape):
+    """The whole file."""
+
+    projects: Rows[Text]
+    read: dict[str, FieldShape]
+    written: dict[str, FieldShape]
+    request_types: dict[str, Text]
+    resolutions: dict[str, Text]
+    waiting: WaitingShape | None = None
+
+
+def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
+    """Build what the Jira side needs, and check it against the words of the other files."""
+    fields: dict[str, FieldSpec] = {}
+    for group, declared_there, known in (("read", file.read, READ), ("written", file.written, WRITTEN)):
+        for word, field in declared_there.items():
+            if word not in known:
+                place = file.key_place(group, word)
+                report.problem(place, f"{group}: there is no word {word}; {expected(word, known)}")
+                continue
+            _check_field(word, field, words, report)
+            if group == "written":
+                _check_options(word, field, words, report)
+            fields[word] = FieldSpec(word, field.place().source, field.schema_, field.name, _frozen(field.values))
+        for word in known:
+            if word not in declared_there:
+                report.problem(
+                    file.key_place(group), f"{group}: {word} is missing; expected its field, such as {_SAMPLE}"
+                )
+    _check_twins(file, report)
+    kinds = _translated(report, file, "request_types", file.request_types, words.kinds)
+    outcomes = _translated(report, file, "resolutions", file.resolutions, words.outcomes)
+    waiting = file.waiting
+    return Declared(
+        file.projects,
+        MappingProxyType(fields),
+        kinds,
+        outcomes,
+        waiting.from_ if waiting else (),
+        waiting.to if waiting else None,
+    )
+
+
+_SAMPLE = "{name: Product version}"
+
+
+def _choices(word: str, words: Words) -> Names | None:
+    """The words that a choice stands for; None where the field is no choice or the words are not known."""
+    return {
+        "environment": words.environments,
+        "impact": words.impacts,
+        "stated_severity": words.severities,
+        "tier": words.tiers,
+        "severity": words.severities,
+        "eligibility": ELIGIBILITIES,
+    }.get(word)
+
+
+_CHOICES = ("environment", "impact", "stated_severity", "tier", "severity", "eligibility")
+
+
+def _check_field(word: str, field: FieldShape, words: Words, report: Report) -> None:
+    if field.schema_ is None and field.name is None:
+        report.problem(field.place(), f"{word}: the field cannot be found; expected its name, its schema, or both")
+    if word in _CHOICES and not field.values:
+        report.problem(field.place(), f"{word}: values are missing; expected Jira's options and what they stand for")
+    if word not in _CHOICES and field.values is not None:
+        report.problem(field.key_place("values"), f"{word}: this field is no choice; remove values")
+        return
+    for option, ours in (field.values or {}).items():
+        resolved(report, field.place("values", option), option, ours, _choices(word, words))
+
+
+def _check_options(word: str, field: FieldShape, words: Words, report: Report) -> None:
+    """What is written needs exactly one option for each of our words."""
+    known = _choices(word, words)
+    if known is None or not field.values:
+        return
+    options: dict[str, str] = {}
+    for option, ours in field.values.items():
+        id_ = known.id_of(ours)
+        if id_ in options:
+            place = field.key_place("values", option)
+            report.problem(place, f"{word}: {options[id_]} stands for {ours} already; keep one option for each word")
+        elif id_ is not None:
+            options[id_] = option
+    for id_ in known.ids:
+        if id_ not in options:
+            report.problem(field.key_place("values"), f"{word}: no option stands for {id_}; add Jira's option for it")
+
+
+def _check_twins(file: FieldsFile, report: Report) -> None:
+    seen: dict[tuple[str | None, str | None], str] = {}
+    for word, field in (*file.read.items(), *file.written.items()):
+        found_by = (field.schema_, field.name and field.name.casefold())
+        first = seen.setdefault(found_by, word)
+        if first != word and found_by != (None, None):
+            report.problem(
+                field.place(), f"{word}: {first} is declared by the same name and schema; one of them is wrong"
+            )
+
+
+def _translated(
+    report: Report, file: FieldsFile, key: str, given: Mapping[str, str], known: Names | None
+) -> Mapping[str, str]:
+    """Jira's words and the ids they stand for."""
+    found = {}
+    for name, word in given.items():
+        id_ = resolved(report, file.place(key, name), name, word, known)
+        if id_ is not None:
+            found[name] = id_
+    if not given:
+        report.problem(file.key_place(key), f"{key}: nothing is listed; expected Jira's words and ours")
+    return MappingProxyType(found)
+
+
+def _frozen(values: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    return None if values is None else MappingProxyType(dict(values))

@@ -1,0 +1,118 @@
+"""The files of a mappings directory: which there are, which belong there, and their bytes."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from plugin.mappings import (
+    agreements,
+    coverage,
+    credits,
+    eligibility,
+    examples,
+    fields,
+    releases,
+    reply_files,
+    severities,
+    tiers,
+)
+from plugin.mappings.problem import Place, Report, nearest
+from plugin.mappings.values import is_id
+
+_TABLES: Final = (
+    tiers.FILE,
+    severities.FILE,
+    coverage.FILE,
+    releases.FILE,
+    eligibility.FILE,
+    credits.FILE,
+    fields.FILE,
+)
+_FOLDERS: Final = (agreements.FOLDER, examples.FOLDER)
+_REPLIES: Final = f"{reply_files.FOLDER}/"
+_GENERATED: Final = "schema"
+"""A folder for editors; nothing here reads it."""
+
+
+def read_files(directory: Path, report: Report) -> dict[str, bytes]:
+    """The bytes of every mapping file by its name, relative to the directory, with `/` between.
+
+    Problems: no such directory, a file that is missing, cannot be read or has a name that nobody would read.
+    """
+    if not directory.is_dir():
+        there = "is no directory" if directory.exists() else "does not exist"
+        report.problem(Place("."), f"the mappings directory {directory} {there}; set MAPPINGS_DIR to the one to use")
+        return {}
+    contents = {}
+    for name in names_in(directory):
+        place = Place(name)
+        if _belongs(name, place, report):
+            try:
+                contents[name] = (directory / name).read_bytes()
+            except OSError as error:
+                report.problem(place, f"the file cannot be read ({error.strerror}); check its permissions")
+    for name in _TABLES:
+        if not (directory / name).exists():
+            report.problem(Place(name), "the file is missing; restore it, every table is needed")
+    if not any(in_folder(name, agreements.FOLDER) for name in contents):
+        report.problem(Place(agreements.FOLDER), "there is no agreement; expected one file for each customer")
+    return contents
+
+
+def in_folder(name: str, folder: str) -> bool:
+    """Is this file one of that folder's?"""
+    return name.startswith(f"{folder}/")
+
+
+def names_in(directory: Path) -> tuple[str, ...]:
+    """The names of all YAML files and of all replies, sorted; hidden files and folders are passed over."""
+    return tuple(sorted(_walk(directory, "")))
+
+
+def _walk(directory: Path, prefix: str) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        name = f"{prefix}{entry.name}"
+        if entry.name.startswith(".") or name == _GENERATED:
+            continue
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), f"{name}/")
+        elif entry.name.casefold().endswith((".yaml", ".yml")) or (name.endswith(".md") and prefix == _REPLIES):
+            yield name
+
+
+def revision_of(contents: Mapping[str, bytes]) -> str:
+    """Twelve hex digits that change with any name or byte."""
+    digest = hashlib.sha256()
+    for name, content in sorted(contents.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _belongs(name: str, place: Place, report: Report) -> bool:
+    path = PurePosixPath(name)
+    folder = str(path.parent)
+    if folder == reply_files.FOLDER and path.suffix == ".md":
+        return True
+    if path.suffix != ".yaml":
+        report.problem(place, f"nobody would read this file; rename it to {path.stem}.yaml")
+    elif folder == agreements.FOLDER and not is_id(path.stem):
+        report.problem(place, "the file's name is the customer's: expected small letters, digits, - and _")
+    elif folder in _FOLDERS or name in _TABLES:
+        return True
+    elif folder == ".":
+        near = nearest(path.name, _TABLES)
+        hint = f"; is it {near}?" if near else ""
+        report.problem(place, f"nobody would read this file: it is none of {', '.join(_TABLES)}{hint}")
+    else:
+        near = nearest(folder, _FOLDERS) or agreements.FOLDER
+        report.problem(
+            place, f"nobody would read this file here; expected it in {near}/ (nearest), without folders below"
+        )
+    return False

@@ -1,0 +1,184 @@
+"""From a directory of mapping files to policy, agreements and field declarations; or to all that is wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from plugin.contract.model import SupportAgreement
+from plugin.contract.policy import Policy
+from plugin.jira.board import BoardSetting
+from plugin.jira.fields import Declared
+from plugin.mappings import (
+    agreements,
+    coverage,
+    credits,
+    eligibility,
+    examples,
+    fields,
+    releases,
+    reply_files,
+    severities,
+    tiers,
+)
+from plugin.mappings.agreement_checks import check_agreement, check_together
+from plugin.mappings.document import Document, read_document
+from plugin.mappings.files import in_folder, read_files, revision_of
+from plugin.mappings.problem import Problem, Report
+from plugin.mappings.replies import Replies
+from plugin.mappings.shape import Shape, shaped
+from plugin.mappings.words import Words
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """Everything that the mapping files say, wholly good.
+
+    `files` are the names of those that decide, relative to the directory; `policy.revision` changes with any byte of
+    them. Examples and the templates of replies are not among them: they decide nothing.
+    """
+
+    policy: Policy
+    agreements: tuple[SupportAgreement, ...]
+    declared: Declared
+    board: BoardSetting
+    replies: Replies
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading a directory gave: mappings, or else at least one problem."""
+
+    mappings: Mappings | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files by their shape; None where one cannot be read."""
+
+    tiers: tiers.TiersFile | None
+    severities: severities.SeveritiesFile | None
+    coverage: coverage.CoverageFile | None
+    releases: releases.ReleasesFile | None
+    eligibility: eligibility.EligibilityFile | None
+    credits: credits.CreditsFile | None
+    fields: fields.FieldsFile | None
+    agreements: tuple[agreements.AgreementFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be made of a directory: its mappings, if all parts could be built; its words; its examples, unread."""
+
+    mappings: Mappings | None
+    words: Words
+    examples: Mapping[str, bytes]
+
+
+def load(directory: Path, today: date | None = None) -> Loaded:
+    """Read a directory of mapping files. Raises nothing for what an admin can get wrong: that is a problem.
+
+    `today`, in the vendor's zone, is for warnings about what is out of date; without it there are none of these.
+    """
+    report = Report()
+    mappings = read(directory, report, today).mappings
+    return Loaded(None if report.problems else mappings, report.problems, report.warnings)
+
+
+def read(directory: Path, report: Report, today: date | None) -> Reading:
+    """Read everything but the examples, reporting what is wrong; only without problems are the mappings good."""
+    groups: dict[str, dict[str, bytes]] = {examples.FOLDER: {}, reply_files.FOLDER: {}, "": {}}
+    for name, content in read_files(directory, report).items():
+        folder = name.partition("/")[0]
+        groups[folder if folder in groups else ""][name] = content
+    deciding = groups[""]
+    documents = {name: read_document(name, content) for name, content in deciding.items()}
+    for document in documents.values():
+        report.add(document.problems)
+    files = _files(documents, report)
+    words = _words(files, report)
+    mappings = _build(files, deciding, groups[reply_files.FOLDER], words, report, today)
+    return Reading(mappings, words, groups[examples.FOLDER])
+
+
+def _files(documents: Mapping[str, Document], report: Report) -> _Files:
+    def read(model: type[S], name: str) -> S | None:
+        return shaped(model, documents.get(name), report)
+
+    signed = (read(agreements.AgreementFile, name) for name in documents if in_folder(name, agreements.FOLDER))
+    return _Files(
+        read(tiers.TiersFile, tiers.FILE),
+        read(severities.SeveritiesFile, severities.FILE),
+        read(coverage.CoverageFile, coverage.FILE),
+        read(releases.ReleasesFile, releases.FILE),
+        read(eligibility.EligibilityFile, eligibility.FILE),
+        read(credits.CreditsFile, credits.FILE),
+        read(fields.FieldsFile, fields.FILE),
+        tuple(each for each in signed if each is not None),
+    )
+
+
+def _words(files: _Files, report: Report) -> Words:
+    return Words(
+        tiers=files.tiers.names(report) if files.tiers else None,
+        severities=files.severities.severity_names(report) if files.severities else None,
+        kinds=files.severities.kind_names(report) if files.severities else None,
+        environments=files.severities.environment_names(report) if files.severities else None,
+        impacts=files.severities.impact_names(report) if files.severities else None,
+        products=files.releases.names(report) if files.releases else None,
+        calendars=files.coverage.names(report) if files.coverage else None,
+        outcomes=files.credits.outcome_names(report) if files.credits else None,
+    )
+
+
+def _build(
+    files: _Files,
+    contents: Mapping[str, bytes],
+    templates: Mapping[str, bytes],
+    words: Words,
+    report: Report,
+    today: date | None,
+) -> Mappings | None:
+    """Build what can be built, so that everything is checked; None unless all of it could be."""
+    level = tiers.tiers(files.tiers, words, report) if files.tiers else None
+    grave = severities.severities(files.severities, words, report) if files.severities else None
+    covered = coverage.coverage(files.coverage, words, report, today) if files.coverage else None
+    released = releases.releases(files.releases, words, report, today) if files.releases else None
+    judged = eligibility.eligibility(files.eligibility, report) if files.eligibility else None
+    counted = credits.credits(files.credits, words, report) if files.credits else None
+    shown = fields.declared(files.fields, words, report) if files.fields else None
+    signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
+    for each in signed:
+        check_agreement(each, level.contact_limits if level else None, report, today)
+    check_together(signed, report)
+    told = reply_files.replies(templates, judged.verdicts if judged else None, report)
+    if not (level and grave and covered and released and judged and counted and shown and told):
+        return None
+    policy = Policy(
+        revision=revision_of(contents),
+        zone=covered.zone,
+        tiers=level.tiers,
+        severities=grave.severities,
+        kinds=grave.kinds,
+        products=released.products,
+        calendars=covered.calendars,
+        response_targets=level.response_targets,
+        contact_limits=level.contact_limits,
+        coverage=covered.coverage,
+        clock_starts=covered.clock_starts,
+        severity_table=grave.severity_table,
+        supported_lines=released.supported_lines,
+        verdicts=judged.verdicts,
+        grants=counted.grants,
+        costs=counted.costs,
+        shortage=counted.shortage,
+        refunds=counted.refunds,
+        rules=judged.rules,
+    )
+    return Mappings(policy, tuple(each.agreement for each in signed), shown, counted.board, told, tuple(contents))

@@ -1,0 +1,124 @@
+"""`releases.yaml`: products, their release lines, and how many of them are supported (C13, C21)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from plugin.contract.decision import Citation
+from plugin.contract.policy import Product, ReleaseLine, Table
+from plugin.contract.versions import parts
+from plugin.mappings.problem import Report
+from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.tables import table
+from plugin.mappings.values import Clause, Condition, Date, Id, Line, Positive, Text
+from plugin.mappings.words import Names, Words, gathered
+
+FILE = "releases.yaml"
+_STALE = timedelta(days=365)
+
+
+class LineShape(Shape):
+    """A release line and the day on which it was released to everybody."""
+
+    line: Line
+    released: Date
+    cites: Clause
+
+
+class ProductShape(Shape):
+    """A product and its release lines, oldest first."""
+
+    id: Id
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    cites: Clause
+    lines: Rows[LineShape]
+
+
+class SupportedLinesShape(RowShape):
+    """How many release lines of a product are supported, counted from the newest."""
+
+    product: Condition
+    count: Positive
+
+
+class ReleasesFile(Shape):
+    """The whole file. `owner` is who confirms it, `last_confirmed` when they last did (C13)."""
+
+    owner: Text
+    last_confirmed: Date
+    supported_lines: Rows[SupportedLinesShape]
+    products: Rows[ProductShape]
+
+    def names(self, report: Report) -> Names:
+        """The products' ids, names and aliases."""
+        return gathered(
+            report,
+            "product",
+            (
+                (
+                    each.id,
+                    (
+                        (each.id, each.place("id")),
+                        (each.name, each.place("name")),
+                        *((alias, each.place("aliases", n)) for n, alias in enumerate(each.aliases)),
+                    ),
+                )
+                for each in self.products
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """What the file gives the policy."""
+
+    products: tuple[Product, ...]
+    supported_lines: Table[int]
+
+
+def releases(file: ReleasesFile, words: Words, report: Report, today: date | None) -> Releases:
+    """Build the policy's part, and check it."""
+    for product in file.products:
+        _check_lines(product, report, today)
+    if today is not None and file.last_confirmed < today - _STALE:
+        sentence = f"the releases were last confirmed more than a year ago; ask {file.owner} to confirm them"
+        report.warning(file.place("last_confirmed"), sentence)
+    if today is not None and file.last_confirmed > today:
+        report.warning(file.place("last_confirmed"), f"last_confirmed is in the future; today is {today}")
+    return Releases(
+        tuple(_product(each) for each in file.products),
+        table(
+            report,
+            file.key_place("supported_lines"),
+            file.supported_lines,
+            {"product": words.products},
+            lambda row: row.count,
+        ),
+    )
+
+
+def _product(shape: ProductShape) -> Product:
+    return Product(
+        shape.id,
+        shape.name,
+        shape.aliases,
+        tuple(ReleaseLine(each.line, each.released, Citation(each.cites, each.place().source)) for each in shape.lines),
+        Citation(shape.cites, shape.place().source),
+    )
+
+
+def _check_lines(product: ProductShape, report: Report, today: date | None) -> None:
+    seen: dict[tuple[int, ...], LineShape] = {}
+    for before, line in zip((None, *product.lines), product.lines, strict=False):
+        twin = seen.setdefault(parts(line.line), line)
+        if twin is not line:
+            sentence = f"line {line.line} is already in line {twin.place().line} of the file; remove one"
+            report.problem(line.place("line"), sentence)
+        if before is not None and line.released < before.released:
+            sentence = (
+                f"{line.line} was released on {line.released}, before {before.line} above it ({before.released}); "
+                "expected the oldest first: correct the date or the order"
+            )
+            report.problem(line.place("released"), sentence)
+    if today is not None and all(line.released > today for line in product.lines):
+        report.warning(product.place(), f"no line of {product.name} has been released yet; today is {today}")

@@ -1,0 +1,108 @@
+"""`severities.yaml`: kinds of request, severities, and the table that rules which applies (C18 to C20)."""
+
+from dataclasses import dataclass
+
+from plugin.contract.policy import Kind, Severity, Table
+from plugin.contract.rules.severity import UNTOLD
+from plugin.mappings.problem import Report
+from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.tables import table
+from plugin.mappings.values import Clause, Condition, Id, Positive, Text
+from plugin.mappings.words import Names, Words, gathered, resolved
+
+FILE = "severities.yaml"
+
+
+class KindShape(Shape):
+    """A kind of request."""
+
+    id: Id
+    name: Text
+
+
+class SeverityShape(Shape):
+    """A level of business impact."""
+
+    level: Positive
+    name: Text
+    cites: Clause
+
+
+class RulingShape(RowShape):
+    """Which severity a request of this kind, from this environment, with this impact has."""
+
+    kind: Condition
+    environment: Condition
+    impact: Condition
+    severity: Text
+
+
+class SeveritiesFile(Shape):
+    """The whole file."""
+
+    kinds: Rows[KindShape]
+    severities: Rows[SeverityShape]
+    environments: Rows[Id]
+    impacts: Rows[Id]
+    ruling: Rows[RulingShape]
+
+    def kind_names(self, report: Report) -> Names:
+        """The kinds' ids and names."""
+        return gathered(
+            report,
+            "kind",
+            ((each.id, ((each.id, each.place("id")), (each.name, each.place("name")))) for each in self.kinds),
+        )
+
+    def severity_names(self, report: Report) -> Names:
+        """The levels and their names."""
+        return gathered(
+            report,
+            "severity",
+            (
+                (str(each.level), ((str(each.level), each.place("level")), (each.name, each.place("name"))))
+                for each in self.severities
+            ),
+        )
+
+    def environment_names(self, report: Report) -> Names:
+        """The environments that a customer can be asked to choose from."""
+        words = ((word, ((word, self.place("environments", n)),)) for n, word in enumerate(self.environments))
+        return gathered(report, "environment", words)
+
+    def impact_names(self, report: Report) -> Names:
+        """The business impacts that a customer can be asked to choose from."""
+        words = ((word, ((word, self.place("impacts", n)),)) for n, word in enumerate(self.impacts))
+        return gathered(report, "impact", words)
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """What the file gives the policy."""
+
+    kinds: tuple[Kind, ...]
+    severities: tuple[Severity, ...]
+    severity_table: Table[int]
+
+
+def severities(file: SeveritiesFile, words: Words, report: Report) -> Severities:
+    """Build the policy's part, and check it."""
+    for row in file.ruling:
+        resolved(report, row.place("severity"), "severity", row.severity, words.severities)
+    levels = words.severities.spelled if words.severities else {}
+    conditions = {
+        "kind": words.kinds,
+        "environment": words.environments and words.environments.with_ids(UNTOLD),
+        "impact": words.impacts and words.impacts.with_ids(UNTOLD),
+    }
+    return Severities(
+        tuple(Kind(each.id, each.name) for each in file.kinds),
+        tuple(Severity(each.level, each.name) for each in file.severities),
+        table(
+            report,
+            file.key_place("ruling"),
+            file.ruling,
+            conditions,
+            lambda row: int(levels.get(row.severity.casefold(), 0)),
+        ),
+    )

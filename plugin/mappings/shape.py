@@ -1,0 +1,148 @@
+"""The shape of a file: pydantic models over what `document.py` read, and pydantic's errors as problems."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from plugin.contract.decision import Citation
+from plugin.mappings.document import Document, Mapped, Path, Places
+from plugin.mappings.problem import Place, Report, nearest
+from plugin.mappings.values import Clause, Date, Reads
+
+T = TypeVar("T")
+S = TypeVar("S", bound="Shape")
+
+
+class Shape(BaseModel):
+    """Keys that belong together. It knows where it stands; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    _places: Places = PrivateAttr(default_factory=lambda: Places(""))
+    _path: Path = PrivateAttr(default=())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_the_place(cls, data: Any, handler: ModelWrapValidatorHandler["Shape"]) -> "Shape":
+        shaped = handler(data)
+        if isinstance(data, Mapped):
+            shaped._places, shaped._path = data.places, data.path
+        return shaped
+
+    def place(self, *path: str | int) -> Place:
+        """Where this stands, or one of its values: `place("aliases", 0)`."""
+        return self._places.value((*self._path, *path))
+
+    def key_place(self, *path: str | int) -> Place:
+        """Where one of its keys stands."""
+        return self._places.key((*self._path, *path))
+
+
+class RowShape(Shape):
+    """A row of a table: the clause that it rests on, and the day from which it is in force."""
+
+    cites: Clause
+    since: Date = Field(default=date.min, alias="from")
+
+    @property
+    def citation(self) -> Citation:
+        """What a finding cites when it uses this row."""
+        return Citation(self.cites, self.place().source)
+
+
+Rows = Annotated[tuple[T, ...], Field(min_length=1)]
+
+
+def shaped(model: type[S], document: Document | None, report: Report) -> S | None:
+    """The document as a `model`; None, and a problem for each thing that is wrong, where it is not one."""
+    if document is None or document.problems:
+        return None
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        _tell(model, document.places, error.errors(include_url=False), report)
+        return None
+
+
+def _tell(model: type[Shape], places: Places, errors: list[ErrorDetails], report: Report) -> None:
+    meant: set[Path] = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *around, unknown = error["loc"]
+            known = _fields(model, around)
+            near = nearest(str(unknown), known)
+            if near:
+                meant.add((*around, near))
+            sentence = f"unknown key {unknown}; expected {', '.join(known)}" + (f" (nearest: {near})" if near else "")
+            report.problem(places.key(error["loc"]), sentence)
+    for error in errors:
+        path = error["loc"]
+        *around, name = path or ("",)
+        if error["type"] == "missing" and path not in meant:
+            info = _fields(model, around).get(str(name))
+            report.problem(places.value(path), f"key {name} is missing; expected {_expected(info)}")
+        elif error["type"] not in ("missing", "extra_forbidden"):
+            report.problem(places.value(path), _sentence(model, path, error))
+
+
+def _sentence(model: type[Shape], path: Path, error: ErrorDetails) -> str:
+    names = [each for each in path if isinstance(each, str)]
+    label = f"{names[-1]}: " if names else ""
+    info = _info(model, path)
+    match error["type"]:
+        case "value_error":
+            return f"{label}{error['ctx']['error']}; expected {_expected(info)}"
+        case "too_short":
+            return f"{label}the list is empty; expected at least one entry"
+        case "tuple_type":
+            return f"{label}expected a list such as [a, b], or lines that begin with -"
+        case _:
+            return f"{label}expected keys and values: {', '.join(_fields(model, list(path))) or 'key: value'}"
+
+
+def _expected(info: FieldInfo | None) -> str:
+    own = [each for each in info.metadata if isinstance(each, Reads)] if info else []
+    if not own and info and get_origin(info.annotation) is tuple:
+        return "a list"
+    reads = own or [each for each in _parts(info.annotation if info else None) if isinstance(each, Reads)]
+    return reads[0].expected if reads else "keys and values"
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for each in get_args(annotation):
+        yield from _parts(each)
+
+
+def _info(model: type[Shape], path: Path) -> FieldInfo | None:
+    """The declaration of the innermost key of `path` that is one of a shape's own."""
+    names = [position for position, each in enumerate(path) if isinstance(each, str)]
+    for position in reversed(names):
+        if info := _fields(model, list(path[:position])).get(str(path[position])):
+            return info
+    return None
+
+
+def _fields(model: type[Shape], path: list[str | int]) -> dict[str, FieldInfo]:
+    """The keys of the shape that stands at `path`; empty where none does."""
+    inside: type[Shape] | None = model
+    for step in path:
+        known = {info.alias or name: info for name, info in inside.model_fields.items()} if inside else {}
+        if isinstance(step, str) and known.get(step):
+            models = [
+                each for each in _parts(known[step].annotation) if isinstance(each, type) and issubclass(each, Shape)
+            ]
+            inside = models[0] if models else None
+    return {info.alias or name: info for name, info in inside.model_fields.items()} if inside else {}

@@ -1,0 +1,89 @@
+"""`tiers.yaml`: levels of support, their response times and how many named contacts they allow (C1, C2, C4)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from plugin.contract.policy import Quantity, Table, Tier
+from plugin.mappings.problem import Report
+from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.tables import table
+from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within
+from plugin.mappings.words import Names, Words, gathered
+
+FILE = "tiers.yaml"
+
+
+class TierShape(Shape):
+    """A tier and its other names."""
+
+    id: Id
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    cites: Clause
+
+
+class ResponseTargetShape(RowShape):
+    """The first response of a tier at a severity."""
+
+    tier: Condition
+    severity: Condition
+    within: Within
+
+
+class NamedContactsShape(RowShape):
+    """How many named contacts a tier allows at a time."""
+
+    tier: Condition
+    limit: Limit
+
+
+class TiersFile(Shape):
+    """The whole file."""
+
+    tiers: Rows[TierShape]
+    response_targets: Rows[ResponseTargetShape]
+    named_contacts: Rows[NamedContactsShape]
+
+    def names(self, report: Report) -> Names:
+        """The tiers' ids, names and aliases."""
+        return gathered(
+            report,
+            "tier",
+            (
+                (
+                    each.id,
+                    (
+                        (each.id, each.place("id")),
+                        (each.name, each.place("name")),
+                        *((alias, each.place("aliases", n)) for n, alias in enumerate(each.aliases)),
+                    ),
+                )
+                for each in self.tiers
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """What the file gives the policy."""
+
+    tiers: tuple[Tier, ...]
+    response_targets: Table[timedelta | None]
+    contact_limits: Table[Quantity]
+
+
+def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
+    """Build the policy's part, and check it."""
+    return Tiers(
+        tuple(Tier(each.id, each.name, each.aliases) for each in file.tiers),
+        table(
+            report,
+            file.key_place("response_targets"),
+            file.response_targets,
+            {"tier": words.tiers, "severity": words.severities},
+            lambda row: row.within,
+        ),
+        table(
+            report, file.key_place("named_contacts"), file.named_contacts, {"tier": words.tiers}, lambda row: row.limit
+        ),
+    )

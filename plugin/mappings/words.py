@@ -1,0 +1,75 @@
+"""The words that files share: what is defined in one may be named in the others."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from plugin.contract.decision import Eligibility, Reason
+from plugin.contract.grants import CREDIT
+from plugin.mappings.problem import Place, Report, expected
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The known words of one sort, and the ids they stand for."""
+
+    what: str
+    ids: tuple[str, ...]
+    spelled: Mapping[str, str]
+
+    def id_of(self, word: str) -> str | None:
+        """The id for an id, a name or an alias, in any case."""
+        return self.spelled.get(word.casefold())
+
+    def with_ids(self, *more: str) -> "Names":
+        """The same words and these."""
+        return Names(self.what, (*self.ids, *more), {**self.spelled, **{each: each for each in more}})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All sorts of words. None where the file that defines them cannot be read: then their use is not judged."""
+
+    tiers: Names | None
+    severities: Names | None
+    kinds: Names | None
+    environments: Names | None
+    impacts: Names | None
+    products: Names | None
+    calendars: Names | None
+    outcomes: Names | None
+
+
+def closed(what: str, ids: Iterable[str]) -> Names:
+    """Words that are their own ids."""
+    known = tuple(ids)
+    return Names(what, known, {each.casefold(): each for each in known})
+
+
+REASONS = closed("reason", Reason)
+ELIGIBILITIES = closed("eligibility", Eligibility)
+UNITS = closed("unit", (CREDIT,))
+
+
+def gathered(report: Report, what: str, entries: Iterable[tuple[str, Iterable[tuple[str, Place]]]]) -> Names:
+    """Words from entries of (id, its spellings with their places); one spelling for two entries is a problem."""
+    ids: list[str] = []
+    spelled: dict[str, tuple[str, Place]] = {}
+    for entry, (id_, spellings) in enumerate(entries):
+        ids.append(id_)
+        for word, place in spellings:
+            first = spelled.setdefault(word.casefold(), (str(entry), place))
+            if first[0] != str(entry):
+                report.problem(place, f"{word} is already a {what} in {first[1].source}; expected a name of its own")
+    return Names(what, tuple(ids), {word: ids[int(entry)] for word, (entry, _) in spelled.items()})
+
+
+def resolved(report: Report, place: Place, label: str, word: str, known: Names | None, *also: str) -> str | None:
+    """The id that a word stands for, or None and a problem at `place`. Words in `also` stand for themselves."""
+    if word in also:
+        return word
+    if known is None:
+        return None
+    found = known.id_of(word)
+    if found is None:
+        report.problem(place, f"{label}: there is no {known.what} {word}; {expected(word, (*known.ids, *also))}")
+    return found

@@ -1,0 +1,102 @@
+"""What all REST calls share: who asks, the body they sent, and how a refusal is spelled."""
+
+from typing import Any, cast
+
+from flask import Flask, Request, Response, current_app, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from plugin.sandbox.sandbox import Sandbox
+from plugin.sandbox.site import Person
+from plugin.sandbox.state import Refused
+
+Answer = tuple[Response, int]
+
+
+def sandbox() -> Sandbox:
+    """The sandbox behind the present request."""
+    return cast("Sandbox", current_app.extensions["sandbox"])
+
+
+def caller() -> Person:
+    """Who sent the present request."""
+    return cast("Person", g.person)
+
+
+def body() -> dict[str, Any]:
+    """The JSON object that was sent; `Refused` 415 or 400 when it is none."""
+    if not request.is_json:
+        raise Refused(415, f"Unsupported Media Type: send application/json, not '{request.mimetype or 'nothing'}'.")
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Refused(400, "Invalid request payload. Refer to the REST API documentation and try again.")
+    return sent
+
+
+def part(sent: dict[str, Any], key: str, kind: type) -> Any:
+    """`sent[key]`, or an empty `kind` where it is missing or null; `Refused` 400 when it is something else."""
+    value = sent.get(key)
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise Refused(400, f"Invalid request payload: '{key}' is not {kind.__name__}. Refer to the documentation.")
+    return value
+
+
+def number(name: str, sent: object, default: int) -> int:
+    """A paging parameter; `Refused` 400 when it is not a whole number from 0 on."""
+    if sent is None:
+        return default
+    if isinstance(sent, int | str) and str(sent).isdecimal():
+        return int(sent)
+    raise Refused(400, f"The value '{sent}' of '{name}' is not a number.")
+
+
+def install(app: Flask) -> None:
+    """Let the application check who calls `/rest/` and spell refusals as Jira does."""
+    app.before_request(_check_caller)
+    app.register_error_handler(Refused, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _check_caller() -> None:
+    if not request.path.startswith("/rest/"):
+        return
+    header = request.headers.get("Authorization")
+    person = sandbox().authenticate(header)
+    if person:
+        g.person = person
+        request.environ["sandbox.who"] = person.email
+    elif header or not request.path.endswith("/serverInfo"):  # Jira tells strangers its version
+        raise Refused(401, "Client must be authenticated to access this resource.")
+    if person and not person.agent and not _is_portal(request):
+        raise Refused(403, "You do not have the permission to do this: customers use their own portal requests only.")
+
+
+def _is_portal(asked: Request) -> bool:
+    portal = ("/rest/servicedeskapi/request", "/rest/servicedeskapi/servicedesk")
+    return asked.path.startswith(portal) or asked.path.endswith("/serverInfo")
+
+
+def _refusal(refused: Refused) -> Answer:
+    if request.path.startswith("/rest/servicedeskapi/"):
+        told = [*refused.messages, *(f"{field}: {text}" for field, text in refused.errors.items())]
+        sentence = " ".join(told)
+        shape: dict[str, Any] = {
+            "errorMessage": sentence,
+            "i18nErrorMessage": {"i18nKey": "sd.sandbox.refused", "parameters": [sentence]},
+        }
+    else:
+        shape = {"errorMessages": list(refused.messages), "errors": refused.errors}
+    answer = jsonify(shape)
+    if refused.status == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="Jira"'
+        answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
+    return answer, refused.status
+
+
+def _http_error(error: HTTPException) -> Answer | HTTPException:
+    if not request.path.startswith(("/rest/", "/sandbox/")):
+        return error
+    code = error.code or 500
+    message = f"The sandbox has no {request.method} {request.path}" if code in (404, 405) else str(error.description)
+    return jsonify({"message": message, "status-code": code}), code

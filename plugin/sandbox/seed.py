@@ -1,0 +1,147 @@
+"""The site that the sandbox ships: project SUP, its fields, and the invented customers of the examples."""
+
+from itertools import count
+from uuid import NAMESPACE_DNS, uuid5
+
+from plugin.sandbox.site import Field, Flavour, Named, Option, Organization, Person, Site, Status, Transition
+
+_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"
+_JSM = "com.atlassian.servicedesk:"
+_SEVERITIES = ("Severity 1", "Severity 2", "Severity 3")
+
+_PEOPLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("Mira Castellan", "mira.castellan@aurora-robotics.example", (11,)),
+    ("Jonas Feld", "jonas.feld@aurora-robotics.example", (11,)),
+    ("Pia Lindqvist", "pia.lindqvist@aurora-robotics.example", (11,)),
+    ("Dr. Emil Sandor", "emil.sandor@brennhaus-medical.example", (12,)),
+    ("Greta Holm", "greta.holm@brennhaus-medical.example", (12,)),
+    ("Yusuf Adeyemi", "yusuf.adeyemi@cobalt-rail.example", (13,)),
+    ("Lena Roth", "lena.roth@cobalt-rail.example", (13,)),
+    ("Oskar Brandt", "oskar.brandt@delta-foundry.example", (14,)),
+    ("Sam Okafor", "sam.okafor@vendor.example", ()),
+    ("Support Contract", "support-contract@vendor.example", ()),
+)
+_ORGANIZATIONS = {11: "Aurora Robotics", 12: "Brennhaus Medical", 13: "Cobalt Rail", 14: "Delta Foundry"}
+_REQUEST_TYPES = (
+    "Report a fault",
+    "Ask a question",
+    "Installation, upgrade, configuration",
+    "Ask for a remote session",
+    "Ask for training",
+    "Suggest an improvement",
+)
+# id, name, type, items: Jira's own fields; the editable ones are those of the edit screen.
+_SYSTEM: tuple[tuple[str, str, str, str | None], ...] = (
+    ("summary", "Summary", "string", None),
+    ("description", "Description", "string", None),
+    ("labels", "Labels", "array", "string"),
+    ("issuetype", "Issue Type", "issuetype", None),
+    ("project", "Project", "project", None),
+    ("status", "Status", "status", None),
+    ("resolution", "Resolution", "resolution", None),
+    ("resolutiondate", "Resolved", "datetime", None),
+    ("reporter", "Reporter", "user", None),
+    ("creator", "Creator", "user", None),
+    ("assignee", "Assignee", "user", None),
+    ("priority", "Priority", "priority", None),
+    ("created", "Created", "datetime", None),
+    ("updated", "Updated", "datetime", None),
+)
+_EDITABLE = ("summary", "description", "labels")
+# name, custom type, options, whether the customer fills it in on the portal
+_CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
+    ("Product", "select", ("expecco", "expecco LicenseServer", "expecco ALM"), True),
+    ("Product version", "textfield", (), True),
+    ("Usage environment", "select", ("Production", "Test", "Implementation"), True),
+    ("Business impact", "select", ("Totally non-operational", "Seriously impaired", "No outage"), True),
+    ("Stated severity", "select", _SEVERITIES, True),
+    ("Support tier", "select", ("Premium", "Advanced", "Basic"), False),
+    ("Ruled severity", "select", _SEVERITIES, False),
+    ("Response due", "datetime", (), False),
+    ("Eligibility", "select", ("Eligible", "Limited", "Needs information", "On hold", "Not eligible"), False),
+    ("Eligibility reason", "textarea", (), False),
+    ("Credits charged", "float", (), False),
+    ("Credits left", "float", (), False),
+)
+_TYPE_OF = {"select": "option", "textfield": "string", "textarea": "string", "datetime": "datetime", "float": "number"}
+
+
+def seed(flavour: Flavour = Flavour.CLOUD, first_field_id: int = 10100) -> Site:
+    """The shipped site. Custom fields and options are numbered from `first_field_id` on, as every site's differ."""
+    statuses = (
+        Status("10001", "Waiting for support", "new"),
+        Status("10002", "In progress", "indeterminate"),
+        Status("10003", "Waiting for customer", "indeterminate"),
+        Status("10004", "Resolved", "done"),
+    )
+    waiting, working, customer, resolved = (status.id for status in statuses)
+    still_open = frozenset({waiting, working, customer})
+    return Site(
+        flavour=flavour,
+        project=Named("10000", "Support"),
+        project_key="SUP",
+        issue_type=Named("10010", "Service request"),
+        people=tuple(_person(number, *row) for number, row in enumerate(_PEOPLE, start=10101)),
+        organizations={number: Organization(number, name) for number, name in _ORGANIZATIONS.items()},
+        fields={field.id: field for field in _fields(first_field_id)},
+        request_types={str(number): Named(str(number), name) for number, name in enumerate(_REQUEST_TYPES, start=1)},
+        statuses={status.id: status for status in statuses},
+        first_status=waiting,
+        transitions=(
+            Transition("11", "Respond to customer", still_open - {customer}, customer),
+            Transition("21", "Start work", still_open - {working}, working),
+            Transition("31", "Resolve this issue", still_open, resolved, asks_resolution=True),
+            Transition("41", "Respond to support", frozenset({customer}), waiting),
+            Transition("51", "Reopen", frozenset({resolved}), waiting),
+        ),
+        resolutions=tuple(
+            Named(str(number), name)
+            for number, name in enumerate(("Done", "Won't do", "Duplicate", "Product defect"), start=10000)
+        ),
+    )
+
+
+def _person(number: int, name: str, email: str, organizations: tuple[int, ...]) -> Person:
+    username = email.split("@")[0]
+    agent = not organizations
+    account = str(uuid5(NAMESPACE_DNS, email))
+    return Person(
+        name=name,
+        email=email,
+        agent=agent,
+        account_id=f"712020:{account}" if agent else f"qm:{account}:{number}",
+        username=username,
+        key=f"JIRAUSER{number}",
+        token=f"token-{username}",
+        organizations=organizations,
+    )
+
+
+def _fields(first_id: int) -> list[Field]:
+    ids = count(first_id)
+
+    def number() -> str:
+        return f"customfield_{next(ids)}"
+
+    fields = [
+        Field(id, name, type, items=items, editable=id in _EDITABLE, on_portal=id in ("summary", "description"))
+        for id, name, type, items in _SYSTEM
+    ]
+    fields += [
+        Field(number(), "Request Type", "sd-customerrequesttype", _JSM + "vp-origin"),
+        Field(
+            number(),
+            "Organizations",
+            "array",
+            _JSM + "sd-customer-organizations",
+            items="sd-customerorganization",
+            editable=True,
+        ),
+        Field(number(), "Request participants", "array", _JSM + "sd-request-participants", items="user", editable=True),
+    ]
+    for name, kind, choices, on_portal in _CUSTOM:
+        options = tuple(Option(str(next(ids)), choice) for choice in choices)
+        fields.append(
+            Field(number(), name, _TYPE_OF[kind], _TYPES + kind, options=options, editable=True, on_portal=on_portal)
+        )
+    return fields

@@ -1,0 +1,110 @@
+"""Serves a sandbox over real HTTP: in a thread for tests, or in the foreground for people."""
+
+import logging
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from plugin.sandbox import control, pages, platform, rest, search, servicedesk
+from plugin.sandbox.sandbox import RETRY_DELAYS, Sandbox, utc_now
+from plugin.sandbox.seed import seed
+from plugin.sandbox.site import Flavour, Site
+from plugin.sandbox.wire import ConnectionDropped, Wire
+
+_RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close() sends a reset
+
+
+def create_sandbox(sandbox: Sandbox) -> Flask:
+    """The Flask application in front of `sandbox`; it is found again in `app.extensions["sandbox"]`."""
+    app = Flask(__name__)
+    app.extensions["sandbox"] = sandbox
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    rest.install(app)
+    for part in (platform, search, servicedesk, control, pages):
+        app.register_blueprint(part.blueprint)
+    app.wsgi_app = Wire(app.wsgi_app, sandbox.faults, sandbox.traffic)  # type: ignore[method-assign]
+    return app
+
+
+@contextmanager
+def running_sandbox(
+    site: Site | None = None,
+    *,
+    webhook_url: str | None = None,
+    webhook_secret: str | None = None,
+    retry_delays: Sequence[float] = RETRY_DELAYS,
+    clock: Callable[[], datetime] = utc_now,
+    port: int = 0,
+) -> Iterator[Sandbox]:
+    """Serve a sandbox on 127.0.0.1 in a thread until the block ends; its `url` says where."""
+    sandbox = Sandbox(
+        site, webhook_url=webhook_url, webhook_secret=webhook_secret, retry_delays=retry_delays, clock=clock
+    )
+    server = _Server("127.0.0.1", port, create_sandbox(sandbox), handler=_Handler)
+    sandbox.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        yield sandbox
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        sandbox.webhooks.stop()
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8089,
+    *,
+    flavour: Flavour = Flavour.CLOUD,
+    webhook_url: str | None = None,
+    webhook_secret: str | None = None,
+    retry_delays: Sequence[float] = RETRY_DELAYS,
+    url: str | None = None,
+    ready: Callable[[Sandbox], None] | None = None,
+) -> None:
+    """Serve the shipped site until interrupted; `ready` is called once connections are taken (port 0: any free one).
+
+    `url` is the address that clients see, where it is not `http://host:port`. `OSError` when the port is taken.
+    """
+    sandbox = Sandbox(seed(flavour), webhook_url=webhook_url, webhook_secret=webhook_secret, retry_delays=retry_delays)
+    server = _Server(host, port, create_sandbox(sandbox), handler=_Handler)
+    sandbox.url = url or f"http://{host}:{server.server_port}"
+    try:
+        if ready:
+            ready(sandbox)
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()
+        sandbox.webhooks.stop()
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def shutdown_request(self, request: Any) -> None:
+        # The base class says goodbye (FIN) first; a connection that was told to end with a reset must not.
+        self.close_request(request)
+
+
+class _Handler(WSGIRequestHandler):
+    def connection_dropped(self, error: BaseException, _environ: Any = None) -> None:
+        self.close_connection = True
+        if isinstance(error, ConnectionDropped) and error.abruptly:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        # The traffic log tells more than a line per request would; only trouble is worth a line.
+        if type == "error":
+            logging.getLogger("plugin.sandbox").error(message, *args)

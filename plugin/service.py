@@ -1,0 +1,72 @@
+"""The workers of one process: threads that work doors, and one that reconciles now and then."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from plugin.jira.client import JiraClient
+from plugin.jira.errors import JiraTrouble
+from plugin.mappings.load import Mappings
+from plugin.reconcile import knock_at_open_requests
+from plugin.settings import Settings
+from plugin.store import Store, StoreError
+from plugin.worker import Pause, Worker
+
+log = structlog.get_logger()
+
+STOPPING_SECONDS = 35
+"""How long a worker may take to finish what it has in hand: a little over Jira's time-out."""
+
+
+class Crew:
+    """The running workers. `stop()` lets each finish its look; a door not finished comes back with its lease."""
+
+    def __init__(self, settings: Settings, store: Store, mappings: Callable[[], Mappings]) -> None:
+        self._settings, self._store, self._mappings = settings, store, mappings
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start the threads; raises `SettingsError` when it is not said where Jira is."""
+        pause, place = Pause(), f"{socket.gethostname()}:{os.getpid()}"
+        lease = timedelta(seconds=self._settings.lease_seconds)
+        for number in range(1, self._settings.workers + 1):
+            name, jira = f"{place}:{number}", jira_client(self._settings)
+            worker = Worker(name, self._store, jira, self._mappings, pause, lease, self._settings.max_attempts)
+            self._threads.append(threading.Thread(target=worker.run, args=(self._stop,), name=f"worker-{number}"))
+        reconciler = threading.Thread(target=self._reconcile, args=(jira_client(self._settings),), name="reconciler")
+        self._threads.append(reconciler)
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    def stop(self) -> None:
+        """Ask all of them to stop, and wait for what they have in hand."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(STOPPING_SECONDS)
+
+    def wait(self) -> None:
+        """Return once the crew was told to stop."""
+        self._stop.wait()
+
+    def _reconcile(self, jira: JiraClient) -> None:
+        while not self._stop.is_set():
+            try:
+                knocked = knock_at_open_requests(jira, self._store, self._mappings(), datetime.now(UTC))
+                log.info("reconciled", open_requests=knocked)
+            except (JiraTrouble, StoreError) as trouble:
+                log.warning("not reconciled", trouble=str(trouble))
+            except Exception:
+                log.exception("not reconciled")
+            self._stop.wait(self._settings.reconcile_seconds)
+
+
+def jira_client(settings: Settings) -> JiraClient:
+    """A client for the Jira that the settings name; raises `SettingsError` when they do not."""
+    access = settings.require_jira()
+    return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour)

@@ -1,0 +1,145 @@
+"""Settings: the environment, read once at the edge.
+
+Nothing else in the house looks at environment variables. Secrets are kept as `SecretStr`, so that no log line and no
+traceback shows them.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Flavour = Literal["cloud", "datacenter", "auto"]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+
+_HOW_TO_MAKE_A_SECRET = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
+
+# What a variable is for, said when its value is wrong: the reader has the variable before them, not this file.
+_EXPECTED = {
+    "JIRA_URL": "the address of your Jira, such as https://your-site.atlassian.net, without user and password",
+    "JIRA_FLAVOUR": "cloud, datacenter or auto",
+    "WEBHOOK_SECRETS": "the secrets of your Jira webhook, separated by commas (several while you rotate them)",
+    "WEBHOOK_HEADER_SECRETS": "the values that your automation rules send in the header, separated by commas",
+    "WEBHOOK_HEADER": "the name of an HTTP header: letters, digits and dashes",
+    "DATABASE_URL": "sqlite:///path/to/file.sqlite3 or postgresql://user:password@host/database",
+    "MAPPINGS_DIR": "the folder with your mapping files",
+    "HOST": "the address to listen on, such as 127.0.0.1",
+    "PORT": "a whole number from 0 to 65535 (0 takes a free port)",
+    "WORKERS": "a whole number from 1 to 64: threads that look at requests",
+    "MAX_BODY_BYTES": "a whole number from 1024 to 67108864: the largest webhook that is taken, in bytes",
+    "LEASE_SECONDS": "a whole number, at least 1: how long a worker may hold a request before another takes over",
+    "MAX_ATTEMPTS": "a whole number, at least 1: failures in a row before a request is parked",
+    "RECONCILE_SECONDS": "a whole number, at least 1: seconds between two looks at every open request",
+    "LOG_FORMAT": "auto, console or json",
+}
+
+
+class SettingsError(Exception):
+    """The environment does not hold what is needed; the text names each variable and says what to do."""
+
+
+class JiraAccess(BaseModel):
+    """Where Jira is and who we are there; complete, or it does not exist."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    email: str | None
+    token: SecretStr
+    flavour: Literal["cloud", "datacenter"]
+
+
+class Settings(BaseSettings):
+    """Everything that an installation says through its environment; immutable once read.
+
+    Use `read_settings()` to build it: it turns every complaint into a sentence that names the variable. Durations
+    are whole seconds. An empty variable counts as not set.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, str_strip_whitespace=True
+    )
+
+    jira_url: str | None = None
+    jira_email: str | None = None
+    jira_token: SecretStr | None = None
+    jira_flavour: Flavour = "auto"
+    webhook_secrets: Secrets = ()
+    webhook_header_secrets: Secrets = ()
+    webhook_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = "X-Support-Contract-Secret"
+    # A SecretStr because a PostgreSQL address usually holds a password.
+    database_url: SecretStr = SecretStr("sqlite:///support-contract.sqlite3")
+    mappings_dir: str = "./mappings"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    max_body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
+    lease_seconds: Annotated[int, Field(ge=1)] = 60
+    max_attempts: Annotated[int, Field(ge=1)] = 8
+    reconcile_seconds: Annotated[int, Field(ge=1)] = 900
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+    @field_validator("webhook_secrets", "webhook_header_secrets", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        # An empty entry ("a,,b") must never become a secret: anybody could sign with it.
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("jira_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+            raise ValueError("not an address")
+        return value.rstrip("/")
+
+    def require_webhook_secret(self) -> None:
+        """Refuse to go on when nothing could tell Jira from a stranger; raises `SettingsError`."""
+        if not self.webhook_secrets and not self.webhook_header_secrets:
+            raise SettingsError(
+                "No webhook secret is set, so anybody could knock: set WEBHOOK_SECRETS to the secret of your Jira "
+                "webhook (or WEBHOOK_HEADER_SECRETS for a JSM automation rule). "
+                f"Make one with: {_HOW_TO_MAKE_A_SECRET}"
+            )
+
+    def require_jira(self) -> JiraAccess:
+        """Return who we are in Jira; raises `SettingsError` that names every variable still missing.
+
+        `auto` takes sites under atlassian.net and atlassian.com for Cloud (user and API token), all others for
+        Data Center (personal access token, no user).
+        """
+        flavour = self.jira_flavour
+        if flavour == "auto":
+            host = urlsplit(self.jira_url or "").hostname or ""
+            flavour = "cloud" if re.search(r"(^|\.)atlassian\.(net|com)$", host) else "datacenter"
+        wanted = {"JIRA_URL": self.jira_url, "JIRA_TOKEN": self.jira_token}
+        if flavour == "cloud":
+            wanted["JIRA_EMAIL"] = self.jira_email
+        missing = [name for name, value in wanted.items() if not value]
+        if missing or self.jira_url is None or self.jira_token is None:
+            raise SettingsError(
+                f"Jira cannot be reached without {' and '.join(missing)}: set JIRA_URL to your site, JIRA_TOKEN to an "
+                "API token (Cloud) or a personal access token (Data Center), and on Cloud JIRA_EMAIL to the address "
+                "of the account that owns the token."
+            )
+        return JiraAccess(url=self.jira_url, email=self.jira_email, token=self.jira_token, flavour=flavour)
+
+
+def read_settings() -> Settings:
+    """Read the environment; raises `SettingsError` with one sentence for each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"]) for problem in error.errors())) from None
+
+
+def _sentence(place: tuple[int | str, ...]) -> str:
+    variable = str(place[0]).upper()
+    # The value itself is left out: it may be, or hold, a secret.
+    return f"{variable} is not right: expected {_EXPECTED.get(variable, 'text')}."

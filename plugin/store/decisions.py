@@ -1,0 +1,58 @@
+"""The history of decisions: a new row when a request is decided differently, not at every look."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from plugin.contract.decision import Decision
+from plugin.contract.explain import as_json
+from plugin.contract.model import Standing
+from plugin.store.tables import decisions
+
+_OF_THE_MOMENT = ("decided_at", "revision")
+
+
+def record(tx: Connection, decision: Decision, standing: Standing) -> bool:
+    """Keep a decision together with what it leaves behind; False when the newest one says the same already."""
+    content = {**as_json(decision), "waited": standing.waited}
+    digest = _digest(content)
+    newest = select(decisions.c.digest).where(decisions.c.request_id == decision.request_id)
+    if tx.scalar(newest.order_by(decisions.c.id.desc()).limit(1)) == digest:
+        return False
+    tx.execute(
+        insert(decisions).values(
+            request_id=decision.request_id,
+            request_key=decision.request_key,
+            decided_at=decision.decided_at,
+            revision=decision.revision,
+            digest=digest,
+            content=content,
+        )
+    )
+    return True
+
+
+def standing(tx: Connection, request_id: str) -> Standing | None:
+    """What the newest decision on the request left behind; None where there is none."""
+    query = select(decisions.c.decided_at, decisions.c.content).where(decisions.c.request_id == request_id)
+    row = tx.execute(query.order_by(decisions.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    started = row.content["clock_started"]
+    return Standing(row.decided_at, row.content["waited"], datetime.fromisoformat(started) if started else None)
+
+
+def history(tx: Connection, request_id: str) -> tuple[dict[str, Any], ...]:
+    """Every decision on the request as JSON (`plugin.contract.explain.as_json`), oldest first."""
+    query = select(decisions.c.content).where(decisions.c.request_id == request_id).order_by(decisions.c.id)
+    return tuple(tx.scalars(query))
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Of what was ruled and why; the moment of deciding and the balance of the day make no new decision."""
+    ruled = {name: value for name, value in content.items() if name not in _OF_THE_MOMENT}
+    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name != "credits_left"}
+    return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()

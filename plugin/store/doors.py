@@ -1,0 +1,138 @@
+"""The queue: a table of doors, one row per request that somebody has to look at.
+
+A knock says "look at this request, at `due` or before"; a worker claims a door for a lease, looks, and then closes it
+or leaves it for later. Closing deletes the row. Every time is given by the caller and aware; the clocks of several
+nodes have to agree to well within a lease.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, false, func, or_, select, true, update
+
+from plugin.store.tables import doors
+from plugin.store.upsert import insert_or
+
+_FREE = {"worker": None, "lease": None, "leased_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One request's place in the queue, as it was when it was read."""
+
+    request_id: str
+    request_key: str | None
+    due: datetime
+    knocks: int
+    attempts: int
+    """Failures in a row, a worker that never came back among them."""
+    trouble: str | None
+    parked: bool
+    worker: str | None
+    lease: str | None
+    leased_until: datetime | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Door":
+        """Read a row of the table `doors`."""
+        return cls(**row._mapping)
+
+
+def claimable(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on `doors` for "may be claimed at `now`"."""
+    return and_(doors.c.due <= now, ~doors.c.parked, or_(doors.c.leased_until.is_(None), doors.c.leased_until <= now))
+
+
+def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime) -> None:
+    """Ask for a look at `at` or before; knocks coalesce, and one at a parked door opens it again.
+
+    A knock while a worker is inside is remembered: that worker's look may have come too early to see why.
+    """
+    new = insert_or(tx, doors).values(
+        request_id=request_id, request_key=request_key, due=at, knocks=1, attempts=0, parked=False
+    )
+    statement = new.on_conflict_do_update(
+        index_elements=[doors.c.request_id],
+        set_={
+            "request_key": func.coalesce(new.excluded.request_key, doors.c.request_key),
+            "due": case((and_(doors.c.due < new.excluded.due, ~doors.c.parked), doors.c.due), else_=new.excluded.due),
+            "knocks": doors.c.knocks + 1,
+            "attempts": case((doors.c.parked, 0), else_=doors.c.attempts),
+            "parked": False,
+        },
+    )
+    tx.execute(statement)
+
+
+def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door | None:
+    """Lease the door that has been due longest, or None; one statement, so that no two workers get the same.
+
+    A claim over a lease that ran out counts as an attempt of the worker that never came back.
+    """
+    oldest = select(doors.c.request_id).where(claimable(now)).order_by(doors.c.due, doors.c.request_id).limit(1)
+    dead = doors.c.lease.is_not(None)
+    gone = func.coalesce(doors.c.worker, "a worker") + " did not come back within its lease"
+    statement = (
+        update(doors)
+        # SQLite has one writer and leaves the FOR UPDATE out.
+        .where(doors.c.request_id == oldest.with_for_update(skip_locked=True).scalar_subquery())
+        .values(
+            worker=worker,
+            lease=uuid4().hex,
+            leased_until=now + lease,
+            # Due again when the lease ends: a knock meanwhile is earlier, and a dead worker's door queues behind.
+            due=now + lease,
+            attempts=doors.c.attempts + case((dead, 1), else_=0),
+            trouble=case((dead, gone), else_=doors.c.trouble),
+        )
+        .returning(*doors.c)
+    )
+    row = tx.execute(statement).first()
+    return None if row is None else Door.of(row)
+
+
+def hold(tx: Connection, door: Door, until: datetime) -> bool:
+    """Lengthen the lease of a claimed door to `until`; False when the claim is no longer ours."""
+    return bool(tx.execute(update(doors).where(_ours(door)).values(leased_until=until)).rowcount)
+
+
+def close(tx: Connection, door: Door) -> bool:
+    """Close a claimed door, or leave it due when it was knocked since; False when the claim was no longer ours."""
+    ours = _ours(door)
+    if tx.execute(delete(doors).where(ours, doors.c.knocks == door.knocks)).rowcount:
+        return True
+    return bool(tx.execute(update(doors).where(ours).values(**_FREE, attempts=0, trouble=None)).rowcount)
+
+
+def later(tx: Connection, door: Door, due: datetime, trouble: str | None = None, max_attempts: int = 8) -> bool:
+    """Leave a claimed door for another look at `due`; False when the claim was no longer ours.
+
+    Without `trouble` it is a reminder, no attempt, and a knock since the claim still brings the look forward. With
+    `trouble` it is an attempt that failed: `due` is what the back-off asks for, and after `max_attempts` in a row
+    the door is parked, unless it was knocked since.
+    """
+    knocked = doors.c.knocks > door.knocks
+    if trouble is None:
+        values = {"due": case((and_(knocked, doors.c.due < due), doors.c.due), else_=due), "attempts": 0}
+    elif door.attempts + 1 < max_attempts:
+        values = {"due": due, "attempts": door.attempts + 1}
+    else:
+        values = {
+            "due": due,
+            "attempts": case((knocked, 0), else_=door.attempts + 1),
+            "parked": case((knocked, false()), else_=true()),
+        }
+    return bool(tx.execute(update(doors).where(_ours(door)).values(**_FREE, **values, trouble=trouble)).rowcount)
+
+
+def release(tx: Connection, request_id: str, at: datetime) -> bool:
+    """Open a parked door by hand, with all its attempts again; False when it is not parked."""
+    parked_door = and_(doors.c.request_id == request_id, doors.c.parked)
+    return bool(tx.execute(update(doors).where(parked_door).values(parked=False, attempts=0, due=at)).rowcount)
+
+
+def _ours(door: Door) -> ColumnElement[bool]:
+    # The lease is a token used once: a worker that comes back too late matches no row.
+    return and_(doors.c.request_id == door.request_id, doors.c.lease == door.lease)

@@ -1,0 +1,190 @@
+"""The store: one database, SQLite or PostgreSQL, and the two kinds of transaction on it."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from plugin.store.errors import StoreError, StoreUnavailable
+from plugin.store.tables import doors
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# How long a statement waits for another process that writes to the same SQLite file, in milliseconds.
+BUSY_MILLISECONDS = 10_000
+# Any constant will do, as long as every process takes the same one.
+MIGRATION_LOCK = 7_382_915_004
+
+_writers: dict[str, threading.Lock] = {}
+_writers_guard = threading.Lock()
+
+
+class Store:
+    """One open database. Safe to share between threads; one per process."""
+
+    def __init__(self, engine: Engine, where: str, turn: AbstractContextManager[object]) -> None:
+        """Use `open_store()`, which checks the address first."""
+        self.engine = engine
+        self.where = where
+        self._turn = turn
+        self._holder = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One writing transaction: committed at the end of the block, rolled back when the block raises.
+
+        On SQLite the threads of one process take turns before they ask the database: its own busy handler sleeps
+        and is not fair. Raises `StoreUnavailable` when the database does not answer, RuntimeError when this thread
+        is already inside a writing transaction of this store (it would wait for itself).
+        """
+        if getattr(self._holder, "writing", False):
+            raise RuntimeError("this thread is already writing: pass its transaction on instead of opening another")
+        with self._turn, self._named(), self.engine.connect() as connection:
+            self._holder.writing = True
+            try:
+                with connection.execution_options(writing=True).begin():
+                    yield connection
+            finally:
+                self._holder.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look; whatever the block writes is rolled back. Raises `StoreUnavailable`."""
+        with self._named(), self.engine.connect() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to this code; does nothing when it is. Two processes may do it at once.
+
+        Raises `StoreUnavailable`, or `StoreError` when the database is newer than this code.
+        """
+        config = Config()
+        # alembic reads the folder through ConfigParser, where a % in a path would start a substitution.
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with self.writing() as tx:
+            if tx.dialect.name == "postgresql":
+                tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            current = set(MigrationContext.configure(tx).get_current_heads())
+            if not current <= known:
+                raise StoreError(
+                    f"The database {self.where} was made by a newer release (schema {', '.join(sorted(current))}): "
+                    "install that release again, or restore the backup taken before it."
+                )
+            config.attributes["connection"] = tx
+            command.upgrade(config, "head")
+
+    def check(self) -> None:
+        """Return when the database answers and holds our tables; raises `StoreUnavailable` otherwise."""
+        try:
+            with self.reading() as tx:
+                tx.execute(select(doors.c.request_id).limit(1)).first()
+        except DatabaseError as error:
+            raise StoreUnavailable(f"The database {self.where} does not hold our tables: {_reason(error)}") from error
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise StoreUnavailable(
+                f"The database {self.where} does not answer as it should: {_reason(error)}. "
+                "Look whether it runs, and whether DATABASE_URL is right."
+            ) from error
+        except DatabaseError as error:
+            # Its subclasses are about one statement and pass; the bare class is about the file as a whole.
+            if type(error) is not DatabaseError:
+                raise
+            raise StoreError(
+                f"The database {self.where} cannot be used: {_reason(error)}. "
+                "Name another file in DATABASE_URL, or restore this one from a backup."
+            ) from error
+
+
+def open_store(url: str) -> Store:
+    """Return the store at `url` (`sqlite:///file` or `postgresql://user:password@host/database`).
+
+    Nothing is asked of the database yet. Raises `StoreError` for an address that cannot work.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    address = address.set(drivername="postgresql+psycopg")
+    waits = {} if "connect_timeout" in address.query else {"connect_timeout": 5}
+    # pool_pre_ping: a server that was restarted must not cost the first delivery after it.
+    engine = create_engine(address, connect_args=waits, pool_pre_ping=True, hide_parameters=True)
+    host = address.host or address.query.get("host", "the default socket")
+    return Store(engine, f"PostgreSQL {address.database} on {host}", turn=nullcontext())
+
+
+def _address(url: str) -> URL:
+    # libpq and many hosters write postgres://, which SQLAlchemy does not know.
+    if url.startswith("postgres://"):
+        url = "postgresql" + url.removeprefix("postgres")
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        # Neither the address nor the reason is repeated: both may hold the password.
+        raise StoreError(
+            "DATABASE_URL cannot be read: write sqlite:///path/to/file.sqlite3 or "
+            "postgresql://user:password@host:5432/database, with %40 for an @ inside the password."
+        ) from None
+    if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
+        raise StoreError(f"DATABASE_URL starts with {address.drivername}: only sqlite and postgresql are supported.")
+    return address
+
+
+def _open_sqlite(address: URL) -> Store:
+    name = address.database or ":memory:"
+    if name == ":memory:" or name.startswith("file:"):
+        raise StoreError(
+            f"DATABASE_URL names {name!r}, which would be lost at the next stop: "
+            "give a file, such as sqlite:///support-contract.sqlite3."
+        )
+    file = Path(os.path.realpath(name))
+    if not file.parent.is_dir():
+        raise StoreError(f"DATABASE_URL names {file}, but there is no folder {file.parent}: make it first.")
+    if file.is_dir():
+        raise StoreError(f"DATABASE_URL names {file}, which is a folder: name a file in it.")
+    engine = create_engine(address.set(database=str(file)), hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    with _writers_guard:
+        turn = _writers.setdefault(str(file), threading.Lock())
+    return Store(engine, f"SQLite {file}", turn)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not open transactions of its own: _begin_sqlite says when and how.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",  # first, because the next one may have to wait
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged delivery survives a power cut
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first and writes later could fail half way.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _reason(error: Exception) -> str:
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -1,0 +1,51 @@
+"""The inbox: every webhook as it was received, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, exists, select, update
+
+from plugin.store.tables import deliveries, doors
+from plugin.store.upsert import insert_or
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook as received; `identity` is the same for every repetition of it."""
+
+    identity: str
+    event: str
+    request_id: str
+    request_key: str | None
+    received_at: datetime
+    """Aware; when we took it, not when Jira sent it."""
+    retries: int
+    """How often Jira says that it has tried before."""
+    deleted: bool
+    """This delivery says that the request was deleted."""
+    body: str
+
+
+def keep(tx: Connection, delivery: Delivery) -> bool:
+    """Keep a delivery; False when its identity was already there (then nothing changes)."""
+    row = {name: getattr(delivery, name) for name in Delivery.__slots__}
+    statement = insert_or(tx, deliveries).values(row).on_conflict_do_nothing().returning(deliveries.c.identity)
+    return tx.execute(statement).first() is not None
+
+
+def reported_deleted(tx: Connection, request_id: str) -> bool:
+    """Tell whether Jira ever said that this request was deleted: what "not found" alone does not prove."""
+    told = exists().where(deliveries.c.request_id == request_id, deliveries.c.deleted)
+    return bool(tx.execute(select(told)).scalar_one())
+
+
+def forget(tx: Connection, before: datetime) -> int:
+    """Remove worked deliveries received before `before`; returns how many were removed or emptied.
+
+    A delivery is worked when its request has no door any more. A notice of deletion stays, without its body: it is
+    the only proof that the request is gone. Keep `before` some days back, since Jira repeats for up to 75 minutes.
+    """
+    old = and_(deliveries.c.received_at < before, ~exists().where(doors.c.request_id == deliveries.c.request_id))
+    removed = tx.execute(delete(deliveries).where(old, ~deliveries.c.deleted))
+    emptied = tx.execute(update(deliveries).where(old, deliveries.c.deleted, deliveries.c.body != "").values(body=""))
+    return removed.rowcount + emptied.rowcount

@@ -1,0 +1,115 @@
+"""The ledger as kept: entries and postings, appended only; every booking under the lock of its customer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places
+from plugin.store.tables import accounts, ledger_entries, ledger_postings
+from plugin.store.upsert import insert_or
+
+
+def lock(tx: Connection, customers: Iterable[str]) -> None:
+    """Hold these customers' accounts until the transaction ends. Locked in one order, so that nobody waits in a ring.
+
+    SQLite has one writer anyway; there the row only counts the entries.
+    """
+    for customer in sorted(set(customers)):
+        tx.execute(insert_or(tx, accounts).values(customer=customer, sequence=0).on_conflict_do_nothing())
+        tx.execute(select(accounts.c.sequence).where(accounts.c.customer == customer).with_for_update())
+
+
+def places(tx: Connection, customer: str, unit: str, without: str | None = None) -> Places:
+    """Where the customer's units stand, leaving out what one matter holds."""
+    conditions = [ledger_entries.c.customer == customer, ledger_entries.c.unit == unit]
+    if without is not None:
+        conditions.append(ledger_entries.c.matter != without)
+    return _sums(tx, *conditions)
+
+
+def held(tx: Connection, customer: str, matter: str) -> Places:
+    """Where the units that one matter moved stand."""
+    return _sums(tx, ledger_entries.c.customer == customer, ledger_entries.c.matter == matter)
+
+
+def holders(tx: Connection, matter: str) -> tuple[str, ...]:
+    """The customers whose units one matter ever moved: normally one, two when a request changed hands."""
+    query = select(ledger_entries.c.customer).where(ledger_entries.c.matter == matter).distinct()
+    return tuple(sorted(tx.scalars(query)))
+
+
+def book(tx: Connection, entries: Iterable[LedgerEntry]) -> None:
+    """Append entries. The caller holds the customers' locks (`lock`)."""
+    for entry in entries:
+        number = (
+            update(accounts)
+            .where(accounts.c.customer == entry.customer)
+            .values(sequence=accounts.c.sequence + 1)
+            .returning(accounts.c.sequence)
+        )
+        row = {
+            "customer": entry.customer,
+            "unit": entry.unit,
+            "matter": entry.matter,
+            "kind": entry.kind.value,
+            "booked_at": entry.booked_at,
+            "effective": entry.effective,
+            "request_key": entry.request_key,
+            "revision": entry.revision,
+            "memo": entry.memo,
+            "sequence": tx.execute(number).scalar_one(),
+        }
+        booked = tx.execute(insert(ledger_entries).values(row).returning(ledger_entries.c.id)).scalar_one()
+        tx.execute(
+            insert(ledger_postings),
+            [
+                {"entry_id": booked, "lot": each.lot, "account": each.account.value, "units": each.units}
+                for each in entry.postings
+            ],
+        )
+
+
+def sequence(tx: Connection, customer: str) -> int:
+    """How many entries the customer has: a number that grows with every booking."""
+    return tx.scalar(select(accounts.c.sequence).where(accounts.c.customer == customer)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One entry as a customer reads it: `units` are those that came to (or, negative, left) what is available."""
+
+    customer: str
+    sequence: int
+    effective: date
+    booked_at: datetime
+    kind: EntryKind
+    request_key: str | None
+    memo: str
+    lot: str
+    units: int
+
+
+def statement(tx: Connection, customer: str, unit: str) -> tuple[StatementLine, ...]:
+    """Every movement of what is available, oldest first."""
+    entry, posting = ledger_entries.c, ledger_postings.c
+    query = (
+        select(
+            entry.customer, entry.sequence, entry.effective, entry.booked_at, entry.kind, entry.request_key, entry.memo
+        )
+        .add_columns(posting.lot, func.sum(posting.units).label("units"))
+        .join_from(ledger_entries, ledger_postings)
+        .where(entry.customer == customer, entry.unit == unit, posting.account == Account.AVAILABLE.value)
+        .group_by(ledger_entries.c.id, posting.lot)
+        .order_by(entry.sequence, posting.lot)
+    )
+    return tuple(StatementLine(**{**row._mapping, "kind": EntryKind(row.kind)}) for row in tx.execute(query))
+
+
+def _sums(tx: Connection, *conditions: ColumnElement[bool]) -> Places:
+    lot, account, units = ledger_postings.c.lot, ledger_postings.c.account, func.sum(ledger_postings.c.units)
+    query = (
+        select(lot, account, units).join_from(ledger_postings, ledger_entries).where(*conditions).group_by(lot, account)
+    )
+    return {(row[0], Account(row[1])): int(row[2]) for row in tx.execute(query) if row[2]}

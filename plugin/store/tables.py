@@ -1,0 +1,166 @@
+"""Tables: one schema for SQLite and for PostgreSQL.
+
+A change here needs a migration beside it (`migrations/versions/`); a test compares the two on both databases.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in (a naive one is refused with ValueError), UTC on the way out.
+
+    SQLite keeps it as UTC text of fixed width, so that text order is time order.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Turn any aware time into UTC."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone: give an aware datetime, such as datetime.now(UTC)")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Say UTC where the database left it out (SQLite)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Names for every constraint: SQLite alone would leave them nameless, and then no migration can alter them.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# The inbox: one webhook as received.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("identity", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("request_key", Text),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "request_id", "deleted"),
+    Index(None, "received_at"),
+)
+
+# The queue: one request's place in it. A row without a lease waits until `due`; a closed door is no row.
+doors = Table(
+    "doors",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("request_key", Text),
+    Column("due", UtcDateTime, nullable=False),
+    Column("knocks", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trouble", Text),
+    Column("parked", Boolean, nullable=False),
+    Column("worker", Text),
+    Column("lease", Text),
+    Column("leased_until", UtcDateTime),
+    Index(None, "due"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("revision", Text, primary_key=True),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+# History; the newest (highest id) decision on a request is in force.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("request_key", Text),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Index(None, "request_id"),
+)
+
+# One row a customer, locked while its ledger moves; `sequence` numbers the customer's entries.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("customer", Text, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("matter", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("booked_at", UtcDateTime, nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("request_key", Text),
+    Column("revision", Text, nullable=False),
+    Column("memo", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    # Two writers that both think they hold the account cannot both book.
+    UniqueConstraint("customer", "sequence"),
+    Index(None, "customer", "matter"),
+)
+
+ledger_postings = Table(
+    "ledger_postings",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("ledger_entries.id"), nullable=False),
+    Column("lot", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("units", Integer, nullable=False),
+    Index(None, "entry_id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("intent", Text, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("request_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("comment_id", Text),
+    UniqueConstraint("request_id", "cause"),
+)

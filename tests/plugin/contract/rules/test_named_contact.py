@@ -1,0 +1,114 @@
+"""C4, C24: support is given to the named contacts; others are redirected to them."""
+
+import pytest
+
+from plugin.contract.decision import Outcome, Reason
+from plugin.contract.model import NoAgreement, Organization, Person
+from plugin.contract.rules.named_contact import folded, is_member, named_contact, recognised
+from tests.plugin.contract.builders import JONAS, agreement, at, case, contact, request
+
+SUBSTITUTE = contact("Jonas Falk", ["acc-jonas"], ["jonas@aurora-robotics.example"], "2026-11-01 2026-11-22")
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person("M.", account="acc-mira"),
+        Person("M.", account="acc-mira", email="private@elsewhere.example"),
+        Person("M.", email="mira@aurora-robotics.example"),
+        Person("M.", email=" MIRA@Aurora-Robotics.example "),
+        Person("M.", email="mira+jira@aurora-robotics.example"),
+        Person("M.", account="a-new-one", email="mira@aurora-robotics.example"),
+    ],
+)
+def test_a_named_contact_is_recognised_by_account_or_by_email(person: Person) -> None:
+    (finding,) = named_contact(case(request(raised_by=person)))
+    assert (finding.outcome, finding.reason) == (Outcome.MET, None)
+    assert [str(each) for each in finding.cites] == ["C24, eligibility.yaml:42", "C4, agreements/aurora.yaml:20"]
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person("Mira Vogt"),
+        Person("Mira Vogt", account="ACC-MIRA"),
+        Person("Mira Vogt", email="mira@aurora-robotics.example.org"),
+        Person("Mira Vogt", email="mira@elsewhere.example"),
+        Person("Mira Vogt", email=""),
+        Person("Mira Vogt", account=""),
+    ],
+)
+def test_a_like_name_or_another_address_is_not_enough(person: Person) -> None:
+    (finding,) = named_contact(case(request(raised_by=person)))
+    assert (finding.outcome, finding.reason) == (Outcome.NOT_MET, Reason.CONTACT_NOT_NAMED)
+
+
+def test_any_of_several_addresses_is_enough_and_they_may_be_written_with_a_plus() -> None:
+    known = contact(emails=("m.vogt@old.example", "Mira+work@aurora-robotics.example"), accounts=())
+    assert recognised(known, Person("M.", email="mira@aurora-robotics.example"))
+    assert recognised(known, Person("M.", email="M.Vogt@old.example"))
+
+
+def test_a_colleague_is_told_who_may_ask() -> None:
+    (finding,) = named_contact(case(request(raised_by=JONAS)))
+    assert finding.sentence == "Jonas Falk is not a named contact of Aurora Robotics."
+    assert finding.facts == {"customer": "Aurora Robotics", "person": "Jonas Falk", "contacts": "Mira Vogt"}
+
+
+@pytest.mark.parametrize("organization", [Organization("101", "Renamed"), Organization("7", "aurora ROBOTICS")])
+def test_a_colleague_is_who_the_help_desk_itself_placed_there(organization: Organization) -> None:
+    (finding,) = named_contact(case(request(raised_by=JONAS, organizations=(organization,))))
+    assert finding.facts["contacts"] == "Mira Vogt"
+
+
+def test_a_stranger_is_not_told_whatever_the_email_claims() -> None:
+    stranger = case(request(raised_by=JONAS, organizations=(Organization("999", "Elsewhere"),)))
+    assert not is_member(stranger)
+    (finding,) = named_contact(stranger)
+    assert "contacts" not in finding.facts
+    (finding,) = named_contact(case(request(raised_by=JONAS, organizations=())))
+    assert "contacts" not in finding.facts
+
+
+def test_only_contacts_who_serve_on_the_day_are_named_to_colleagues() -> None:
+    signed = agreement(contacts=[contact(), SUBSTITUTE])
+    nobody = Person("Ada Brandt")
+    (during,) = named_contact(case(request(raised="2026-11-22 23:59", raised_by=nobody), signed))
+    (after,) = named_contact(case(request(raised="2026-11-23 00:00", raised_by=nobody), signed))
+    assert (during.facts["contacts"], after.facts["contacts"]) == ("Mira Vogt, Jonas Falk", "Mira Vogt")
+
+
+def test_a_substitute_may_ask_during_their_days_only() -> None:
+    signed = agreement(contacts=[contact(), SUBSTITUTE])
+    outcomes = [
+        named_contact(case(request(raised=raised, raised_by=JONAS), signed, now=at("2026-12-01 09:00")))[0].outcome
+        for raised in ("2026-10-31 23:59", "2026-11-01 00:00", "2026-11-22 23:59", "2026-11-23 00:00")
+    ]
+    assert outcomes == [Outcome.NOT_MET, Outcome.MET, Outcome.MET, Outcome.NOT_MET]
+
+
+def test_an_agreement_without_contacts_names_nobody() -> None:
+    (finding,) = named_contact(case(signed=agreement(contacts=[])))
+    assert finding.reason is Reason.CONTACT_NOT_NAMED
+    assert "contacts" not in finding.facts
+
+
+def test_without_an_agreement_it_cannot_be_told() -> None:
+    nobody = case(signed=NoAgreement())
+    (finding,) = named_contact(nobody)
+    assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, None)
+    assert not is_member(nobody)
+
+
+@pytest.mark.parametrize(
+    ("email", "plain"),
+    [
+        ("Mira+jira@Aurora.example", "mira@aurora.example"),
+        (" mira@aurora.example\n", "mira@aurora.example"),
+        ("a+b+c@x.example", "a@x.example"),
+        ("mira@plus+host.example", "mira@plus+host.example"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_compared_without_its_plus_part_in_lower_case(email: str, plain: str) -> None:
+    assert folded(email) == plain

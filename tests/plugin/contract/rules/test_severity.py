@@ -1,0 +1,55 @@
+"""C18 to C20: severity is ruled from what is told, not from what is stated."""
+
+import pytest
+
+from plugin.contract.decision import Outcome
+from plugin.contract.rules.severity import severity
+from tests.plugin.contract.builders import case, policy, request, table
+
+
+@pytest.mark.parametrize(
+    ("kind", "environment", "impact", "level"),
+    [
+        ("fault", "production", "down", 1),
+        ("fault", "production", "impaired", 2),
+        ("fault", "production", "minor", 3),
+        ("fault", "test", "down", 3),
+        ("fault", None, "down", 3),
+        ("fault", "production", None, 3),
+        ("question", "production", "down", 3),
+        ("enhancement", None, None, 3),
+    ],
+)
+def test_severity_1_and_2_need_a_fault_in_production(
+    kind: str, environment: str | None, impact: str | None, level: int
+) -> None:
+    ruled = severity(case(request(kind=kind, environment=environment, impact=impact)))
+    assert ruled.value == level
+    assert [str(each) for each in ruled.findings[0].cites] == [
+        "C18, eligibility.yaml:45",
+        f"C18, severities.yaml:{level}",
+    ]
+
+
+def test_what_was_not_told_is_said_to_be_so() -> None:
+    assert severity(case()).findings[0].sentence == "Severity 3: kind question, environment untold, impact untold."
+
+
+def test_another_severity_stated_stays_visible() -> None:
+    ruled = severity(case(request(stated_severity=1)))
+    assert ruled.value == 3
+    told = ruled.findings[1]
+    assert (told.outcome, told.reason) == (Outcome.LIMITED, None)
+    assert told.sentence == "The customer stated severity 1; the contract's own definition gives 3."
+    assert told.facts == {"stated": "1", "ruled": "3"}
+
+
+@pytest.mark.parametrize("stated", [None, 3])
+def test_the_same_severity_stated_needs_no_word(stated: int | None) -> None:
+    assert len(severity(case(request(stated_severity=stated))).findings) == 1
+
+
+def test_a_table_without_a_row_that_fits_is_a_mistake_in_the_mapping_files() -> None:
+    holed = policy(severity_table=table("C18", "severities.yaml", ({"kind": "fault"}, 1)))
+    with pytest.raises(LookupError, match="no row of the severity table fits question, untold, untold"):
+        severity(case(under=holed))

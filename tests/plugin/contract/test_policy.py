@@ -1,0 +1,57 @@
+"""The tables of the policy: which row wins, and on which day."""
+
+from plugin.contract.policy import ANY
+from tests.plugin.contract.builders import POLICY, at, on, table
+
+NEWER = table(
+    "C2",
+    "tiers.yaml",
+    ({"tier": "basic", "severity": "1"}, "old"),
+    ({"severity": "1", "tier": "basic"}, "new", on("2026-07-01")),
+    ({"tier": ANY, "severity": ANY}, "rest", on("2026-12-01")),
+)
+
+
+def test_the_first_row_that_fits_wins() -> None:
+    rows = table("C2", "tiers.yaml", ({"tier": "basic"}, 1), ({"tier": ANY}, 2), ({"tier": "premium"}, 3))
+    found = [rows.find(on("2026-01-01"), tier=tier) for tier in ("basic", "premium")]
+    assert [(each.value, str(each.cites)) for each in found if each] == [
+        (1, "C2, tiers.yaml:1"),
+        (2, "C2, tiers.yaml:2"),
+    ]
+
+
+def test_of_rows_for_the_same_words_the_newest_in_force_wins_in_whatever_order_the_words_stand() -> None:
+    found = [NEWER.find(on(day), tier="basic", severity="1") for day in ("2026-06-30", "2026-07-01", "2027-01-01")]
+    assert [each.value for each in found if each] == ["old", "new", "new"]
+
+
+def test_a_row_that_is_not_in_force_yet_does_not_fit() -> None:
+    assert NEWER.find(on("2026-11-30"), tier="premium", severity="1") is None
+    later = NEWER.find(on("2026-12-01"), tier="premium", severity="1")
+    assert later is not None
+    assert later.value == "rest"
+
+
+def test_a_table_without_conditions_fits_everything() -> None:
+    assert table("C2", "coverage.yaml", ({}, 7)).find(on("2026-01-01")) is not None
+    assert table("C2", "coverage.yaml").find(on("2026-01-01")) is None
+
+
+def test_a_day_is_the_vendors_day() -> None:
+    assert POLICY.day(at("2026-12-31 23:59")) == on("2026-12-31")
+    assert POLICY.day(at("2026-12-31 23:59").astimezone(tz=None)) == on("2026-12-31")
+
+
+def test_tiers_and_products_are_known_by_id_name_and_alias() -> None:
+    assert [POLICY.tier_named(word) for word in ("premium", " GOLD ", "Premium")] == [POLICY.tiers[0]] * 3
+    assert POLICY.tier_named("platinum") is None
+    assert POLICY.tier("basic").name == "Basic"
+    assert [POLICY.product_named(word) for word in ("expecco-alm", "Expecco   ALM", "alm")] == [POLICY.products[1]] * 3
+    assert POLICY.product_named("expecco 25.1") is None
+
+
+def test_a_line_is_out_from_its_day_on() -> None:
+    released = POLICY.products[0].released_by
+    assert [line.name for line in released(on("2016-11-08"))] == ["2.8", "2.9", "2.10"]
+    assert [line.name for line in released(on("2016-11-07"))] == ["2.8", "2.9"]

@@ -1,0 +1,110 @@
+"""Search in both flavours, and the little JQL that there is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plugin.sandbox import Flavour, running_sandbox, seed
+from plugin.sandbox.jql import parse
+from plugin.sandbox.state import Refused
+from tests.plugin.sandbox.conftest import MIRA, PLUGIN, Caller
+
+NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
+
+
+def raise_some(caller: Caller, how_many: int) -> None:
+    site, jira = caller.sandbox.site, caller.sandbox.jira
+    mira = site.person(MIRA)
+    for number in range(how_many):
+        jira.create(mira, mira, site.request_types["1"], {"summary": f"Request {number}"})
+
+
+def test_cloud_pages_by_token_and_data_center_by_number(plugin: Caller) -> None:
+    raise_some(plugin, 5)
+    query = {"jql": "project = SUP ORDER BY created ASC", "maxResults": 2, "fields": "summary"}
+    keys, pages = [], 0
+    if plugin.sandbox.site.cloud:
+        page = plugin("GET", "/rest/api/2/search/jql", params=query).json()
+        while True:
+            keys += [issue["key"] for issue in page["issues"]]
+            pages += 1
+            if page["isLast"]:
+                assert "nextPageToken" not in page
+                break
+            page = plugin("GET", "/rest/api/3/search/jql", params={**query, "nextPageToken": page["nextPageToken"]})
+            page = page.json()
+        assert plugin("GET", "/rest/api/2/search", params=query).status_code == 410
+        refused = plugin("GET", "/rest/api/2/search/jql", params={**query, "nextPageToken": "!"})
+        assert refused.status_code == 400
+    else:
+        while len(keys) < 5:
+            page = plugin("GET", "/rest/api/2/search", params={**query, "startAt": len(keys)}).json()
+            assert page["total"] == 5
+            assert page["startAt"] == len(keys)
+            keys += [issue["key"] for issue in page["issues"]]
+            pages += 1
+        assert plugin("GET", "/rest/api/2/search/jql", params=query).status_code == 404
+
+    assert (keys, pages) == (["SUP-1", "SUP-2", "SUP-3", "SUP-4", "SUP-5"], 3)
+
+
+def test_cloud_shows_only_ids_where_no_field_is_asked_for(plugin: Caller) -> None:
+    raise_some(plugin, 1)
+    body: dict[str, object] = {"jql": "project = SUP"}
+
+    if plugin.sandbox.site.cloud:
+        assert plugin("POST", "/rest/api/2/search/jql", json=body).json()["issues"] == [{"id": "10001"}]
+        body = {**body, "fields": ["summary"], "expand": "changelog", "properties": ["k"]}
+        (hit,) = plugin("POST", "/rest/api/2/search/jql", json=body).json()["issues"]
+        assert hit["fields"] == {"summary": "Request 0"}
+        assert hit["changelog"]["total"] == 0
+    else:
+        (hit,) = plugin("POST", "/rest/api/2/search", json=body).json()["issues"]
+        assert hit["fields"]["summary"] == "Request 0"
+
+
+def test_done_requests_and_old_ones_can_be_left_out() -> None:
+    moment = [NOW]
+    with running_sandbox(clock=lambda: moment[0]) as sandbox:
+        plugin = Caller(sandbox, PLUGIN)
+        raise_some(plugin, 2)
+        moment[0] += timedelta(hours=1)
+        jira, me = sandbox.jira, sandbox.site.person(PLUGIN)
+        jira.transition(jira.issue("SUP-1"), me, "31", {"resolution": {"name": "Done"}})
+
+        def found(where: str) -> list[str]:
+            query = {"jql": f"project = SUP AND {where}", "fields": "key,summary"}
+            return [one["key"] for one in plugin("GET", "/rest/api/2/search/jql", params=query).json()["issues"]]
+
+        assert found("statusCategory != Done") == ["SUP-2"]
+        assert found("updated >= -30m") == ["SUP-1"]
+        assert found('updated >= "2026-11-20 15:03"') == ["SUP-1"]
+        assert found("updated >= '2026/11/20 14:03' order by updated") == ["SUP-2", "SUP-1"]
+        assert found("updated >= -2h ORDER BY key DESC") == ["SUP-2", "SUP-1"]
+
+
+@pytest.mark.parametrize(
+    ("jql", "told"),
+    [
+        ("project = OTHER", "'OTHER' does not exist for the field 'project'"),
+        ("project = SUP AND assignee = me", "The sandbox understands: project = SUP"),
+        ("project = SUP OR project = SUP", "The sandbox understands"),
+        ("project = SUP AND updated >= yesterday", "Date value 'yesterday' for field 'updated' is invalid"),
+        ("project = SUP ORDER BY rank", "The sandbox understands"),
+        ("statusCategory != Done", "Unbounded JQL queries are not allowed here"),
+        ("", "The sandbox understands"),
+    ],
+)
+def test_jql_that_the_sandbox_does_not_understand_is_refused_with_what_it_does(jql: str, told: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(jql, seed(Flavour.CLOUD), NOW)
+
+    assert refused.value.status == 400
+    assert told in refused.value.messages[0]
+
+
+def test_a_refused_search_is_a_400_over_http(plugin: Caller) -> None:
+    path = "/rest/api/2/search/jql" if plugin.sandbox.site.cloud else "/rest/api/2/search"
+
+    assert plugin("GET", path, params={"jql": "x"}).status_code == 400
+    assert plugin("GET", path, params={"jql": "project=SUP", "maxResults": "many"}).status_code == 400

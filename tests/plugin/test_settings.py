@@ -1,0 +1,137 @@
+"""Settings: read from the environment alone, complaints that name the variable, secrets never shown."""
+
+from typing import Any
+
+import pytest
+
+from plugin.settings import Settings, SettingsError, read_settings
+
+SECRET = "correct-horse-battery"
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_any_variable_the_defaults_of_a_trial_hold() -> None:
+    settings = read_settings()
+    assert settings.database_url.get_secret_value() == "sqlite:///support-contract.sqlite3"
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8080, 2)
+    assert (settings.max_body_bytes, settings.lease_seconds, settings.max_attempts) == (1024 * 1024, 60, 8)
+    assert (settings.mappings_dir, settings.reconcile_seconds) == ("./mappings", 900)
+    assert settings.webhook_header == "X-Support-Contract-Secret"
+    assert (settings.jira_flavour, settings.log_format) == ("auto", "auto")
+
+
+def test_several_secrets_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRETS", " new , old")
+    assert [secret.get_secret_value() for secret in read_settings().webhook_secrets] == ["new", "old"]
+
+
+@pytest.mark.parametrize("value", ["", ",", " , ,", "  "])
+def test_an_empty_entry_never_becomes_a_secret(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRETS", value)
+    assert read_settings().webhook_secrets == ()
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert read_settings().port == 8080
+
+
+def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JIRA_TOKEN", "WEBHOOK_SECRETS", "WEBHOOK_HEADER_SECRETS"):
+        monkeypatch.setenv(name, SECRET)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://user:{SECRET}@host/db")
+    settings = read_settings()
+    assert SECRET not in repr(settings)
+    assert SECRET not in str(settings)
+    assert SECRET not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("WORKERS", "0"),
+        ("MAX_BODY_BYTES", "1 MiB"),
+        ("JIRA_FLAVOUR", "server"),
+        ("JIRA_URL", "jira.vendor.example"),
+        ("JIRA_URL", f"https://user:{SECRET}@jira.vendor.example"),
+        ("JIRA_URL", "https://[broken"),
+        ("WEBHOOK_HEADER", "X Secret:"),
+        ("LOG_FORMAT", "xml"),
+        ("LEASE_SECONDS", "-1"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_was_expected_and_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert str(caught.value).startswith(f"{name} is not right: expected ")
+    assert "expected text" not in str(caught.value)
+    assert value not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "x")
+    monkeypatch.setenv("WORKERS", "y")
+    with pytest.raises(SettingsError, match=r"(?s)PORT .*\nWORKERS "):
+        read_settings()
+
+
+def test_without_a_webhook_secret_serving_is_refused_with_the_command_that_makes_one() -> None:
+    with pytest.raises(SettingsError, match=r"WEBHOOK_SECRETS.*secrets\.token_hex"):
+        read_settings().require_webhook_secret()
+
+
+@pytest.mark.parametrize("name", ["WEBHOOK_SECRETS", "WEBHOOK_HEADER_SECRETS"])
+def test_either_kind_of_secret_is_enough_to_serve(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, SECRET)
+    read_settings().require_webhook_secret()
+
+
+@pytest.mark.parametrize(
+    ("url", "flavour"),
+    [
+        ("https://vendor.atlassian.net", "cloud"),
+        ("https://api.atlassian.com/ex/jira/1234/", "cloud"),
+        ("https://jira.vendor.example/", "datacenter"),
+        ("https://atlassian.net.vendor.example", "datacenter"),
+    ],
+)
+def test_auto_tells_cloud_by_its_host(monkeypatch: pytest.MonkeyPatch, url: str, flavour: str) -> None:
+    monkeypatch.setenv("JIRA_URL", url)
+    monkeypatch.setenv("JIRA_TOKEN", SECRET)
+    monkeypatch.setenv("JIRA_EMAIL", "support-contract@vendor.example")
+    jira = read_settings().require_jira()
+    assert jira.flavour == flavour
+    assert jira.url == url.rstrip("/")
+    assert SECRET not in repr(jira)
+
+
+def test_every_variable_that_jira_needs_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="without JIRA_URL and JIRA_TOKEN:"):
+        read_settings().require_jira()
+    monkeypatch.setenv("JIRA_FLAVOUR", "cloud")
+    with pytest.raises(SettingsError, match="without JIRA_URL and JIRA_TOKEN and JIRA_EMAIL:"):
+        read_settings().require_jira()
+
+
+def test_data_center_needs_no_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRA_URL", "https://jira.vendor.example")
+    monkeypatch.setenv("JIRA_TOKEN", SECRET)
+    assert read_settings().require_jira().email is None
+
+
+def test_settings_do_not_change_once_read() -> None:
+    settings: Any = read_settings()
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1

@@ -1,0 +1,100 @@
+"""POST /webhooks/jira: check, keep, knock, 202. Nothing here looks at a request or speaks to Jira."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import structlog
+from flask import Blueprint, Request, Response, jsonify, request
+from pydantic import SecretStr
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from plugin.settings import Settings
+from plugin.store import Store, StoreUnavailable
+from plugin.store.doors import knock
+from plugin.store.inbox import Delivery, keep
+from webhooks.deliveries import Ignored, Malformed, read_delivery
+from webhooks.metrics import Metrics
+from webhooks.signature import knows_secret, verify
+
+# Jira repeats after 5 to 15 minutes whatever we say; other senders take the hint.
+RETRY_AFTER_SECONDS = 60
+
+log = structlog.get_logger(__name__)
+
+
+def receiver(settings: Settings, store: Store, metrics: Metrics) -> Blueprint:
+    """Return the part of the application that Jira knocks at.
+
+    Answers 202 (kept, known already, or nothing to look at), 400 (not a webhook), 401 (a stranger), 413 (too large),
+    503 with Retry-After (the database does not answer, nothing kept: Jira repeats on 5xx).
+    """
+    blueprint = Blueprint("receiver", __name__)
+
+    @blueprint.post("/webhooks/jira")
+    def receive() -> Response:
+        # Per request, because the admin's pages may have other limits; it also holds for a body of unsaid length.
+        request.max_content_length = settings.max_body_bytes
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            reason = f"The body is larger than {settings.max_body_bytes} bytes: raise MAX_BODY_BYTES to take it."
+            return answer("too_large", 413, reason)
+        if not _authentic(request, body, settings):
+            return answer(
+                "stranger",
+                401,
+                f"Neither X-Hub-Signature nor {settings.webhook_header} fits: set the webhook's secret in Jira to one "
+                "of WEBHOOK_SECRETS (or the header of the automation rule to one of WEBHOOK_HEADER_SECRETS).",
+            )
+        read = read_delivery(
+            body,
+            identifier=request.headers.get("X-Atlassian-Webhook-Identifier"),
+            retry=request.headers.get("X-Atlassian-Webhook-Retry"),
+            received_at=datetime.now(UTC),
+            fresh=f"fresh:{uuid4()}",
+        )
+        if isinstance(read, Malformed):
+            return answer("malformed", 400, read.reason)
+        if isinstance(read, Ignored):
+            return answer("ignored", 202, read.reason, webhook=read.event)
+        facts = {"identity": read.identity, "webhook": read.event, "request": read.request_key or read.request_id}
+        try:
+            new = _take(store, read)
+        except StoreUnavailable as trouble:
+            log.error("store unavailable", reason=str(trouble))
+            response = answer("unavailable", 503, "The delivery could not be kept: send it again later.", **facts)
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return response
+        return answer("kept" if new else "known", 202, None, **facts)
+
+    def answer(outcome: str, status: int, reason: str | None, **facts: str) -> Response:
+        metrics.deliveries.labels(outcome).inc()
+        said = {"outcome": outcome} if reason is None else {"outcome": outcome, "reason": reason}
+        # One line for each delivery; never the body, which holds people's words, and never a secret.
+        (log.info if status == 202 else log.warning)(
+            "delivery", status=status, sender=request.remote_addr, **facts, **said
+        )
+        response = jsonify(said)
+        response.status_code = status
+        return response
+
+    return blueprint
+
+
+def _authentic(sent: Request, body: bytes, settings: Settings) -> bool:
+    signed = verify(body, sent.headers.get("X-Hub-Signature"), _plain(settings.webhook_secrets))
+    shared = knows_secret(sent.headers.get(settings.webhook_header), _plain(settings.webhook_header_secrets))
+    return signed or shared
+
+
+def _plain(secrets: tuple[SecretStr, ...]) -> list[str]:
+    return [secret.get_secret_value() for secret in secrets]
+
+
+def _take(store: Store, delivery: Delivery) -> bool:
+    """Keep the delivery and knock at its door in one transaction; False when it was known."""
+    with store.writing() as tx:
+        new = keep(tx, delivery)
+        if new:
+            knock(tx, delivery.request_id, delivery.request_key, delivery.received_at)
+    return new
