@@ -1,0 +1,73 @@
+"""A bounded load: so many signed webhooks over a few kept connections, all to 127.0.0.1."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import threading
+import time
+from dataclasses import dataclass
+
+SECRET = b"bench"
+CONNECTIONS = 8
+BODY_BYTES = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How fast webhooks were acknowledged: per second, and the 99th percentile in milliseconds."""
+
+    per_second: float
+    p99: float
+
+
+def fire(port: int, count: int, run: str) -> Answered:
+    """Send `count` webhooks, each of another request; every one must be answered 202.
+
+    Raises:
+        RuntimeError: when one is not.
+    """
+    took: list[float] = []
+    failed: list[int] = []
+    numbers = iter(range(count))
+    turn = threading.Lock()
+
+    def send() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while True:
+            with turn:
+                number = next(numbers, None)
+            if number is None:
+                break
+            body = webhook(number)
+            headers = {
+                "Content-Type": "application/json",
+                "X-Hub-Signature": "sha256=" + hmac.new(SECRET, body, hashlib.sha256).hexdigest(),
+                "X-Atlassian-Webhook-Identifier": f"{run}-{number}",
+            }
+            start = time.perf_counter()
+            connection.request("POST", "/webhooks/jira", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            took.append(time.perf_counter() - start)
+            if answer.status != 202:
+                failed.append(answer.status)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(CONNECTIONS)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - start
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {count} webhooks were not acknowledged: {sorted(set(failed))}")
+    return Answered(count / seconds, sorted(took)[int(count * 0.99)] * 1000)
+
+
+def webhook(number: int) -> bytes:
+    """A webhook of 15 KB, the size that Jira sends for an issue with many fields."""
+    issue = {"id": str(20_000 + number), "key": f"SUP-{number}", "fields": {"description": "x" * (BODY_BYTES - 200)}}
+    said = {"timestamp": 1_790_000_000_000 + number, "webhookEvent": "jira:issue_updated", "issue": issue}
+    return json.dumps(said).encode()
