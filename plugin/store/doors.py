@@ -7,6 +7,7 @@ nodes have to agree to well within a lease.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -50,10 +51,15 @@ def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime
 
     A knock while a worker is inside is remembered: that worker's look may have come too early to see why.
     """
-    new = insert_or(tx, doors).values(
-        request_id=request_id, request_key=request_key, due=at, knocks=1, attempts=0, parked=False
-    )
-    statement = new.on_conflict_do_update(
+    values = {"request_id": request_id, "request_key": request_key, "due": at}
+    tx.execute(_knocking(tx.dialect.name), {**values, "knocks": 1, "attempts": 0, "parked": False})
+
+
+@cache
+def _knocking(dialect: str) -> Any:
+    # Built once: every webhook comes through here, and building the statement takes longer than running it.
+    new = insert_or(dialect, doors)
+    return new.on_conflict_do_update(
         index_elements=[doors.c.request_id],
         set_={
             "request_key": func.coalesce(new.excluded.request_key, doors.c.request_key),
@@ -63,7 +69,6 @@ def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime
             "parked": False,
         },
     )
-    tx.execute(statement)
 
 
 def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, select, update
 
@@ -29,8 +31,13 @@ class Delivery:
 def keep(tx: Connection, delivery: Delivery) -> bool:
     """Keep a delivery; False when its identity was already there (then nothing changes)."""
     row = {name: getattr(delivery, name) for name in Delivery.__slots__}
-    statement = insert_or(tx, deliveries).values(row).on_conflict_do_nothing().returning(deliveries.c.identity)
-    return tx.execute(statement).first() is not None
+    return tx.execute(_keeping(tx.dialect.name), row).first() is not None
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    # Built once: every webhook comes through here, and building the statement takes longer than running it.
+    return insert_or(dialect, deliveries).on_conflict_do_nothing().returning(deliveries.c.identity)
 
 
 def reported_deleted(tx: Connection, request_id: str) -> bool:

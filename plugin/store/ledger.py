@@ -17,7 +17,7 @@ def lock(tx: Connection, customers: Iterable[str]) -> None:
     SQLite has one writer anyway; there the row only counts the entries.
     """
     for customer in sorted(set(customers)):
-        tx.execute(insert_or(tx, accounts).values(customer=customer, sequence=0).on_conflict_do_nothing())
+        tx.execute(insert_or(tx.dialect.name, accounts).values(customer=customer, sequence=0).on_conflict_do_nothing())
         tx.execute(select(accounts.c.sequence).where(accounts.c.customer == customer).with_for_update())
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert_or(tx: Connection, table: Table) -> Any:
+def insert_or(dialect: str, table: Table) -> Any:
     """Return an INSERT into `table` that understands `on_conflict_do_nothing` and `on_conflict_do_update`.
 
     Untyped on purpose: the two dialects' statements share the methods, but no base class that names them.
     """
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
