@@ -14,8 +14,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from plugin.store import Store, open_store
+from plugin.store.tables import metadata
 
 NO_POSTGRES = "apt-get install postgresql (or put initdb and postgres on the PATH)"
 
@@ -38,7 +40,18 @@ def postgres_server() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     if user:
         shutil.chown(home, user)
-    initdb = [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb = [
+        str(folder / "initdb"),
+        "-D",
+        str(home / "data"),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     subprocess.run(initdb, user=user, cwd=home, check=True, capture_output=True, env={"LC_ALL": "C"})
     with (home / "log").open("w") as log:
         # fsync off: the tests kill processes, not the machine.
@@ -70,8 +83,7 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-        host = postgres_server.split()[0].removeprefix("host=")
-        yield f"postgresql://postgres@/{name}?host={host}"
+        yield f"postgresql://postgres@/{name}?host={_host(postgres_server)}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
@@ -89,13 +101,39 @@ def store_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Return a migrated store: the test runs once on SQLite and once on PostgreSQL."""
-    opened = open_store(store_url)
+@pytest.fixture(scope="session")
+def _kept_database(postgres_server: str) -> str:
+    """Return a migrated PostgreSQL database that `store` empties for every test: ten times faster than a new one."""
+    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE kept")
+    url = f"postgresql://postgres@/kept?host={_host(postgres_server)}"
+    opened = open_store(url)
     opened.migrate()
+    opened.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Return a migrated, empty store: the test runs once on SQLite and once on PostgreSQL.
+
+    A test that changes the schema itself opens `store_url` instead.
+    """
+    opened = open_store(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "_kept_database"))
+    if request.param == "sqlite":
+        opened.migrate()
+    else:
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        with opened.writing() as tx:
+            # A connection that an earlier test left open is to be heard of, not waited for.
+            tx.execute(text("SET LOCAL lock_timeout = '10s'"))
+            tx.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     yield opened
     opened.close()
+
+
+def _host(dsn: str) -> str:
+    return dsn.split()[0].removeprefix("host=")
 
 
 def _programs() -> Path:

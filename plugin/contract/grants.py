@@ -26,16 +26,16 @@ class Grant:
 def grants(agreement: SupportAgreement, policy: Policy, until: date, unit: str = CREDIT) -> tuple[Grant, ...]:
     """What the agreement grants up to and including `until`, oldest first (C9).
 
-    Each agreement year grants licences x amount of the tier on its first day. Where licences or tier grow within the
-    year, the day they do so grants the difference for the rest of the year, rounded up to whole units (C25); where
-    they shrink, nothing is taken back until the next year.
+    Each agreement year grants licences x amount of the tier, by the amounts in force on the year's first day. Where
+    licences or tier grow within the year, the day they do so grants the difference for the rest of the year, rounded up
+    to whole units (C25); where they shrink, nothing is taken back until the next year.
     """
     found = []
     for term in sorted(agreement.terms, key=lambda term: term.first):
         for year in takewhile(lambda year: year.first <= until, term.years()):
             granted = 0
             for day in takewhile(lambda day: day <= until, _change_days(agreement, year)):
-                level, cites = _level(agreement, policy, day, unit)
+                level, cites = _level(agreement, policy, day, year.first, unit)
                 if cites is None or level <= granted:
                     continue
                 rest, whole = (year.last - day).days + 1, (year.last - year.first).days + 1
@@ -52,10 +52,13 @@ def _change_days(agreement: SupportAgreement, year: Term) -> list[date]:
     return sorted({year.first} | begins)
 
 
-def _level(agreement: SupportAgreement, policy: Policy, day: date, unit: str) -> tuple[int, Citation | None]:
+def _level(
+    agreement: SupportAgreement, policy: Policy, day: date, amounts: date, unit: str
+) -> tuple[int, Citation | None]:
+    """What the entitlements of a day come to, by the amounts in force on another."""
     level, cites = 0, None
     for each in agreement.entitlements_on(day):
-        amount = policy.grants.find(day, tier=each.tier, unit=unit)
+        amount = policy.grants.find(amounts, tier=each.tier, unit=unit)
         if amount is not None and not each.free:
             level += each.licenses * amount.value
             cites = cites or amount.cites

@@ -132,6 +132,19 @@ def settle(wanted: Places, booked: Places) -> tuple[Posting, ...]:
     return tuple(Posting(lot, account, units) for (lot, account), units in sorted(differences.items()) if units)
 
 
+def added(*several: Places) -> Places:
+    """Where units stand when these are taken together."""
+    total: Counter[tuple[str, Account]] = Counter()
+    for each in several:
+        total.update(each)
+    return {place: units for place, units in total.items() if units}
+
+
+def without(places: Places, part: Places) -> Places:
+    """Where units stand without a part of them."""
+    return added(places, {place: -units for place, units in part.items()})
+
+
 def places_of(postings: Iterable[Posting]) -> dict[tuple[str, Account], int]:
     """Where the units of these postings stand, lots and accounts without any left out."""
     stands: Counter[tuple[str, Account]] = Counter()

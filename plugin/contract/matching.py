@@ -1,4 +1,5 @@
-"""Whose request is it? By organization id, else by organization name, else by e-mail domain; never guessed."""
+"""Whose request is it? By organization id, else by organization name; by e-mail domain only where the help desk places
+the request in no organization at all. Never guessed."""
 
 from collections.abc import Iterable
 
@@ -10,7 +11,8 @@ def find_agreement(request: SupportRequest, agreements: Iterable[SupportAgreemen
     known = list(agreements)
     ids = {each.id for each in request.organizations}
     names = {each.name.casefold() for each in request.organizations}
-    domain = (request.raised_by.email or "").strip().rpartition("@")[2].casefold()
+    email = "" if request.organizations else request.raised_by.email or ""
+    domain = email.strip().rpartition("@")[2].casefold()
     for fitting in (
         [each for each in known if ids & set(each.organization_ids)],
         [each for each in known if names & {name.casefold() for name in each.organization_names}],

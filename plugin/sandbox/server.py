@@ -25,7 +25,6 @@ def create_sandbox(sandbox: Sandbox) -> Flask:
     """The Flask application in front of `sandbox`; it is found again in `app.extensions["sandbox"]`."""
     app = Flask(__name__)
     app.extensions["sandbox"] = sandbox
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     rest.install(app)
     for part in (platform, search, servicedesk, control, pages):
         app.register_blueprint(part.blueprint)

@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -161,6 +160,7 @@ class Jira:
     ) -> None:
         """Set fields, comments and properties in one go: all of it or, when one field is wrong, nothing."""
         with self.lock:
+            self.issue(issue.key)
             errors: dict[str, str] = {}
             values = self._parse(raw, errors, lambda id: self.site.fields[id].editable)
             if "summary" in values and not values["summary"]:
@@ -183,7 +183,8 @@ class Jira:
         self, issue: Issue, by: Person, body: Any, public: bool, properties: Mapping[str, Any] | None = None
     ) -> Comment:
         """Add a comment. Jira tells the world twice: a comment event, and an update of the issue."""
-        with self.lock, self._known(issue):
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
             if not isinstance(body, str) or not body.strip():
                 raise Refused(400, errors={"comment": "Comment body can not be empty!"})
             now = self._now()
@@ -198,7 +199,8 @@ class Jira:
 
     def edit_comment(self, issue: Issue, comment: Comment, by: Person, body: str) -> None:
         """Change what a comment says."""
-        with self.lock, self._known(issue):
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
             comment.body, comment.update_author, comment.updated = body, by, self._now()
             issue.updated = comment.updated
             self._listener(Event("comment_updated", None, comment.updated, by, issue, comment=comment))
@@ -218,13 +220,13 @@ class Jira:
 
     def transition(self, issue: Issue, by: Person, id: str, raw: Mapping[str, Any]) -> None:
         """Move the request on; `Refused` 400 when the transition is not offered or its resolution is wrong."""
-        with self.lock, self._known(issue):
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
             chosen = next((transition for transition in self.offered(issue) if transition.id == id), None)
             if chosen is None:
                 raise Refused(400, f"Transition id '{id}' is not valid for this issue.")
             resolution = self._resolution(chosen, raw)
-            site = self.site
-            before, after = site.statuses[issue.status], site.statuses[chosen.target]
+            before, after = self.site.statuses[issue.status], self.site.statuses[chosen.target]
             items = [Item("status", "status", False, (before.id, before.name), (after.id, after.name))]
             if resolution != issue.resolution:
                 items.append(Item("resolution", "resolution", False, _named(issue.resolution), _named(resolution)))
@@ -238,15 +240,10 @@ class Jira:
 
     def delete(self, issue: Issue, by: Person) -> None:
         """Remove a request for good; its number is not given again."""
-        with self.lock, self._known(issue):
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
             del self._issues[issue.key]
             self._listener(Event("jira:issue_deleted", None, self._now(), by, issue))
-
-    @contextmanager
-    def _known(self, issue: Issue) -> Iterator[None]:
-        """Somebody else may have deleted it between the look and the deed."""
-        self.issue(issue.key)
-        yield
 
     def _now(self) -> datetime:
         now = self._clock().astimezone(UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from plugin.sandbox import Sandbox, running_sandbox
 
@@ -70,9 +70,9 @@ def test_what_an_agent_is_typing_survives_the_live_update(page: Page, sandbox: S
     expect(page.get_by_label("Comment")).to_have_value("Half a sente")
 
 
-def test_the_agent_resolves_and_the_customer_sees_it(page: Page, sandbox: Sandbox) -> None:
+def test_the_agent_resolves_and_the_customer_sees_it(page: Page, browser: Browser, sandbox: Sandbox) -> None:
     raise_by_clicking(page, sandbox, "Stops")
-    agent = page.context.new_page()
+    agent = browser.new_page()
     agent.goto(f"{sandbox.url}/agent/SUP-1")
     agent.get_by_label("Resolution").select_option("Product defect")
     agent.get_by_role("button", name="Resolve this issue").click()

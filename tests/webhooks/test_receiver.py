@@ -163,16 +163,19 @@ def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(client: F
 
 
 def test_a_delivery_and_its_knock_are_kept_together_or_not_at_all(
-    client: FlaskClient, store: Store, signed: Signed
+    settings: Settings, store_url: str, signed: Signed
 ) -> None:
+    store = open_store(store_url)
+    store.migrate()
+    client = create_app(settings, store).test_client()
     with store.writing() as tx:
         tx.execute(text("ALTER TABLE doors RENAME TO doors_away"))
-    client.application.testing = False
     assert client.post(PATH, data=UPDATED, headers=signed(UPDATED)).status_code in (500, 503)
     assert _kept(store) == 0
     with store.writing() as tx:
         tx.execute(text("ALTER TABLE doors_away RENAME TO doors"))
     assert _outcome(client.post(PATH, data=UPDATED, headers=signed(UPDATED))) == (202, "kept")
+    store.close()
 
 
 def test_without_a_database_jira_is_asked_to_come_again(lost: FlaskClient, signed: Signed) -> None:

@@ -41,7 +41,7 @@ def enough(case: Case, price: int, available: int | None) -> tuple[Finding, ...]
 
 
 def charge(case: Case, price: Ruling[int], eligibility: Eligibility, available: int | None) -> Ruling[int]:
-    """The credits that the request should hold: its price, or nothing where it is not served or there are too few."""
+    """The credits that the request should hold: its price as far as credits are left; nothing if it is not served."""
     if not price.value:
         return price
     if eligibility.waits or eligibility is Eligibility.ON_HOLD:
@@ -50,8 +50,9 @@ def charge(case: Case, price: Ruling[int], eligibility: Eligibility, available: 
     if available is None:
         return Ruling(0, (case.finding(RULE, Outcome.UNKNOWN, _NOT_COUNTED),))
     if price.value > max(available, 0):
-        sentence = "There are not enough credits: nothing is charged."
-        return Ruling(0, (case.finding(RULE, Outcome.LIMITED, sentence), *price.findings))
+        rest = max(available, 0)
+        sentence = f"There are not enough credits: {units(rest)} charged."
+        return Ruling(rest, (case.finding(RULE, Outcome.LIMITED, sentence), *price.findings))
     return price
 
 
@@ -85,7 +86,7 @@ def units(amount: int) -> str:
 
 _NOT_COUNTED = "Without an agreement in force no credits are counted."
 _WHEN_SHORT = {
-    Shortage.ACCEPT_AND_FLAG: (Reason.CREDITS_FLAGGED, Outcome.LIMITED, "accepted, nothing is charged"),
+    Shortage.ACCEPT_AND_FLAG: (Reason.CREDITS_FLAGGED, Outcome.LIMITED, "accepted, what is left is charged"),
     Shortage.HOLD: (Reason.CREDITS_HELD, Outcome.UNKNOWN, "on hold until an agent decides"),
     Shortage.REFUSE: (Reason.CREDITS_REFUSED, Outcome.NOT_MET, "not covered"),
 }

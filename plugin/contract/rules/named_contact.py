@@ -8,13 +8,13 @@ RULE = "named_contact"
 
 
 def named_contact(case: Case) -> tuple[Finding, ...]:
-    """Was the request raised by a named contact of the agreement, on a day on which they were one?"""
+    """Was it raised by somebody who was a named contact of the agreement on that day, or has become one since?"""
     agreement, person = case.agreement, case.request.raised_by
     if agreement is None:
         sentence = f"Whether {person.name} is a named contact cannot be told without an agreement."
         return (case.finding(RULE, Outcome.UNKNOWN, sentence),)
     for contact in agreement.named_contacts:
-        if recognised(contact, person) and (contact.term is None or contact.term.covers(case.day)):
+        if recognised(contact, person) and _serves(case, contact):
             sentence = f"{person.name} is a named contact of {agreement.name}."
             return (case.finding(RULE, Outcome.MET, sentence, Citation("C4", contact.source)),)
     sentence = f"{person.name} is not a named contact of {agreement.name}."
@@ -54,8 +54,13 @@ def _who_may_ask(case: Case) -> dict[str, str]:
     agreement = case.agreement
     if agreement is None or not is_member(case):
         return {}
-    serving = [each.name for each in agreement.named_contacts if each.term is None or each.term.covers(case.day)]
+    serving = [each.name for each in agreement.named_contacts if _serves(case, each)]
     return {"contacts": ", ".join(serving)} if serving else {}
+
+
+def _serves(case: Case, contact: NamedContact) -> bool:
+    """On the day raised, or today: whoever was added because we asked for it is helped with the same request."""
+    return contact.term is None or contact.term.covers(case.day) or contact.term.covers(case.today)
 
 
 def is_member(case: Case) -> bool:

@@ -145,6 +145,21 @@ def test_a_grant_follows_the_amounts_in_force_on_its_day_and_cites_them() -> Non
     ]
 
 
+def test_growth_within_the_year_counts_by_the_amounts_of_the_years_first_day() -> None:
+    amounts = policy(
+        grants=table(
+            "C9",
+            "credits.yaml",
+            ({"tier": "premium", "unit": "credit"}, 32),
+            ({"tier": "premium", "unit": "credit"}, 40, on("2026-06-01")),
+        )
+    )
+    one, more = entitlement(during="2026-01-01 2026-12-31"), entitlement(during="2026-07-01 2026-12-31")
+    grown = agreement(one, more, terms=["2026"])
+    units = [grant.units for grant in grants(grown, amounts, on("2026-12-31"))]
+    assert units == [32, 17]  # 32 x 184 / 365 days, rounded up
+
+
 def test_units_of_another_kind_have_lots_of_their_own() -> None:
     both = policy(
         grants=table(
@@ -286,3 +301,12 @@ def test_a_year_of_a_term_ends_before_its_anniversary() -> None:
         Term(on("2025-03-01"), on("2026-02-28")),
         Term(on("2026-03-01"), on("2026-03-05")),
     ]
+
+
+def test_what_was_consumed_beyond_a_corrected_lot_stays_visible_when_it_expires() -> None:
+    over = {(LOT, G): -32, (LOT, A): 2, (LOT, C): 30}
+    assert booked(agreement(entitlement("advanced")), "2027-01-01 09:00", over) == {
+        (LOT, G): -16,
+        (LOT, A): -14,
+        (LOT, C): 30,
+    }

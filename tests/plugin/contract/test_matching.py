@@ -70,3 +70,9 @@ def test_nobody_known_is_no_agreement() -> None:
     stranger = Person("Someone", email="someone@elsewhere.example")
     assert find_agreement(request(organizations=(), raised_by=stranger), BOTH) == NoAgreement()
     assert find_agreement(request(), ()) == NoAgreement()
+
+
+def test_an_email_domain_says_nothing_once_the_help_desk_has_placed_the_request_elsewhere() -> None:
+    stranger = Organization("999", "Somebody Else")
+    assert request().raised_by.email == "mira@aurora-robotics.example"
+    assert find_agreement(request(organizations=(stranger,)), BOTH) == NoAgreement()

@@ -1,6 +1,7 @@
 """Terms, agreement years, and what is in force on a day."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_the_years_of_a_term_are_the_term_cut_into_pieces(first: date, days: int
     whole = Term(first, first + timedelta(days))
     years = list(whole.years())
     assert (years[0].first, years[-1].last) == (whole.first, whole.last)
-    assert all(one.last + timedelta(1) == following.first for one, following in zip(years, years[1:], strict=False))
+    assert all(one.last + timedelta(1) == following.first for one, following in pairwise(years))
     assert all(365 <= (year.last - year.first).days + 1 <= 366 for year in years[:-1])
 
 

@@ -20,7 +20,7 @@ def raise_some(caller: Caller, how_many: int) -> None:
 
 
 def test_cloud_pages_by_token_and_data_center_by_number(plugin: Caller) -> None:
-    raise_some(plugin, 5)
+    raise_some(plugin, 6)
     query = {"jql": "project = SUP ORDER BY created ASC", "maxResults": 2, "fields": "summary"}
     keys, pages = [], 0
     if plugin.sandbox.site.cloud:
@@ -37,15 +37,15 @@ def test_cloud_pages_by_token_and_data_center_by_number(plugin: Caller) -> None:
         refused = plugin("GET", "/rest/api/2/search/jql", params={**query, "nextPageToken": "!"})
         assert refused.status_code == 400
     else:
-        while len(keys) < 5:
+        while len(keys) < 6:
             page = plugin("GET", "/rest/api/2/search", params={**query, "startAt": len(keys)}).json()
-            assert page["total"] == 5
+            assert page["total"] == 6
             assert page["startAt"] == len(keys)
             keys += [issue["key"] for issue in page["issues"]]
             pages += 1
         assert plugin("GET", "/rest/api/2/search/jql", params=query).status_code == 404
 
-    assert (keys, pages) == (["SUP-1", "SUP-2", "SUP-3", "SUP-4", "SUP-5"], 3)
+    assert (keys, pages) == ([f"SUP-{number}" for number in range(1, 7)], 3)
 
 
 def test_cloud_shows_only_ids_where_no_field_is_asked_for(plugin: Caller) -> None:

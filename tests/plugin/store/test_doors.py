@@ -282,10 +282,11 @@ sys.stdin.read()
 
 
 @pytest.mark.parametrize("moment", ["working", "writing"])
-def test_a_killed_worker_loses_nothing_and_its_door_comes_back(store: Store, store_url: str, moment: str) -> None:
+def test_a_killed_worker_loses_nothing_and_its_door_comes_back(store: Store, moment: str) -> None:
     with store.writing() as tx:
         knock(tx, "10001", None, NOON)
-    command = [sys.executable, "-c", CLAIMER, store_url, NOON.isoformat(), moment]
+    url = store.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", CLAIMER, url, NOON.isoformat(), moment]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdin is not None

@@ -79,12 +79,15 @@ class World:
         self.inside.remove(door)
         newer = any(other.request_id == door.request_id for other in self.inside if other.due >= door.due)
         soon = self.now + timedelta(seconds=5)
-        done = {
-            "close": lambda: close(self.tx, door),
-            "later": lambda: later(self.tx, door, soon),
-            "fail": lambda: later(self.tx, door, soon, "it failed", max_attempts=2),
-            "die": lambda: False,
-        }[deed]()
+        match deed:
+            case "close":
+                done = close(self.tx, door)
+            case "later":
+                done = later(self.tx, door, soon)
+            case "fail":
+                done = later(self.tx, door, soon, "it failed", max_attempts=2)
+            case _:
+                done = False
         assert not (done and newer), "a late worker ended another's visit"
 
 

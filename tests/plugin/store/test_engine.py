@@ -58,13 +58,16 @@ def test_the_migrations_are_found_wherever_the_package_is_installed(tmp_path: Pa
     subprocess.run([sys.executable, "-c", code, url], cwd=tmp_path, env=env, check=True)
 
 
-def test_a_database_newer_than_the_code_is_refused_and_left_alone(store: Store) -> None:
+def test_a_database_newer_than_the_code_is_refused_and_left_alone(store_url: str) -> None:
+    store = open_store(store_url)
+    store.migrate()
     with store.writing() as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = 'm9999'"))
     with pytest.raises(StoreError, match=r"newer release \(schema m9999\): install that release again"):
         store.migrate()
     with store.reading() as tx:
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "m9999"
+    store.close()
 
 
 def test_a_migration_that_fails_half_way_leaves_nothing(store_url: str) -> None:

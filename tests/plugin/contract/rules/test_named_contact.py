@@ -112,3 +112,12 @@ def test_without_an_agreement_it_cannot_be_told() -> None:
 )
 def test_an_address_is_compared_without_its_plus_part_in_lower_case(email: str, plain: str) -> None:
     assert folded(email) == plain
+
+
+def test_whoever_was_added_because_we_asked_is_helped_with_the_same_request() -> None:
+    added = contact("Jonas Falk", ["acc-jonas"], ["jonas@aurora-robotics.example"], "2026-11-22 2027-12-31")
+    signed = agreement(contacts=(added,))
+    raised = request(raised_by=JONAS, raised=at("2026-11-20 10:00"))
+    (before,) = named_contact(case(raised, signed, now=at("2026-11-21 10:00")))
+    (after,) = named_contact(case(raised, signed, now=at("2026-11-22 10:00")))
+    assert (before.outcome, after.outcome) == (Outcome.NOT_MET, Outcome.MET)

@@ -104,8 +104,9 @@ def test_while_the_customer_has_something_to_do_first_nothing_is_due() -> None:
 @pytest.mark.parametrize("eligibility", [Eligibility.ELIGIBLE, Eligibility.LIMITED, Eligibility.ON_HOLD])
 def test_a_request_that_never_waited_for_the_customer_runs_from_raising(eligibility: Eligibility) -> None:
     assert clock_started(case(), eligibility, NOON) == RAISED
-    standing = Standing(DECIDED, waited=False, clock_started=RAISED)
-    assert clock_started(case(request(standing=standing)), eligibility, NOON) == RAISED
+    for started in (RAISED, None):
+        standing = Standing(DECIDED, waited=False, clock_started=started)
+        assert clock_started(case(request(standing=standing)), eligibility, NOON) == RAISED
     assert clock_runs(case(), eligibility)
 
 

@@ -79,6 +79,8 @@ def judged(version: str | None, raised: str = "2026-11-23 09:00", under: Policy 
         ("🦊", Reason.VERSION_UNCLEAR),
         ("127.0.0.1", Reason.VERSION_TOO_NEW),
         ("26.0", Reason.VERSION_TOO_NEW),
+        ("25.9", Reason.VERSION_TOO_NEW),
+        ("25.0", Reason.VERSION_UNLISTED),
         ("99.99 beta", Reason.VERSION_TOO_NEW),
         ("2.91", Reason.VERSION_UNLISTED),
         ("2.1", Reason.VERSION_UNLISTED),
@@ -86,6 +88,7 @@ def judged(version: str | None, raised: str = "2026-11-23 09:00", under: Policy 
         # Old, but something else is written beside it
         ("24.1 on Windows 11", Reason.VERSION_UNCLEAR),
         ("24.1?", Reason.VERSION_UNCLEAR),
+        ("24.1/25", Reason.VERSION_UNCLEAR),
         ("24.1+", Reason.VERSION_UNCLEAR),
         ("24.1 or newer", Reason.VERSION_UNCLEAR),
         ("no longer 24.1", Reason.VERSION_UNCLEAR),

@@ -1,0 +1,112 @@
+"""The history of decisions: a row when a request is decided differently, and what the newest leaves behind."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+
+from plugin.contract.decide import decide, standing_after
+from plugin.contract.decision import Decision
+from plugin.contract.explain import as_json
+from plugin.contract.ledger import Account, Places
+from plugin.contract.model import Standing
+from plugin.store import Store
+from plugin.store.decisions import history, record, standing
+from tests.plugin.contract.builders import NOON, POLICY, agreement, policy, request
+
+LATER = NOON + timedelta(hours=3)
+
+
+def _decided(version: str = "25.1", booked: Places | None = None, now: Any = NOON, **changes: Any) -> Decision:
+    return decide(request(version, **changes), agreement(), POLICY, now, booked or {})
+
+
+def _kept(store: Store, *decisions: Decision) -> list[bool]:
+    """Record each in a transaction of its own; whether each was new."""
+    answers = []
+    for decision in decisions:
+        with store.writing() as tx:
+            answers.append(record(tx, decision, standing_after(decision, None)))
+    return answers
+
+
+def _history(store: Store, request_id: str = "10001") -> tuple[dict[str, Any], ...]:
+    with store.reading() as tx:
+        return history(tx, request_id)
+
+
+def test_a_request_that_was_never_decided_has_no_history(store: Store) -> None:
+    with store.reading() as tx:
+        assert standing(tx, "10001") is None
+        assert history(tx, "10001") == ()
+
+
+def test_a_decision_is_kept_as_it_is_explained(store: Store) -> None:
+    decision = _decided()
+    assert _kept(store, decision) == [True]
+    assert _history(store) == ({**as_json(decision), "waited": False},)
+
+
+def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
+    assert _kept(store, _decided(), _decided(now=LATER)) == [True, False]
+    (kept,) = _history(store)
+    assert kept["decided_at"] == NOON.isoformat()
+
+
+def test_neither_another_policy_with_the_same_rows_nor_another_balance_makes_a_new_decision(store: Store) -> None:
+    charged_elsewhere = {("credit 2026-01-01", Account.CONSUMED): 5}
+    renamed = decide(request(), agreement(), policy(revision="r2"), NOON)
+    assert _kept(store, _decided(), renamed, _decided(booked=charged_elsewhere)) == [True, False, False]
+
+
+def test_every_turn_of_a_request_is_kept_oldest_first(store: Store) -> None:
+    good, old = _decided(), _decided("18.1")
+    assert _kept(store, good, old, old, good) == [True, True, False, True]
+    kept = [content["rulings"]["eligibility"]["value"] for content in _history(store)]
+    assert kept == ["eligible", "not eligible", "eligible"]
+
+
+def test_a_decision_that_has_waited_meanwhile_is_another_one(store: Store) -> None:
+    decision = _decided()
+    before = standing_after(decision, None)
+    with store.writing() as tx:
+        assert record(tx, decision, before)
+        assert record(tx, decision, replace(before, waited=True))
+        found = standing(tx, "10001")
+    assert found is not None
+    assert found.waited
+
+
+@pytest.mark.parametrize("version", ["25.1", "18.1"])
+def test_what_a_decision_leaves_behind_is_read_back(store: Store, version: str) -> None:
+    decision = _decided(version)
+    _kept(store, decision)
+    with store.reading() as tx:
+        found = standing(tx, "10001")
+    assert found == standing_after(decision, None)
+    assert found.decided_at.tzinfo is UTC
+    assert (found.clock_started is None) is (version == "18.1")
+
+
+def test_the_newest_decision_counts(store: Store) -> None:
+    _kept(store, _decided("18.1"), _decided(now=LATER))
+    with store.reading() as tx:
+        found = standing(tx, "10001")
+    assert found == Standing(LATER, False, request().raised)
+
+
+def test_requests_are_kept_apart(store: Store) -> None:
+    assert _kept(store, _decided(), _decided(id="1000"), _decided("18.1", id="10002")) == [True, True, True]
+    assert [len(_history(store, each)) for each in ("10001", "1000", "10002", "100")] == [1, 1, 1, 0]
+    with store.reading() as tx:
+        other = standing(tx, "10002")
+    assert other is not None
+    assert other.waited
+
+
+def test_words_of_any_language_come_back(store: Store) -> None:
+    decision = _decided("Версия 18 – „neueste“ 版本")
+    _kept(store, decision)
+    (kept,) = _history(store)
+    assert "Версия 18 – „neueste“ 版本" in str(kept["rulings"]["eligibility"]["findings"])

@@ -1,0 +1,113 @@
+"""Intents to reply: recorded once for each cause, pending until the comment is known to be there."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from plugin.store import Store
+from plugin.store.replies import Intent, intend, pending, sent
+from plugin.store.tables import replies
+
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def _intend(
+    tx: Connection, cause: str = "too old", request: str = "10001", body: str = "Please update", now: datetime = NOON
+) -> str | None:
+    return intend(tx, request, f"SUP-{request[-1]}", "reasons", "en", cause, body, now)
+
+
+def _new(tx: Connection, cause: str = "too old", request: str = "10001", now: datetime = NOON) -> str:
+    intent = _intend(tx, cause, request, now=now)
+    assert intent is not None
+    return intent
+
+
+def test_an_intent_is_pending_with_its_words_until_it_is_sent(store: Store) -> None:
+    with store.writing() as tx:
+        intent = _intend(tx, body="Grüße, 工具: bitte *nicht* so")
+        assert intent is not None
+        assert pending(tx, "10001", None) == (Intent(intent, "Grüße, 工具: bitte *nicht* so", fresh=False),)
+        sent(tx, intent, "501", NOON + MINUTE)
+        assert pending(tx, "10001", None) == ()
+
+
+def test_what_was_sent_is_kept_with_its_comment(store: Store) -> None:
+    with store.writing() as tx:
+        sent(tx, _new(tx), "501", NOON + MINUTE)
+        row = tx.execute(select(replies)).one()
+    assert (row.request_key, row.name, row.language, row.comment_id) == ("SUP-1", "reasons", "en", "501")
+    assert (row.created_at, row.sent_at) == (NOON, NOON + MINUTE)
+
+
+def test_only_what_this_very_look_has_recorded_is_fresh(store: Store) -> None:
+    with store.writing() as tx:
+        old = _new(tx)
+    with store.writing() as tx:
+        new = _new(tx, "not named", now=NOON + MINUTE)
+        assert pending(tx, "10001", new) == (Intent(old, "Please update", False), Intent(new, "Please update", True))
+
+
+def test_the_oldest_intent_comes_first(store: Store) -> None:
+    with store.writing() as tx:
+        second, first = _new(tx, "b", now=NOON + MINUTE), _new(tx, "a")
+        assert [intent.id for intent in pending(tx, "10001", None)] == [first, second]
+
+
+def test_the_same_cause_is_replied_to_once_even_after_it_was_sent(store: Store) -> None:
+    with store.writing() as tx:
+        intent = _new(tx)
+        assert _intend(tx, body="other words") is None
+        sent(tx, intent, "501", NOON)
+        assert _intend(tx) is None
+        assert pending(tx, "10001", None) == ()
+
+
+def test_another_cause_or_another_request_is_another_reply(store: Store) -> None:
+    with store.writing() as tx:
+        mine = {_new(tx), _new(tx, "not named")}
+        _new(tx, request="10002")
+        assert {intent.id for intent in pending(tx, "10001", None)} == mine
+
+
+def test_sending_one_leaves_the_others_pending(store: Store) -> None:
+    with store.writing() as tx:
+        one, other, strange = _new(tx, "a"), _new(tx, "b"), _new(tx, "a", "10002")
+        sent(tx, one, "501", NOON)
+        assert [intent.id for intent in pending(tx, "10001", None)] == [other]
+        assert [intent.id for intent in pending(tx, "10002", None)] == [strange]
+
+
+def test_an_intent_that_was_rolled_back_was_never_there(store: Store) -> None:
+    with store.reading() as tx:
+        _new(tx)
+    with store.writing() as tx:
+        assert pending(tx, "10001", None) == ()
+        _new(tx)
+
+
+def test_two_workers_at_one_request_intend_one_reply(store: Store) -> None:
+    answers: list[str | Exception | None] = []
+    asked = threading.Event()
+
+    def second() -> None:
+        asked.set()
+        try:
+            with store.writing() as tx:
+                answers.append(_intend(tx))
+        except Exception as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=second)
+    with store.writing() as tx:
+        intent = _new(tx)
+        thread.start()
+        asked.wait(10)
+        # Long enough for the other transaction to have asked, and to wait for this one.
+        thread.join(0.3)
+    thread.join(30)
+    assert answers == [None]
+    with store.reading() as tx:
+        assert [each.id for each in pending(tx, "10001", None)] == [intent]
