@@ -93,8 +93,8 @@ def _check_limits(each: Signed, limits: Table[Quantity], report: Report) -> None
         if limit is None or limit.value is UNLIMITED or len(serving) <= (limit.value or 0):
             continue
         sentence = (
-            f"{len(serving)} named contacts on {day}, more than the {limit.value or 'none'} of {limit.cites.clause} "
-            f"({limit.cites.source}); end one with to:, or buy a higher tier"
+            f"{len(serving)} named contacts on {day}, and the tier allows {limit.value or 'none'} ({limit.cites}); "
+            "end one with to:, or sell a higher tier"
         )
         report.problem(serving[limit.value or 0][0].place(), sentence)
         return

@@ -107,8 +107,8 @@ def _belongs(name: str, place: Place, report: Report) -> bool:
     elif folder in _FOLDERS or name in _TABLES:
         return True
     elif folder == ".":
-        near = nearest(path.name, _TABLES)
-        hint = f"; is it {near}?" if near else ""
+        near = nearest(path.stem, [PurePosixPath(table).stem for table in _TABLES])
+        hint = f"; is it {near}.yaml?" if near else ""
         report.problem(place, f"nobody would read this file: it is none of {', '.join(_TABLES)}{hint}")
     else:
         near = nearest(folder, _FOLDERS) or agreements.FOLDER

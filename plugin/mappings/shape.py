@@ -93,8 +93,13 @@ def _tell(model: type[Shape], places: Places, errors: list[ErrorDetails], report
         if error["type"] == "missing" and path not in meant:
             info = _fields(model, around).get(str(name))
             report.problem(places.value(path), f"key {name} is missing; expected {_expected(info)}")
-        elif error["type"] not in ("missing", "extra_forbidden"):
+        elif error["type"] not in ("missing", "extra_forbidden") and not _is_an_echo(error):
             report.problem(places.value(path), _sentence(model, path, error))
+
+
+def _is_an_echo(error: ErrorDetails) -> bool:
+    """Pydantic counts only the good entries of a list: one whose entries are all wrong seems to be empty."""
+    return error["type"] == "too_short" and bool(error["input"])
 
 
 def _sentence(model: type[Shape], path: Path, error: ErrorDetails) -> str:
@@ -103,7 +108,7 @@ def _sentence(model: type[Shape], path: Path, error: ErrorDetails) -> str:
     info = _info(model, path)
     match error["type"]:
         case "value_error":
-            return f"{label}{error['ctx']['error']}; expected {_expected(info)}"
+            return f"{label}{error['ctx']['error']}; expected {_expected(info, entry=isinstance(path[-1], int))}"
         case "too_short":
             return f"{label}the list is empty; expected at least one entry"
         case "tuple_type":
@@ -112,9 +117,10 @@ def _sentence(model: type[Shape], path: Path, error: ErrorDetails) -> str:
             return f"{label}expected keys and values: {', '.join(_fields(model, list(path))) or 'key: value'}"
 
 
-def _expected(info: FieldInfo | None) -> str:
+def _expected(info: FieldInfo | None, *, entry: bool = False) -> str:
+    """What a key's value should be, or an `entry` of it where it is a list."""
     own = [each for each in info.metadata if isinstance(each, Reads)] if info else []
-    if not own and info and get_origin(info.annotation) is tuple:
+    if not own and not entry and info and get_origin(info.annotation) is tuple:
         return "a list"
     reads = own or [each for each in _parts(info.annotation if info else None) if isinstance(each, Reads)]
     return reads[0].expected if reads else "keys and values"

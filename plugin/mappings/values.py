@@ -124,7 +124,7 @@ def _moment(text: str) -> datetime:
 
 def _plausible(day: D) -> D:
     if day.year not in _YEARS:
-        raise Unread(f"{day:%Y} is not among the years {_YEARS[0]} to {_YEARS[-1]}")
+        raise Unread(f"{day.year:04} is not among the years {_YEARS[0]} to {_YEARS[-1]}")
     return day
 
 

@@ -1,0 +1,114 @@
+"""The mistakes that `agreement_checks.py` finds, each told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
+
+MISTAKES = [
+    Mistake(
+        "more contacts than the tier allows, from a day on",
+        "agreements/cobalt-rail.yaml",
+        "email: yusuf.adeyemi@cobalt-rail.example}",
+        "email: yusuf.adeyemi@cobalt-rail.example}\n  - ^{name: Lena Roth, email: lena.roth@cobalt-rail.example, "
+        "from: 2026-06-01}",
+        "2 named contacts on 2026-06-01, and the tier allows 1 (C4, tiers.yaml:{line}); end one with to:, or sell a "
+        "higher tier",
+        refers=("tiers.yaml", "{tier: basic, limit: 1"),
+    ),
+    Mistake(
+        "the same address but for case and a plus part",
+        "agreements/aurora-robotics.yaml",
+        "email: jonas.feld@aurora-robotics.example",
+        "email: ^Mira.Castellan+jf@aurora-robotics.example",
+        "Mira.Castellan+jf@aurora-robotics.example is already in line {line}; remove one of them",
+        refers="{name: Mira Castellan",
+    ),
+    Mistake(
+        "an organization id of two customers",
+        "agreements/brennhaus-medical.yaml",
+        "organization_ids: [12]",
+        "organization_ids: [12, ^11]",
+        "11 is already matched by aurora-robotics in agreements/aurora-robotics.yaml:{line}; keep it in one agreement",
+        refers=("agreements/aurora-robotics.yaml", "match:"),
+    ),
+    Mistake(
+        "a domain of two customers",
+        "agreements/brennhaus-medical.yaml",
+        "domains: [brennhaus-medical.example]",
+        "domains: [^Aurora-Robotics.example]",
+        "aurora-robotics.example is already matched by aurora-robotics in agreements/aurora-robotics.yaml:{line}; "
+        "keep it in one agreement",
+        refers=("agreements/aurora-robotics.yaml", "match:"),
+    ),
+    Mistake(
+        "an organization name of two customers",
+        "agreements/brennhaus-medical.yaml",
+        "organizations: [Brennhaus Medical]",
+        "organizations: [^aurora robotics]",
+        "aurora robotics is already matched by aurora-robotics in agreements/aurora-robotics.yaml:{line}; keep it "
+        "in one agreement",
+        refers=("agreements/aurora-robotics.yaml", "match:"),
+    ),
+    Mistake(
+        "an agreement that nothing matches",
+        "agreements/cobalt-rail.yaml",
+        "{organization_ids: [13], organizations: [Cobalt Rail], domains: [cobalt-rail.example]}",
+        "^{domains: []}",
+        "match: nothing is given; expected organization_ids, organizations or domains",
+    ),
+    Mistake(
+        "two tiers for one product on one day",
+        "agreements/aurora-robotics.yaml",
+        "  - {product: expecco ALM, tier: premium, licenses: 2}",
+        "  - {product: expecco, tier: ^silver, licenses: 2}",
+        "expecco is advanced here and premium in line {line} on the same days; end one with to: before the other "
+        "begins",
+        refers="{product: expecco, tier: premium",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake, tmp_path: Path) -> None:
+    expected = mistake.make(tmp_path)
+
+    assert problems(tmp_path / "mappings") == expected
+
+
+YUSUF = "{name: Yusuf Adeyemi, email: yusuf.adeyemi@cobalt-rail.example"
+
+
+def test_a_limit_that_falls_from_a_day_on_is_held_against_the_contacts_of_that_day(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    row = "  - {tier: premium, limit: 5, cites: C4}\n"
+    replaced(mappings, "tiers.yaml", row, f"{row}  - {{tier: premium, limit: 1, cites: C4, from: 2028-01-01}}\n")
+
+    (problem,) = problems(mappings)
+    assert problem.startswith("agreements/aurora-robotics.yaml:")
+    assert "2 named contacts on 2028-01-01, and the tier allows 1 (C4, tiers.yaml:" in problem
+
+
+def test_a_contact_who_left_may_come_back_and_a_substitute_may_take_the_place(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    rows = (
+        f"{YUSUF}, to: 2026-05-31}}\n"
+        "  - {name: Lena Roth, email: lena.roth@cobalt-rail.example, from: 2026-06-01, to: 2026-06-30}\n"
+        f"  - {YUSUF}, from: 2026-07-01}}"
+    )
+    replaced(mappings, "agreements/cobalt-rail.yaml", f"{YUSUF}}}", rows)
+
+    assert problems(mappings) == []
+
+
+def test_a_product_may_change_its_tier_from_one_day_to_the_next(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    row = "  - {product: expecco, tier: basic, licenses: 3}"
+    rows = (
+        "  - {product: expecco, tier: basic, licenses: 3, to: 2027-12-31}\n"
+        "  - {product: expecco, tier: premium, licenses: 3, from: 2028-01-01}"
+    )
+    replaced(mappings, "agreements/cobalt-rail.yaml", row, rows)
+
+    assert problems(mappings) == []

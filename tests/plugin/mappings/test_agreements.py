@@ -1,0 +1,101 @@
+"""The mistakes that `agreements.py` finds, each told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
+
+MISTAKES = [
+    Mistake(
+        "terms that share a day",
+        "agreements/aurora-robotics.yaml",
+        "  - {from: 2024-04-01, to: 2034-03-31}",
+        "  - {from: 2024-04-01, to: 2034-03-31}\n  - ^{from: 2034-03-31, to: 2035-03-31}",
+        "the term 2034-03-31 to 2035-03-31 overlaps the term 2024-04-01 to 2034-03-31; correct the dates",
+    ),
+    Mistake(
+        "a term that ends before it begins",
+        "agreements/aurora-robotics.yaml",
+        "to: 2034-03-31",
+        "to: ^2024-03-31",
+        "to: 2024-03-31 comes before from: 2024-04-01; expected the last day of the span",
+    ),
+    Mistake(
+        "an entitlement beyond the agreement",
+        "agreements/aurora-robotics.yaml",
+        "licenses: 4",
+        "licenses: 4, to: ^2035-01-01",
+        "to: 2035-01-01 is outside the agreement, 2024-04-01 to 2034-03-31; correct it, or leave it out for the whole",
+    ),
+    Mistake(
+        "an entitlement that ends before it begins",
+        "agreements/aurora-robotics.yaml",
+        "licenses: 4",
+        "licenses: 4, from: 2030-01-01, to: ^2029-01-01",
+        "to: 2029-01-01 comes before from: 2030-01-01; expected the last day of the span",
+    ),
+    Mistake(
+        "no named contact",
+        "agreements/cobalt-rail.yaml",
+        "  - {name: Yusuf Adeyemi, email: yusuf.adeyemi@cobalt-rail.example}",
+        "  ^[]",
+        "named_contacts: the list is empty; expected at least one entry",
+    ),
+    Mistake(
+        "no entitlement",
+        "agreements/cobalt-rail.yaml",
+        "  - {product: expecco, tier: basic, licenses: 3}",
+        "  ^[]",
+        "entitlements: the list is empty; expected at least one entry",
+    ),
+    Mistake(
+        "a contact without e-mail and account",
+        "agreements/aurora-robotics.yaml",
+        ", email: jonas.feld@aurora-robotics.example",
+        "",
+        "Jonas Feld cannot be recognised; expected an email or an account",
+        at="{name: J",
+    ),
+    Mistake(
+        "an unknown product",
+        "agreements/cobalt-rail.yaml",
+        "product: expecco,",
+        "product: ^expeco,",
+        "product: there is no product expeco; expected expecco, expecco-licenseserver or expecco-alm (nearest: "
+        "expecco)",
+    ),
+    Mistake(
+        "an unknown tier",
+        "agreements/cobalt-rail.yaml",
+        "tier: basic",
+        "tier: ^Bronze",
+        "tier: there is no tier Bronze; expected premium, advanced or basic",
+    ),
+    Mistake(
+        "a contact from before the agreement",
+        "agreements/cobalt-rail.yaml",
+        "email: yusuf.adeyemi@cobalt-rail.example",
+        "email: yusuf.adeyemi@cobalt-rail.example, from: ^2020-01-01",
+        "from: 2020-01-01 is outside the agreement, 2023-10-01 to 2033-09-30; correct it, or leave it out for the "
+        "whole",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake, tmp_path: Path) -> None:
+    expected = mistake.make(tmp_path)
+
+    assert problems(tmp_path / "mappings") == expected
+
+
+def test_a_term_and_an_entitlement_may_be_a_single_day(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    row = "  - {from: 2023-10-01, to: 2033-09-30}"
+    replaced(mappings, "agreements/cobalt-rail.yaml", row, f"{row}\n  - {{from: 2034-01-01, to: 2034-01-01}}")
+    row = "  - {product: expecco, tier: basic, licenses: 3}"
+    one_day = "  - {product: expecco, tier: basic, licenses: 1, from: 2030-01-01, to: 2030-01-01}"
+    replaced(mappings, "agreements/cobalt-rail.yaml", row, f"{row}\n{one_day}")
+
+    assert problems(mappings) == []

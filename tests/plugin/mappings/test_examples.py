@@ -1,0 +1,146 @@
+"""The mistakes that `examples.py` finds, each told with its place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugin.contract.decision import Reason
+from plugin.mappings.document import read_document
+from tests.plugin.mappings.broken import SHIPPED, Mistake, copy_of_shipped, problems, replaced
+
+MISTAKES = [
+    Mistake(
+        "another severity than expected",
+        "examples/severity.yaml",
+        "    expect: {severity: 2}",
+        "    expect: {severity: 1}",
+        "Production is seriously impaired: severity: expected 1, got 2 (Severity 2: kind fault, environment "
+        "production, impact impaired. C19, severities.yaml:{line})",
+        at="1}\n\n  - name: Production w",
+        refers=("severities.yaml", "{kind: fault, environment: production, impact: impaired"),
+    ),
+    Mistake(
+        "another deadline than expected",
+        "examples/response-times.yaml",
+        "response_due: 2026-11-23 14:30",
+        "response_due: ^2026-11-23 14:00",
+        "A grave fault on Friday afternoon goes on counting on Monday: response_due: expected 2026-11-23 14:00, got "
+        "2026-11-23 14:30 (8 h of covered time for severity 1 from Fri 20 Nov 2026 16:30 CET: Fri 1 h 30 min, "
+        "closed Sat-Sun, Mon 6 h 30 min. C3, coverage.yaml:{line})",
+        refers=("coverage.yaml", "{tier: premium, calendar"),
+    ),
+    Mistake(
+        "an unknown kind",
+        "examples/severity.yaml",
+        "request: {kind: question",
+        "request: {kind: ^qestion",
+        "kind: there is no kind qestion; expected fault, question, installation, remote_session, training or "
+        "enhancement (nearest: question)",
+    ),
+    Mistake(
+        "neither customer nor organizations",
+        "examples/agreements.yaml",
+        "  - name: A colleague who is no named contact\n    cites: [C4, C24]\n    customer: aurora-robotics\n",
+        "  - ^name: A colleague who is no named contact\n    cites: [C4, C24]\n",
+        "whose request is it? expected customer (a file in agreements/) or organizations (Jira's names)",
+    ),
+    Mistake(
+        "an unknown customer",
+        "examples/agreements.yaml",
+        "  - name: A colleague who is no named contact\n    cites: [C4, C24]\n    customer: aurora-robotics\n",
+        "  - name: A colleague who is no named contact\n    cites: [C4, C24]\n    customer: ^aurora\n",
+        "customer: there is no agreement of aurora; expected aurora-robotics, brennhaus-medical, cobalt-rail or "
+        "delta-foundry",
+    ),
+    Mistake(
+        "a time that the clocks leave out",
+        "examples/response-times.yaml",
+        "raised: 2026-03-27 17:00",
+        "raised: ^2026-03-29 02:30",
+        "raised: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
+    ),
+    Mistake(
+        "nothing expected",
+        "examples/severity.yaml",
+        "    expect: {severity: 2}",
+        "    ^expect: {}",
+        "Production is seriously impaired: nothing is expected; expected at least one key",
+    ),
+    Mistake(
+        "a reason with a letter missing",
+        "examples/agreements.yaml",
+        "reasons: [product_unknown]",
+        "reasons: [^product_unkown]",
+        "reasons: product_unkown is not known (nearest: product_unknown); expected customer_unknown, "
+        "customer_ambiguous, agreement_not_begun, agreement_ended, free_license, contact_not_named, "
+        "product_missing, product_unknown, product_not_covered, version_missing, version_unclear, version_unlisted, "
+        "version_too_new, version_too_old, version_prerelease, credits_flagged, credits_held or credits_refused",
+    ),
+    Mistake(
+        "a reason that was not expected",
+        "examples/agreements.yaml",
+        "reasons: [product_unknown]",
+        "reasons: []",
+        "A product that nobody knows: reasons: expected no reason, got product_unknown (There is no product by the "
+        "name 'expresso'. C28, eligibility.yaml:{line})",
+        at="[]}\n\n  - name: N",
+        refers=("eligibility.yaml", "{rule: covered_product"),
+    ),
+    Mistake(
+        "more credits used than there are",
+        "examples/credits.yaml",
+        "credits_used: 191\n    request: {kind: fault",
+        "credits_used: 193\n    request: {kind: fault",
+        "The last credit is enough for a fault: it cannot be decided: 193 units are wanted, 1 more than are available",
+        at="The",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake, tmp_path: Path) -> None:
+    expected = mistake.make(tmp_path)
+
+    assert problems(tmp_path / "mappings") == expected
+
+
+def shipped_examples() -> list[Any]:
+    """Every shipped example, as it is written."""
+    files = sorted((SHIPPED / "examples").glob("*.yaml"))
+    return [each for path in files for each in read_document(path.name, path.read_bytes()).data["examples"]]
+
+
+def test_every_reason_that_the_shipped_tables_can_give_has_an_example() -> None:
+    shown = {reason for each in shipped_examples() for reason in each["expect"].get("reasons", ())}
+
+    # What costs credits is never refused by the shipped tables.
+    assert set(Reason) - shown == {Reason.CREDITS_REFUSED}
+
+
+def test_every_response_time_of_the_contract_has_an_example() -> None:
+    expected = [each["expect"] for each in shipped_examples() if "response_due" in each["expect"]]
+
+    assert len(expected) >= 9
+    assert {each["severity"] for each in expected if "severity" in each} == {"1", "2", "3"}
+
+
+def test_an_admin_who_refuses_when_credits_are_short_sees_the_examples_that_say_otherwise(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "credits.yaml", "{kind: remote_session, do: hold", "{kind: remote_session, do: refuse")
+    short = "One credit is not enough for a remote session, an agent decides"
+
+    assert [[*each.split(": ")[1:3], each.split(": ")[3].partition(" (")[0]] for each in problems(mappings)] == [
+        [short, "eligibility", "expected on hold, got not eligible"],
+        [short, "reasons", "expected credits_held, got credits_refused"],
+        ["A remote session on Basic", "eligibility", "expected on hold, got not eligible"],
+        ["A remote session on Basic", "reasons", "expected credits_held, got credits_refused"],
+    ]
+
+
+def test_examples_wait_until_the_tables_are_good_but_their_own_shape_is_told_at_once(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "tiers.yaml", "limit: 5", "limit: five")
+    replaced(mappings, "examples/severity.yaml", "    expect: {severity: 2}", "    expect: {severity: two}")
+
+    assert [each.split(":")[0] for each in problems(mappings)] == ["examples/severity.yaml", "tiers.yaml"]

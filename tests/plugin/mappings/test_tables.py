@@ -1,0 +1,93 @@
+"""The mistakes that `tables.py` finds, each told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.mappings.broken import Mistake, problems
+
+MISTAKES = [
+    Mistake(
+        "a tier with a letter missing",
+        "tiers.yaml",
+        "{tier: premium, severity: 1",
+        "{tier: ^premum, severity: 1",
+        "tier: there is no tier premum; expected premium, advanced, basic or any (nearest: premium)",
+    ),
+    Mistake(
+        "a severity without a response target",
+        "tiers.yaml",
+        "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n",
+        "",
+        "no row fits tier basic, severity 3 from the beginning; add a row, or a last row that says any",
+        at="response_targets:",
+    ),
+    Mistake(
+        "two severities without a response target",
+        "tiers.yaml",
+        "  - {tier: advanced, severity: 3, within: 36 h, cites: C2}\n  - {tier: basic, severity: 3, within: 72 h, "
+        "cites: C2}\n",
+        "",
+        "no row fits tier advanced, severity 3 and 1 more from the beginning; add a row, or a last row that says any",
+        at="response_targets:",
+    ),
+    Mistake(
+        "a target that is in force only later",
+        "tiers.yaml",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2}",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2, from: 2027-01-01}",
+        "no row fits tier basic, severity 3 from the beginning; leave from: out of the oldest row",
+        at="response_targets:",
+    ),
+    Mistake(
+        "the same row twice",
+        "tiers.yaml",
+        "  - {tier: basic, limit: 1, cites: C4}",
+        "  - {tier: basic, limit: 1, cites: C4}\n  - ^{tier: Basic, limit: 2, cites: C4}",
+        "this row says again what line {line} says; remove one, or give it a from:",
+        refers="{tier: basic, limit: 1",
+    ),
+    Mistake(
+        "a row after one that fits all",
+        "credits.yaml",
+        "  - {kind: any, do: refuse, cites: C17}",
+        "  - {kind: any, do: refuse, cites: C17}\n  - ^{kind: training, do: hold, cites: C17}",
+        "this row never applies, the rows above it fit first; move it up or remove it",
+    ),
+    Mistake(
+        "a reason without a verdict",
+        "eligibility.yaml",
+        "  - {reason: version_unclear, eligibility: needs information, reply: yes, cites: C21}\n",
+        "",
+        "no row fits reason version_unclear from the beginning; add a row, or a last row that says any",
+        at="verdicts:",
+    ),
+    Mistake(
+        "an unknown unit",
+        "credits.yaml",
+        "{tier: basic, unit: credit",
+        "{tier: basic, unit: ^credits",
+        "unit: there is no unit credits; expected credit or any (nearest: credit)",
+    ),
+    Mistake(
+        "a calendar with a letter missing",
+        "coverage.yaml",
+        "{tier: basic, calendar: office",
+        "{tier: basic, calendar: ^ofice",
+        "calendar: there is no calendar ofice; expected office (nearest: office)",
+    ),
+    Mistake(
+        "a ruling of an unknown severity",
+        "severities.yaml",
+        "impact: down, severity: 1, cites: C18}\n  - {kind: remote",
+        "impact: down, severity: ^4, cites: C18}\n  - {kind: remote",
+        "severity: there is no severity 4; expected 1, 2 or 3",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake, tmp_path: Path) -> None:
+    expected = mistake.make(tmp_path)
+
+    assert problems(tmp_path / "mappings") == expected
