@@ -1,23 +1,24 @@
 """The only HTTP towards Jira: one authenticated session of the `jira` package, its gaps filled.
 
-That package would send a POST again whose answer was lost, has no time-out of its own and fails on a Retry-After that
-is a date; so it gets no retries here (they are the door's), a time-out, and its errors are read anew. It offers nothing
-for organizations, entity properties on edit and servicedeskapi: those calls go through its session.
+That package would send a POST again whose answer was lost, has no time-out of its own, fails on a Retry-After that is
+a date and on errors that are not Jira's, and forgets which field an error is about; so of its session only what
+authenticates is used, without its retries (they are the door's) and its reading of errors. It offers nothing for
+organizations, entity properties on edit and servicedeskapi.
 A `requests` session is not for several threads: one client per worker.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
 import requests
 from cachetools import TTLCache
-from jira import JIRA, JIRAError
+from jira import JIRA
 
 from plugin.contract.model import Organization
-from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraUnavailable
+from plugin.jira.errors import JiraGone, JiraUnavailable
+from plugin.jira.trouble import DESK, trouble_of
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
@@ -33,7 +34,13 @@ def _now() -> datetime:
 
 
 class JiraClient:
-    """Jira's REST API as one account sees it. Every method may raise the four kinds of `JiraTrouble`."""
+    """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
+
+    `timeout` is the seconds to connect, and to wait for the next bytes of an answer.
+
+    Raises:
+        ValueError: when the token holds what no header may; the message does not show it.
+    """
 
     def __init__(
         self,
@@ -44,9 +51,12 @@ class JiraClient:
         clock: Callable[[], datetime] = _now,
         timeout: tuple[float, float] = TIMEOUT,
     ) -> None:
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            # The HTTP library would refuse it later, and print it.
+            raise ValueError("JIRA_TOKEN holds a space, line break or letter that no token has: copy it anew.")
         self.url = url.rstrip("/")
         self.flavour = flavour
-        self._clock = clock
+        self._clock, self._timeout = clock, timeout
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
@@ -63,9 +73,10 @@ class JiraClient:
 
     def fields(self, afresh: bool = False) -> list[Json]:
         """The site's field catalogue, remembered for ten minutes unless wanted afresh: `GET /rest/api/2/field`."""
-        if afresh or "fields" not in self._catalogue:
-            self._catalogue["fields"] = self._call("GET", "/rest/api/2/field")
-        return self._catalogue["fields"]
+        catalogue = None if afresh else self._catalogue.get("fields")
+        if catalogue is None:
+            catalogue = self._catalogue["fields"] = self._call("GET", "/rest/api/2/field")
+        return catalogue
 
     def issue(self, id_or_key: str, fields: list[str], properties: list[str], history: bool = False) -> Json:
         """One issue with these fields and entity properties; `history` adds its change log."""
@@ -76,11 +87,14 @@ class JiraClient:
         return answer
 
     def edit(self, id_or_key: str, fields: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
-        """Set fields and entity properties in one call: `PUT /rest/api/2/issue/{key}`."""
+        """Set fields and entity properties in one call: `PUT /rest/api/2/issue/{key}`.
+
+        Never with `notifyUsers=false`: of an account that is no administrator, Cloud says, such a request is ignored.
+        """
         body: Json = {"properties": [{"key": key, "value": value} for key, value in properties.items()]}
         if fields:
             body["fields"] = dict(fields)
-        self._call("PUT", f"/rest/api/2/issue/{_part(id_or_key)}", {"notifyUsers": "false"}, body)
+        self._call("PUT", f"/rest/api/2/issue/{_part(id_or_key)}", body=body)
 
     def comment(self, id_or_key: str, body: str, properties: Mapping[str, Any]) -> str:
         """Write a comment that the customer sees, carrying entity properties; returns its id."""
@@ -119,10 +133,12 @@ class JiraClient:
         """The organizations of a customer, remembered for five minutes. Cloud only: Data Center cannot be asked."""
         if self.flavour != "cloud":
             return ()
-        if account not in self._memberships:
+        memberships = self._memberships.get(account)
+        if memberships is None:
             found = self._pages("/rest/servicedeskapi/organization", {"accountId": account})
-            self._memberships[account] = tuple(Organization(str(each["id"]), each["name"]) for each in found)
-        return self._memberships[account]
+            memberships = tuple(Organization(str(each["id"]), each["name"]) for each in found)
+            self._memberships[account] = memberships
+        return memberships
 
     def organization_property(self, organization: str, key: str) -> Any:
         """The value of an organization's entity property; None where it has none."""
@@ -163,54 +179,31 @@ class JiraClient:
                 return
 
     def _call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
+        what = f"{method} {path}"
+        # Organizations are an experimental part of servicedeskapi: without this header Jira answers 412.
+        headers = {"X-ExperimentalApi": "opt-in"} if path.startswith(DESK) else {}
         try:
-            # Organizations are an experimental part of servicedeskapi: without this header Jira answers 412.
-            headers = {"X-ExperimentalApi": "opt-in"} if path.startswith("/rest/servicedeskapi/") else {}
-            answer = self._jira._session.request(method, self.url + path, params=query, json=body, headers=headers)
-        except JIRAError as error:
-            raise self._trouble(error, f"{method} {path}") from None
+            # Not `session.request`, which is the package's own. And a redirect is not followed: it would turn a write
+            # into a GET, whose success is none.
+            answer = requests.Session.request(
+                self._jira._session,
+                method,
+                self.url + path,
+                params=query,
+                json=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
         except requests.exceptions.RequestException as error:
             told = type(error).__name__
-            raise JiraUnavailable(f"Jira at {self.url} did not answer {method} {path} ({told}).") from error
-        if not answer.content:
-            return None
-        try:
-            return answer.json()
-        except ValueError:
-            kind = answer.headers.get("Content-Type", "no content type")
-            raise JiraUnavailable(
-                f"Jira answered {method} {path} with {kind} instead of JSON; is a proxy or a login page in between?"
-            ) from None
-
-    def _trouble(self, error: JIRAError, what: str) -> Exception:
-        status, answer = error.status_code or 0, error.response
-        retry_at = _retry_at(answer, self._clock()) if answer is not None else None
-        said = f"Jira answered {what} with {status}: {(error.text or 'nothing else').strip()[:500]}"
-        if status == 429:
-            return JiraBusy(said, retry_at)
-        if status >= 500 or status == 408:
-            return JiraUnavailable(said, retry_at)
-        if status in _WHAT_TO_DO:
-            return JiraRefused(f"{said}. {_WHAT_TO_DO[status]}")
-        return JiraGone(said) if status == 404 else JiraRefused(said)
-
-
-_WHAT_TO_DO = {
-    401: "The token was revoked or has run out, or does not belong to JIRA_EMAIL: make a new one and set JIRA_TOKEN.",
-    403: "Our account lacks a permission: it must be an agent who may browse, edit and comment in the project.",
-}
-
-
-def _retry_at(answer: requests.Response, now: datetime) -> datetime | None:
-    """Retry-After, in seconds or as a date (RFC 9110, 10.2.3); None where there is none that makes sense."""
-    said = answer.headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdigit():
-        return now + timedelta(seconds=min(int(said), 86_400))
-    try:
-        moment = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            # From None: what the library says of it, and its frames, may hold the token.
+            raise JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).") from None
+        names = {entry["id"]: str(entry.get("name")) for entry in self._catalogue.get("fields") or ()}
+        trouble = trouble_of(answer, what, self._clock(), names)
+        if trouble is not None:
+            raise trouble
+        return answer.json() if answer.content else None
 
 
 def _part(text: str) -> str:

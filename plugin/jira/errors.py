@@ -1,4 +1,4 @@
-"""What can go wrong with Jira, by who is at fault: the network or Jira, the rate, or what we asked."""
+"""What can go wrong with Jira, by who is at fault: the network or Jira, our key to it, the rate, or what we asked."""
 
 from datetime import datetime
 
@@ -15,8 +15,16 @@ class JiraUnavailable(JiraTrouble):
     """Jira did not answer, or answered that it is broken (5xx): whether our write happened is not known."""
 
 
+class JiraLockedOut(JiraUnavailable):
+    """Jira does not let our account in (401, or a login to be unlocked): no request can be worked until it does.
+
+    Nothing happened. It is the site's trouble, not one request's: were each request parked for it, somebody would
+    have to take them all up again after the yearly change of the token.
+    """
+
+
 class JiraBusy(JiraTrouble):
-    """Jira asks us to slow down (429): nothing happened."""
+    """Jira asks us to slow down (429), or changes the same issue just now (409): nothing happened."""
 
 
 class JiraRefused(JiraTrouble):

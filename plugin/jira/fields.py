@@ -1,11 +1,12 @@
 """Which Jira field holds which word of the contract: declared by schema and name, found in the site's own catalogue.
 
 Field ids differ from site to site and names are translated, so an id is never written down; JSM's own fields are found
-by `schema.custom` (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-fields/).
+by `schema.custom`, others by their name or, where the site shows our account a translation of it, by the name that
+searches know them by (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-fields/).
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,23 @@ READ: Final = ("organizations", "request_type", "product", "version", "environme
 
 WRITTEN: Final = ("tier", "severity", "response_due", "eligibility", "reason", "credits_charged", "credits_left")
 """The words that are written onto a request."""
+
+_CHOICE = ("option", "string")
+_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "organizations": ("array",),
+    "request_type": ("sd-customerrequesttype",),
+    "tier": _CHOICE,
+    "severity": _CHOICE,
+    "response_due": ("datetime",),
+    "eligibility": _CHOICE,
+    "reason": ("string",),
+    "credits_charged": ("number",),
+    "credits_left": ("number",),
+}
+"""The types (`schema.type`) that a word's field may have; what a customer fills in is read whatever its type."""
+
+_SHORT_TEXT: Final = "com.atlassian.jira.plugin.system.customfieldtypes:textfield"
+"""One line of at most 255 characters: too short for the reasons, which Jira would refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,10 @@ class Field:
 
 
 class FieldsMissing(Exception):
-    """Fields that the mapping declares and the site does not have, or has twice. `problems` has a sentence for each."""
+    """Fields that the mapping declares and the site lacks, has twice, or has with a type that cannot hold the word.
+
+    `problems` has a sentence for each.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -85,14 +106,15 @@ def find_fields(specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]]) -> 
     """Find every declared field in the answer to `GET /rest/api/2/field`.
 
     Raises:
-        FieldsMissing: with a sentence for every declared field that is not there exactly once.
+        FieldsMissing: with a sentence for every declared field that is not there exactly once, or is of no use.
     """
     found: dict[str, Field] = {}
     problems: list[str] = []
     for spec in specs:
-        fitting = [entry for entry in catalogue if _fits(spec, entry)]
+        fitting = _fitting(spec, catalogue)
         if len(fitting) == 1:
             found[spec.word] = _field(spec, fitting[0])
+            problems.extend(_unfit(spec, found[spec.word]))
         elif fitting:
             ids = ", ".join(str(entry["id"]) for entry in fitting)
             problems.append(f"{spec}: {len(fitting)} fields of the site fit ({ids}); rename one, or name its schema")
@@ -105,10 +127,32 @@ def find_fields(specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]]) -> 
     return found
 
 
-def _fits(spec: FieldSpec, entry: dict[str, Any]) -> bool:
-    if spec.schema is not None and (entry.get("schema") or {}).get("custom") != spec.schema:
-        return False
-    return spec.name is None or str(entry.get("name", "")).strip().casefold() == spec.name.strip().casefold()
+def _fitting(spec: FieldSpec, catalogue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The site's fields that fit; one of a single team-managed project (`scope`) only where no other does."""
+    of_type = [entry for entry in catalogue if spec.schema in (None, (entry.get("schema") or {}).get("custom"))]
+    if spec.name is None:
+        fitting = of_type
+    else:
+        wanted = _folded(spec.name)
+        fitting = [entry for entry in of_type if _folded(entry.get("name")) == wanted] or [
+            entry for entry in of_type if wanted in map(_folded, entry.get("clauseNames") or ())
+        ]
+    return [entry for entry in fitting if not entry.get("scope")] or fitting
+
+
+def _folded(name: object) -> str:
+    return str(name).strip().casefold()
+
+
+def _unfit(spec: FieldSpec, field: Field) -> Iterator[str]:
+    expected = _TYPES.get(spec.word)
+    if expected is not None and field.type not in expected:
+        yield (
+            f"{spec}: {field.name!r} ({field.id}) is of type {field.type}; expected {' or '.join(expected)}; "
+            "name another field, or create it anew"
+        )
+    elif spec.word == "reason" and field.custom == _SHORT_TEXT:
+        yield f"{spec}: {field.name!r} ({field.id}) holds one short line; make it a multi-line text (textarea)"
 
 
 def _field(spec: FieldSpec, entry: dict[str, Any]) -> Field:

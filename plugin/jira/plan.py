@@ -1,5 +1,6 @@
 """Decision - what the issue shows = Writes. Pure: planning over a written issue plans nothing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,13 +10,19 @@ from plugin.contract.decision import Decision
 from plugin.contract.explain import reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
-from plugin.jira.read import Shown
+from plugin.jira.read import Shown, moment
 
 READINGS: Final = ("credits_left",)
 """Words that show a reading of the day, not a ruling: refreshed with the rest, never a cause to write."""
 
 REMARKS: Final = ("decided_at", "revision", "credits_left")
 """What our property says of the moment of deciding: never a cause to write either."""
+
+
+LONGEST_TEXT: Final = 32_767
+"""What a text field of Jira holds, in UTF-16 code units."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def wanted_values(decision: Decision) -> dict[str, Any]:
         "severity": str(decision.severity.value),
         "response_due": decision.response_due.value,
         "eligibility": decision.eligibility.value.value,
-        "reason": reason_text(decision),
+        "reason": shortened(reason_text(decision)),
         "credits_charged": decision.charge.value,
         "credits_left": decision.credits_left.value,
     }
@@ -64,7 +71,7 @@ def wanted_property(decision: Decision, held: Mapping[str, int], waited: bool) -
         "tier": decision.tier.value,
         "severity": decision.severity.value,
         "eligibility": decision.eligibility.value.value,
-        "reasons": [finding.reason.value for finding in decision.reasons if finding.reason],
+        "reasons": list(dict.fromkeys(finding.reason.value for finding in decision.reasons if finding.reason)),
         "response_due": _iso(decision.response_due.value),
         "clock_started": _iso(decision.clock_started),
         "waited": waited,
@@ -79,18 +86,27 @@ def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
         return None
     started = own.get("clock_started")
     try:
-        decided = datetime.fromisoformat(own["decided_at"])
-        return Standing(decided, bool(own.get("waited")), datetime.fromisoformat(started) if started else None)
+        return Standing(moment(own["decided_at"]), own.get("waited") is True, moment(started) if started else None)
     except (KeyError, TypeError, ValueError):
         return None
 
 
+def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text, cut where Jira would refuse it for its length: a customer may have typed a whole log as a version."""
+    coded = text.encode("utf-16-le", "surrogatepass")
+    return text if len(coded) <= 2 * longest else coded[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
+
+
 def same(shown: Any, wanted: Any, field: Field) -> bool:
-    """Does the field show what is wanted? As Jira keeps it: times to the minute, texts without their margins."""
+    """Does the field show what is wanted? As Jira keeps it: times to the minute, texts by their words.
+
+    A text may come back with other line ends, escapes, quotes or dashes than it was sent with. If that counted, the
+    echo of every edit would be the cause of the next.
+    """
     if field.type == "datetime" and shown is not None and wanted is not None:
         return bool(_to_the_minute(shown) == _to_the_minute(wanted))
-    if isinstance(shown, str) and isinstance(wanted, str):
-        return _trimmed(shown) == _trimmed(wanted)
+    if field.type == "string" and isinstance(shown, str) and isinstance(wanted, str):
+        return _WORD.findall(shown) == _WORD.findall(wanted)
     return bool(shown == wanted)
 
 
@@ -118,7 +134,3 @@ def _iso(when: datetime | None) -> str | None:
 
 def _to_the_minute(when: datetime) -> datetime:
     return when.astimezone(UTC).replace(second=0, microsecond=0)
-
-
-def _trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())

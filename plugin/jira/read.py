@@ -84,7 +84,9 @@ def shown(issue: Json, fields: FieldMap) -> Shown:
     """What the issue shows of the fields that we write."""
     values = issue["fields"]
     status = (values.get("status") or {}).get("name", "")
+    # Whoever may edit the issue may write anything into our property.
     own = (issue.get("properties") or {}).get(PROPERTY)
+    own = own if isinstance(own, Mapping) else None
     return Shown({word: value_of(values.get(fields[word].id), fields[word]) for word in WRITTEN}, own, status)
 
 
@@ -105,10 +107,16 @@ def value_of(value: Any, field: Field) -> Any:
 def _kind(value: Any, declared: Declared) -> str | LeftAlone:
     if not isinstance(value, Mapping):
         return LeftAlone("it was not raised through a portal: it has no request type")
-    name = str((value.get("requestType") or {}).get("name", ""))
-    kinds = {title.casefold(): kind for title, kind in declared.request_types.items()}
-    kind = kinds.get(name.strip().casefold())
-    return kind or LeftAlone(f"request type {name!r} has no kind in fields.yaml")
+    kind_of = {title.strip().casefold(): kind for title, kind in declared.request_types.items()}
+    spelled = value.get("requestType") or {}
+    # `name` is in the language of our account, `defaultName` in that of the portal.
+    names = [str(spelled[key]) for key in ("name", "defaultName") if spelled.get(key)]
+    found = [kind_of[name] for name in (each.strip().casefold() for each in names) if name in kind_of]
+    return (
+        found[0]
+        if found
+        else LeftAlone(f"request type {' or '.join(dict.fromkeys(names))!r} has no kind in fields.yaml")
+    )
 
 
 def _person(user: Json | None) -> Person:
@@ -126,11 +134,14 @@ def _organizations(value: Any) -> tuple[Organization, ...]:
 def _text(values: Json, field: Field) -> str | None:
     """What was written or chosen, as it stands."""
     value = values.get(field.id)
-    if isinstance(value, Mapping):
-        value = value.get("value")
-    if isinstance(value, list):
-        value = ", ".join(str(each.get("value", "") if isinstance(each, Mapping) else each) for each in value)
-    return str(value) if value not in (None, "") else None
+    several = value if isinstance(value, list) else [value]
+    texts = [str(text) for text in map(_said, several) if text not in (None, "")]
+    return ", ".join(texts) or None
+
+
+def _said(value: Any) -> Any:
+    """An option says its value; a version or a component, with which a site may ask as well, its name."""
+    return value.get("value", value.get("name")) if isinstance(value, Mapping) else value
 
 
 def _word(values: Json, field: Field) -> str | None:
@@ -147,14 +158,12 @@ def _outcome(resolution: Json | None, declared: Declared) -> str | None:
 def _amended(changelog: Json | None, fields: FieldMap) -> datetime | None:
     """When somebody last changed what the contract judges by. Older Data Center names fields without their ids."""
     judged = [fields[word] for word in JUDGED]
-    ids, names = (
-        {"reporter", *(field.id for field in judged)},
-        {"reporter", *(field.name.casefold() for field in judged)},
-    )
+    ids = {"reporter", *(field.id for field in judged)}
+    names = {"reporter", *(field.name.casefold() for field in judged)}
     changes = [
         moment(history["created"])
         for history in (changelog or {}).get("histories", ())
         for item in history.get("items", ())
-        if item.get("fieldId") in ids or ("fieldId" not in item and str(item.get("field", "")).casefold() in names)
+        if (item["fieldId"] in ids if item.get("fieldId") else str(item.get("field", "")).casefold() in names)
     ]
     return max(changes, default=None)

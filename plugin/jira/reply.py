@@ -1,5 +1,6 @@
 """A reply to the customer as a public comment that carries the id of its intent, so that it can be found again."""
 
+import re
 from typing import Final
 
 from plugin.jira.client import JiraClient
@@ -7,6 +8,15 @@ from plugin.jira.client import JiraClient
 REPLY_PROPERTY: Final = "support-contract.reply"
 PUBLIC: Final = {"internal": False}
 """JSM's own property `sd.public.comment`; `internal` must be a JSON boolean (JSDCLOUD-9766)."""
+
+LONGEST_VALUE: Final = 1_000
+"""Characters of one typed text that a comment shows."""
+
+_JOINER: Final = "\N{WORD JOINER}"
+_SPELLED: Final = str.maketrans(
+    {mark: f"\\{mark}" for mark in "-#*_+?^~|%{}[]()!@"} | {mark: mark + _JOINER for mark in "\\:&"}
+)
+_AT_LINE_START: Final = re.compile(r"\b(h[1-6]|bq)\.")
 
 
 def send(jira: JiraClient, key: str, body: str, intent: str) -> str:
@@ -29,11 +39,14 @@ def find(jira: JiraClient, key: str, intent: str, account: str) -> str | None:
 def escape(text: str) -> str:
     r"""What somebody typed, as plain text in a comment: no wiki markup, mention or link of theirs survives.
 
+    A backslash disarms what Jira knows as special; where it knows no escape (a backslash, a colon, an entity, `h1.`) an
+    invisible word joiner comes in between. Not HTML entities: Cloud shows them as they stand. Very long texts are cut,
+    since a comment may have 32,767 characters.
     https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 
-    >>> escape("see [~mira] at *https://x.example*")
-    'see \\[\\~mira\\] at \\*https&#58;//x.example\\*'
+    >>> escape("see [~mira] at *home*")
+    'see \\[\\~mira\\] at \\*home\\*'
     """
-    for mark in "\\{}[]*_^~|!+?#-":
-        text = text.replace(mark, f"\\{mark}")
-    return text.replace("@", "&#64;").replace(":", "&#58;").replace("\r", "").replace("\n", " ")
+    line = " ".join(text.splitlines())
+    line = line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
+    return _AT_LINE_START.sub(rf"\1{_JOINER}.", line.translate(_SPELLED))

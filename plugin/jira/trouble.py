@@ -1,0 +1,106 @@
+"""An answer of Jira's -> who is at fault, in words that say what to do. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from requests import Response
+
+from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+
+DESK: Final = "/rest/servicedeskapi/"
+"""Where the REST API of Jira Service Management begins."""
+
+LONGEST_WAIT: Final = timedelta(days=1)
+"""A Retry-After is believed up to here."""
+
+_LONGEST_COMPLAINT: Final = 1_000
+_LOCKED_OUT: Final = (
+    "The token was revoked or has run out, does not belong to JIRA_EMAIL, or its account has to log in to the site "
+    "once: make a new one and set JIRA_TOKEN."
+)
+_FORBIDDEN: Final = (
+    "Our account lacks a permission: it must be an agent who may browse, edit and comment in the project."
+)
+_NOT_ON_SCREEN: Final = "Put the field on the edit screen of the project, or correct fields.yaml."
+_NOT_JIRA: Final = "That is not Jira speaking: is JIRA_URL right, Jira running, or a proxy or login page in between?"
+_REDIRECTED: Final = "Set JIRA_URL to the address that Jira is served under, or let our account past the login page."
+
+
+def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, str]) -> JiraTrouble | None:
+    """The trouble that an answer tells of; None where all went well.
+
+    `what` is method and path of the call, `names` the display names of the site's fields by id.
+    """
+    status, complaint, retry_at = answer.status_code, _complaint(answer), _retry_at(answer, now)
+    told = _words(complaint, names) if complaint and status >= 400 else answer.headers.get("Content-Type", "")
+    said = f"Jira answered {what} with {status}: {(told or 'nothing else').rstrip('.')}."
+    if status == 401 or _login_failed(answer):
+        return JiraLockedOut(f"{said} {_LOCKED_OUT}", retry_at)
+    if status < 300:
+        return JiraUnavailable(f"{said} {_NOT_JIRA}") if answer.content and not _is_json(answer) else None
+    if status < 400:
+        aim = urlsplit(answer.headers.get("Location", ""))
+        place = f"{aim.scheme}://{aim.netloc.rpartition('@')[2]}" if aim.netloc else "another page"
+        return JiraUnavailable(f"Jira answered {what} with {status}, a redirect to {place}. {_REDIRECTED}")
+    if status in (409, 429):
+        return JiraBusy(said, retry_at)
+    if status >= 500 or status == 408:
+        return JiraUnavailable(said, retry_at)
+    if status == 404:
+        # A proxy, or a server that has not started Jira yet, does not know what Jira has. But an API that this Jira
+        # lacks is not there either, and servicedeskapi on Data Center may lack some.
+        known = complaint is not None or DESK in what
+        return JiraGone(said) if known else JiraUnavailable(f"{said} {_NOT_JIRA}", retry_at)
+    advice = _FORBIDDEN if status == 403 else _NOT_ON_SCREEN if "screen" in said else ""
+    return JiraRefused(f"{said} {advice}".strip())
+
+
+def _login_failed(answer: Response) -> bool:
+    """With a token that is no good, Jira may go on as if nobody had asked: with 404, or a page without what we see."""
+    reason = answer.headers.get("X-Seraph-LoginReason", "")
+    return "FAILED" in reason or "DENIED" in reason or "X-Authentication-Denied-Reason" in answer.headers
+
+
+def _is_json(answer: Response) -> bool:
+    try:
+        answer.json()
+    except ValueError:
+        return False
+    return True
+
+
+def _complaint(answer: Response) -> dict[str, Any] | None:
+    """The JSON object that Jira answers with where something is wrong; None where it is anything else."""
+    complaint = answer.json() if _is_json(answer) else None
+    return complaint if isinstance(complaint, dict) else None
+
+
+def _words(complaint: dict[str, Any], names: Mapping[str, str]) -> str:
+    """What Jira complains of, each field with the name that people know it by."""
+    messages = complaint.get("errorMessages")
+    told = [str(each) for each in messages] if isinstance(messages, list) else []
+    told += [str(complaint[key]) for key in ("errorMessage", "message") if complaint.get(key)]
+    errors = complaint.get("errors")
+    if isinstance(errors, dict):
+        told += [f"{names[id]} ({id}): {text}" if id in names else f"{id}: {text}" for id, text in errors.items()]
+    return " ".join(told)[:_LONGEST_COMPLAINT]
+
+
+def _retry_at(answer: Response, now: datetime) -> datetime | None:
+    """Retry-After, in seconds or as a date (RFC 9110, 10.2.3); None where there is none that makes sense.
+
+    A moment that is no later than now is none: who says slow down and means at once would be asked for ever.
+    """
+    said = answer.headers.get("Retry-After", "").strip()
+    try:
+        if said.isascii() and said.isdigit():
+            moment = now + timedelta(seconds=int(said[:10]))
+        else:
+            moment = parsedate_to_datetime(said)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return min(moment, now + LONGEST_WAIT) if moment > now else None

@@ -1,0 +1,498 @@
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import cachetools
+import pytest
+
+from plugin.contract.model import Organization
+from plugin.jira import client as client_module
+from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.fields import FieldMap
+from plugin.jira.read import PROPERTY
+from plugin.sandbox import Fault, Flavour, Kind, Sandbox
+from tests.plugin.jira.conftest import MIRA, PLUGIN, SHORT, ClientOf, Server
+
+NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
+TOKEN = "ATATT3xFf-s3cret"
+ServerOf = Callable[[], Server]
+
+
+def calls(sandbox: Sandbox, method: str = "*", path: str = "") -> list[tuple[str, str]]:
+    """What the sandbox was asked, `method` and `path` permitting."""
+    return [(one.method, one.path) for one in sandbox.traffic.all() if method in ("*", one.method) and path in one.path]
+
+
+# What the calls do, on both flavours.
+
+
+def test_we_are_who_the_token_says(jira: JiraClient, sandbox: Sandbox) -> None:
+    us = sandbox.site.person(PLUGIN)
+
+    assert jira.myself()["accountId" if sandbox.site.cloud else "name"] in (us.account_id, us.username)
+
+
+def test_cloud_is_asked_with_email_and_token_and_data_center_with_the_token_alone(
+    servers: ServerOf,
+) -> None:
+    server = servers()
+    server.answers = [(200, {}, b"{}")] * 2
+    for email in ("me@vendor.example", None):
+        asking = JiraClient(server.url, email, TOKEN, "cloud")
+        asking.myself()
+        asking.close()
+
+    basic, bearer = (headers["Authorization"] for _, _, headers in server.got)
+    assert basic.startswith("Basic ")
+    assert bearer == f"Bearer {TOKEN}"
+
+
+def test_the_fields_that_are_asked_for_come_with_our_property(
+    jira: JiraClient, sandbox: Sandbox, fields: FieldMap, raised: str
+) -> None:
+    jira.edit(raised, {}, {PROPERTY: {"schema": 1}})
+
+    issue = jira.issue(raised, ["project", fields["version"].id], [PROPERTY])
+
+    assert issue["key"] == raised
+    assert set(issue["fields"]) == {"project", fields["version"].id}
+    assert issue["properties"] == {PROPERTY: {"schema": 1}}
+    assert "changelog" not in issue
+    # Our looks are not to fill the account's list of recently viewed requests.
+    assert all(
+        "updateHistory=false" in one.query
+        for one in sandbox.traffic.all()
+        if one.path.endswith(raised) and one.method == "GET"
+    )
+
+
+def test_history_is_there_only_where_it_is_asked_for(jira: JiraClient, fields: FieldMap, raised: str) -> None:
+    jira.edit(raised, {fields["version"].id: "24.2"}, {})
+
+    issue = jira.issue(raised, ["project"], [], history=True)
+
+    assert issue["changelog"]["histories"][0]["items"][0]["toString"] == "24.2"
+
+
+def test_fields_and_property_are_written_in_one_call(
+    jira: JiraClient, sandbox: Sandbox, fields: FieldMap, raised: str
+) -> None:
+    sandbox.traffic.clear()
+
+    jira.edit(raised, {fields["tier"].id: {"value": "Premium"}}, {PROPERTY: {"schema": 1}})
+
+    [edit] = sandbox.traffic.all()
+    assert (edit.method, edit.query) == ("PUT", "")
+    assert json.loads(edit.body) == {
+        "fields": {fields["tier"].id: {"value": "Premium"}},
+        "properties": [{"key": PROPERTY, "value": {"schema": 1}}],
+    }
+    assert jira.issue(raised, [fields["tier"].id], [])["fields"][fields["tier"].id]["value"] == "Premium"
+
+
+def test_a_comment_is_written_with_its_properties_and_found_again(jira: JiraClient, raised: str) -> None:
+    id = jira.comment(raised, "Hello", {"a.b": {"intent": "i1"}})
+
+    assert jira.comment_property(id, "a.b") == {"intent": "i1"}
+    assert jira.comment_property(id, "other") is None
+    assert jira.comment_property("999999", "a.b") is None
+    assert [each["id"] for each in jira.comments(raised)] == [id]
+
+
+def test_transitions_are_those_offered_and_one_is_taken_without_a_comment(
+    jira: JiraClient, sandbox: Sandbox, raised: str
+) -> None:
+    [respond] = [each for each in jira.transitions(raised) if each["to"]["name"] == "Waiting for customer"]
+
+    jira.transition(raised, respond["id"])
+
+    assert jira.issue(raised, ["status"], [])["fields"]["status"]["name"] == "Waiting for customer"
+    [taken] = [one for one in sandbox.traffic.all() if one.method == "POST" and one.path.endswith("/transitions")]
+    assert json.loads(taken.body) == {"transition": {"id": respond["id"]}}
+
+
+@pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
+def test_an_organizations_property_is_absolute_and_none_where_there_is_none(jira: JiraClient) -> None:
+    assert jira.organization_property("11", "credits") is None
+
+    jira.set_organization_property("11", "credits", {"left": 3})
+    jira.set_organization_property("11", "credits", {"left": 2})
+
+    assert jira.organization_property("11", "credits") == {"left": 2}
+
+
+@pytest.mark.parametrize("flavour", [Flavour.DATACENTER], indirect=True)
+def test_a_data_center_without_organization_properties_says_that_they_are_not_there(jira: JiraClient) -> None:
+    assert jira.organization_property("11", "credits") is None
+    with pytest.raises(JiraGone, match="no organization properties"):
+        jira.set_organization_property("11", "credits", {"left": 3})
+
+
+def test_a_customers_organizations_are_asked_for_on_cloud_and_remembered(jira: JiraClient, sandbox: Sandbox) -> None:
+    account = sandbox.site.person(MIRA).account_id
+
+    assert jira.organizations_of(account) == jira.organizations_of(account)
+
+    if sandbox.site.cloud:
+        assert jira.organizations_of(account) == (Organization("11", "Aurora Robotics"),)
+    else:
+        assert jira.organizations_of(account) == ()
+    assert len(calls(sandbox, "GET", "/organization")) == (1 if sandbox.site.cloud else 0)
+
+
+def test_somebody_without_organizations_is_remembered_as_well(cloud: Sandbox, client_of: ClientOf) -> None:
+    jira, account = client_of(cloud), cloud.site.person(PLUGIN).account_id
+
+    assert jira.organizations_of(account) == jira.organizations_of(account) == ()
+
+    assert len(calls(cloud, "GET", "/organization")) == 1
+
+
+def test_organizations_are_asked_for_as_an_experimental_api(cloud: Sandbox, client_of: ClientOf) -> None:
+    client_of(cloud).organizations_of(cloud.site.person(MIRA).account_id)
+
+    [asked] = [one for one in cloud.traffic.all() if one.path.startswith("/rest/servicedeskapi/organization")]
+    assert asked.headers["X-Experimentalapi"] == "opt-in"
+
+
+class Ticking:
+    """A clock for the caches."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_the_catalogue_is_remembered_for_ten_minutes_unless_wanted_afresh(jira: JiraClient, sandbox: Sandbox) -> None:
+    ticking = Ticking()
+    jira._catalogue = cachetools.TTLCache(1, client_module.CATALOGUE_SECONDS, timer=ticking)
+
+    first = jira.fields()
+    ticking.seconds = 599
+    assert jira.fields() is first
+    assert len(calls(sandbox, "GET", "/field")) == 1
+    jira.fields(afresh=True)
+    assert len(calls(sandbox, "GET", "/field")) == 2
+    ticking.seconds = 1_200
+    jira.fields()
+    assert len(calls(sandbox, "GET", "/field")) == 3
+
+
+# Pages.
+
+
+def test_all_comments_come_page_by_page_newest_first_where_the_site_sorts(
+    jira: JiraClient, sandbox: Sandbox, raised: str
+) -> None:
+    issue = sandbox.jira.issue(raised)
+    for number in range(230):
+        sandbox.jira.comment(issue, sandbox.site.person(MIRA), f"no. {number}", public=True)
+
+    found = list(jira.comments(raised))
+
+    assert len({each["id"] for each in found}) == len(found) == 230
+    asked = [one.query for one in sandbox.traffic.all() if one.path.endswith("/comment")]
+    assert [query.split("&")[0] for query in asked] == ["startAt=0", "startAt=100", "startAt=200"]
+    assert all("orderBy=-created" in query for query in asked)
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 101])
+def test_a_search_finds_every_request_once_however_many_pages(jira: JiraClient, sandbox: Sandbox, count: int) -> None:
+    mira, kind = sandbox.site.person(MIRA), sandbox.site.request_types["1"]
+    made = [sandbox.jira.create(mira, mira, kind, {"summary": f"no. {number}"}).key for number in range(count)]
+
+    found = list(jira.search("project = SUP AND statusCategory != Done ORDER BY key", ["status"]))
+
+    assert [each["key"] for each in found] == made
+    assert all(set(each["fields"]) == {"status"} for each in found)
+    path = "/rest/api/2/search/jql" if sandbox.site.cloud else "/rest/api/2/search"
+    assert calls(sandbox, "GET", "/search") == [("GET", path)] * (2 if count == 101 else 1)
+
+
+def test_pages_that_never_say_that_they_are_the_last_end_where_they_are_empty(servers: ServerOf) -> None:
+    server = servers()
+    values: list[dict[str, Any]] = [
+        {"values": [{"id": 11, "name": "Aurora Robotics"}], "isLastPage": False},
+        {"values": [{"id": 12, "name": "Brennhaus Medical"}], "isLastPage": False},
+        {"values": [], "isLastPage": False},
+        {"comments": [{"id": "1"}], "total": 3},
+        {"comments": [], "total": 3},
+        {"issues": [{"id": "1"}], "total": 3},
+        {"issues": [], "total": 3},
+    ]
+    server.answers = [(200, {}, json.dumps(page).encode()) for page in values]
+    jira = JiraClient(server.url, None, TOKEN, "cloud")
+
+    assert [each.id for each in jira.organizations_of("a:1")] == ["11", "12"]
+    assert [each["id"] for each in jira.comments("SUP-1")] == ["1"]
+    jira.flavour = "datacenter"
+    assert [each["id"] for each in jira.search("project = SUP", ["status"])] == ["1"]
+    jira.close()
+    assert server.answers == []
+
+
+# Trouble.
+
+
+def test_busy_comes_with_the_moment_to_try_again(sandbox: Sandbox, client_of: ClientOf, raised: str) -> None:
+    jira = client_of(sandbox, clock=lambda: NOW)
+    sandbox.faults.clock = lambda: NOW
+    for kind in (Kind.BUSY, Kind.BUSY_DATE, Kind.UNAVAILABLE_RETRY):
+        sandbox.faults.add(Fault(kind, "GET", "/issue/", seconds=90))
+        with pytest.raises(JiraTrouble) as trouble:
+            jira.issue(raised, ["status"], [])
+        assert trouble.value.retry_at == NOW + timedelta(seconds=90)
+        assert isinstance(trouble.value, JiraUnavailable if kind is Kind.UNAVAILABLE_RETRY else JiraBusy)
+
+
+@pytest.mark.parametrize(
+    ("kind", "trouble", "told"),
+    [
+        (Kind.BUSY, JiraBusy, "429"),
+        (Kind.BROKEN, JiraUnavailable, "500"),
+        (Kind.UNAVAILABLE, JiraUnavailable, "503"),
+        (Kind.UNAUTHORIZED, JiraLockedOut, "JIRA_TOKEN"),
+        (Kind.FORBIDDEN, JiraRefused, "lacks a permission"),
+        (Kind.RESET_BEFORE, JiraUnavailable, "did not answer"),
+        (Kind.RESET_AFTER, JiraUnavailable, "did not answer"),
+        (Kind.TIMEOUT_AFTER, JiraUnavailable, "ReadTimeout"),
+    ],
+)
+@pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
+def test_every_way_to_fail_is_told_by_who_is_at_fault_and_no_call_is_sent_twice(
+    jira: JiraClient, sandbox: Sandbox, raised: str, kind: Kind, trouble: type[JiraTrouble], told: str
+) -> None:
+    every: list[tuple[str, Callable[[], object]]] = [
+        ("GET", lambda: jira.issue(raised, ["status"], [])),
+        ("PUT", lambda: jira.edit(raised, {}, {PROPERTY: {}})),
+        ("POST", lambda: jira.comment(raised, "Hello", {})),
+        ("POST", lambda: jira.transition(raised, "11")),
+    ]
+    for method, call in every:
+        sandbox.traffic.clear()
+        sandbox.faults.add(Fault(kind, seconds=1.0))
+
+        with pytest.raises(trouble, match=told) as raised_trouble:
+            call()
+
+        assert type(raised_trouble.value) is trouble
+        assert f"{method} /rest/api/2/issue/{raised}" in str(raised_trouble.value)
+        assert [one.method for one in sandbox.traffic.all()] == [method]
+        assert sandbox.faults.waiting() == []
+
+
+@pytest.mark.parametrize("kind", [Kind.RESET_AFTER, Kind.TIMEOUT_AFTER])
+def test_a_comment_whose_answer_was_lost_is_on_the_request_once(
+    jira: JiraClient, sandbox: Sandbox, raised: str, kind: Kind
+) -> None:
+    sandbox.faults.add(Fault(kind, "POST", "/comment", seconds=1.0))
+
+    with pytest.raises(JiraUnavailable):
+        jira.comment(raised, "Hello", {})
+
+    assert [each["body"] for each in jira.comments(raised)] == ["Hello"]
+
+
+def test_after_a_failure_the_client_works_on(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
+    for kind in (Kind.RESET_BEFORE, Kind.BROKEN):
+        sandbox.faults.add(Fault(kind))
+        with pytest.raises(JiraUnavailable):
+            jira.issue(raised, ["status"], [])
+
+        assert jira.issue(raised, ["status"], [])["key"] == raised
+
+
+def test_a_request_that_is_not_there_is_gone(jira: JiraClient) -> None:
+    for call in (
+        lambda: jira.issue("SUP-404", ["status"], []),
+        lambda: jira.edit("SUP-404", {}, {}),
+        lambda: jira.comment("SUP-404", "Hello", {}),
+        lambda: list(jira.comments("SUP-404")),
+        lambda: jira.transitions("SUP-404"),
+    ):
+        with pytest.raises(JiraGone, match="404"):
+            call()
+
+
+def test_a_refused_field_is_told_with_its_name(jira: JiraClient, fields: FieldMap, raised: str) -> None:
+    tier, due = fields["tier"].id, fields["response_due"].id
+
+    with pytest.raises(JiraRefused) as refused:
+        jira.edit(raised, {tier: {"value": "Gold"}, due: "tomorrow", "customfield_1": 1}, {})
+
+    told = str(refused.value)
+    assert f"Support tier ({tier}):" in told
+    assert f"Response due ({due}):" in told
+    assert "customfield_1:" in told
+    assert "edit screen" in told
+
+
+def test_a_revoked_token_locks_us_out_until_it_is_good_again(jira: JiraClient, sandbox: Sandbox) -> None:
+    sandbox.revoke(PLUGIN)
+    with pytest.raises(JiraLockedOut, match="make a new one and set JIRA_TOKEN"):
+        jira.myself()
+    sandbox.restore(PLUGIN)
+
+    assert jira.myself()["displayName"] == "Support Contract"
+
+
+def test_a_customers_token_lacks_a_permission(sandbox: Sandbox, client_of: ClientOf, raised: str) -> None:
+    with pytest.raises(JiraRefused, match="Our account lacks a permission"):
+        client_of(sandbox, MIRA).issue(raised, ["status"], [])
+
+
+def test_a_login_page_is_no_answer_to_a_write_either(servers: ServerOf) -> None:
+    server = servers()
+    server.answers = [(200, {"Content-Type": "text/html"}, b"<html>Log in</html>")] * 2
+    jira = JiraClient(server.url, None, TOKEN, "datacenter")
+
+    for call in (jira.myself, lambda: jira.edit("SUP-1", {"summary": "x"}, {})):
+        with pytest.raises(JiraUnavailable, match="login page"):
+            call()
+    jira.close()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_so_that_no_write_turns_into_a_look_and_no_token_goes_elsewhere(
+    servers: ServerOf, status: int
+) -> None:
+    here, elsewhere = servers(), servers()
+    here.answers = [(status, {"Location": f"{elsewhere.url}/rest/api/2/issue/SUP-1"}, b"")] * 3
+    jira = JiraClient(here.url, None, TOKEN, "datacenter")
+
+    for call in (
+        lambda: jira.issue("SUP-1", ["status"], []),
+        lambda: jira.edit("SUP-1", {"summary": "x"}, {}),
+        lambda: jira.comment("SUP-1", "Hello", {}),
+    ):
+        with pytest.raises(JiraUnavailable, match="redirect"):
+            call()
+    jira.close()
+
+    assert len(here.got) == 3
+    assert elsewhere.got == []
+
+
+def test_an_answer_that_breaks_off_is_no_answer(servers: ServerOf) -> None:
+    server = servers()
+    server.answers = [(200, {"Content-Length": "1000"}, b'{"id": ')]
+    server.answers += [(200, {"Content-Encoding": "gzip"}, b"not gzip at all")]
+    jira = JiraClient(server.url, None, TOKEN, "datacenter", timeout=SHORT)
+
+    for _ in range(2):
+        with pytest.raises(JiraUnavailable):
+            jira.myself()
+    jira.close()
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of somebody who takes calls and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        held: list[socket.socket] = []
+
+        def hold() -> None:
+            while True:
+                try:
+                    held.append(listening.accept()[0])
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=hold, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+        for each in held:
+            each.close()
+
+
+def test_silence_is_not_waited_for_longer_than_the_time_out(silent: str) -> None:
+    jira = JiraClient(silent, None, TOKEN, "datacenter", timeout=(0.3, 0.3))
+
+    with pytest.raises(JiraUnavailable, match="ReadTimeout"):
+        jira.myself()
+    jira.close()
+
+
+def test_nobody_at_home_is_unavailable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    jira = JiraClient(f"http://127.0.0.1:{port}", None, TOKEN, "datacenter")
+
+    with pytest.raises(JiraUnavailable, match=r"did not answer GET /rest/api/2/myself \(ConnectionError\)"):
+        jira.myself()
+    jira.close()
+
+
+def test_unless_told_otherwise_a_client_waits_for_half_a_minute_at_most() -> None:
+    assert TIMEOUT == (5, 30)
+
+
+@pytest.mark.parametrize("email", ["me@vendor.example", None])
+def test_no_message_and_no_traceback_holds_a_secret(
+    servers: ServerOf, email: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = servers()
+    caplog.set_level(logging.DEBUG)
+    answers: list[tuple[int, dict[str, str], bytes]] = [
+        (status, {}, b'{"errorMessages": ["No."]}') for status in (400, 401, 403, 404, 409, 429, 500, 503)
+    ]
+    server.answers = [*answers, (200, {}, b"<html>"), (302, {"Location": "/login"}, b"")]
+    jira = JiraClient(server.url, email, TOKEN, "datacenter", timeout=SHORT)
+    shown = [repr(jira), str(jira)]
+    while server.answers:
+        with pytest.raises(JiraTrouble) as trouble:
+            jira.myself()
+        shown += [str(trouble.value), repr(trouble.value), str(trouble.getrepr(style="short", chain=True))]
+    jira.url = "http://127.0.0.1:1"
+    with pytest.raises(JiraTrouble) as trouble:
+        jira.myself()
+    shown += [str(trouble.value), str(trouble.getrepr(style="short", chain=True)), caplog.text]
+    jira.close()
+
+    [authorization] = {headers["Authorization"] for _, _, headers in server.got}
+    for secret in (TOKEN, authorization.split()[1], "Authorization"):
+        assert not any(secret in text for text in shown)
+
+
+@pytest.mark.parametrize("token", ["s3cret\n", " s3cret", "s3 cret", "s3cret\x00", "s3crét", "s3cret😀"])
+def test_a_token_that_no_header_may_hold_is_refused_without_being_shown(token: str) -> None:
+    with pytest.raises(ValueError, match="JIRA_TOKEN") as refused:
+        JiraClient("http://127.0.0.1:1", None, token, "datacenter")
+
+    assert "s3c" not in str(refused.value)
+
+
+def test_what_goes_into_a_path_stays_in_its_part(servers: ServerOf) -> None:
+    server = servers()
+    server.answers = [(200, {}, b'{"value": 1, "transitions": [], "id": "7"}')] * 7
+    jira = JiraClient(server.url + "/jira/", None, TOKEN, "datacenter")
+    bad = "../a b?c=d#e/ü"
+    quoted = "..%2Fa%20b%3Fc%3Dd%23e%2F%C3%BC"
+
+    jira.issue(bad, [], [])
+    jira.edit(bad, {}, {})
+    jira.comment(bad, "x", {})
+    jira.transitions(bad)
+    jira.transition(bad, "11")
+    jira.comment_property(bad, bad)
+    jira.organization_property(bad, bad)
+    jira.close()
+
+    assert [path.partition("?")[0] for _, path, _ in server.got] == [
+        f"/jira/rest/api/2/issue/{quoted}",
+        f"/jira/rest/api/2/issue/{quoted}",
+        f"/jira/rest/api/2/issue/{quoted}/comment",
+        f"/jira/rest/api/2/issue/{quoted}/transitions",
+        f"/jira/rest/api/2/issue/{quoted}/transitions",
+        f"/jira/rest/api/2/comment/{quoted}/properties/{quoted}",
+        f"/jira/rest/servicedeskapi/organization/{quoted}/property/{quoted}",
+    ]

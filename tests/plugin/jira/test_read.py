@@ -1,0 +1,351 @@
+import copy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugin.contract.model import Organization, Person, SupportRequest
+from plugin.jira.fields import WRITTEN
+from plugin.jira.plan import same, spell
+from plugin.jira.read import PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
+from plugin.sandbox import Flavour, Sandbox, seed
+from plugin.sandbox.values import parse
+from tests.plugin.jira.builders import (
+    CLOUD_USER,
+    DATACENTER_USER,
+    DECLARED,
+    FIELDS,
+    issue,
+    moments,
+    option,
+    organization,
+    request_type,
+)
+
+
+def request_of(whole: dict[str, Any]) -> SupportRequest:
+    asked = read(whole, FIELDS, DECLARED)
+    assert isinstance(asked, SupportRequest), asked
+    return asked
+
+
+def why_left_alone(whole: dict[str, Any]) -> str:
+    left = read(whole, FIELDS, DECLARED)
+    assert isinstance(left, LeftAlone), left
+    return left.why
+
+
+def test_a_request_is_read_whole() -> None:
+    asked = request_of(
+        issue(
+            {
+                "organizations": [organization("11", "Aurora Robotics")],
+                "product": option("expecco"),
+                "version": "25.1 (64 bit)",
+                "environment": option("Production"),
+                "impact": option("Seriously impaired"),
+                "stated_severity": option("Severity 2"),
+            }
+        )
+    )
+
+    assert asked == SupportRequest(
+        id="10007",
+        key="SUP-7",
+        raised=datetime(2026, 11, 20, 14, 3, 11, 482_000, tzinfo=UTC),
+        raised_by=Person("Mira Castellan", "qm:7c0e:11", None),
+        kind="fault",
+        organizations=(Organization("11", "Aurora Robotics"),),
+        product="expecco",
+        version="25.1 (64 bit)",
+        environment="production",
+        impact="impaired",
+        stated_severity=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("user", "person"),
+    [
+        (CLOUD_USER, Person("Mira Castellan", "qm:7c0e:11", None)),
+        (
+            {**CLOUD_USER, "emailAddress": "mira@aurora-robotics.example"},
+            Person("Mira Castellan", "qm:7c0e:11", "mira@aurora-robotics.example"),
+        ),
+        ({**CLOUD_USER, "emailAddress": ""}, Person("Mira Castellan", "qm:7c0e:11", None)),
+        (DATACENTER_USER, Person("Mira Castellan", "mcastellan", "mira.castellan@aurora-robotics.example")),
+        ({"key": "JIRAUSER10101"}, Person("JIRAUSER10101", "JIRAUSER10101", None)),
+        ({"displayName": "Former user"}, Person("Former user", None, None)),
+        ({}, Person("nobody", None, None)),
+        (None, Person("nobody", None, None)),
+    ],
+)
+def test_people_are_known_by_what_their_jira_tells_of_them(user: dict[str, Any] | None, person: Person) -> None:
+    assert request_of(issue(reporter=user)).raised_by == person
+
+
+@pytest.mark.parametrize("value", [None, []])
+def test_a_request_without_organizations_has_none(value: object) -> None:
+    assert request_of(issue({"organizations": value})).organizations == ()
+
+
+def test_several_organizations_are_all_read_and_numeric_ids_become_texts() -> None:
+    several = [organization("11", "Aurora Robotics"), {"id": 12, "name": "Brennhaus Medical"}]
+
+    assert request_of(issue({"organizations": several})).organizations == (
+        Organization("11", "Aurora Robotics"),
+        Organization("12", "Brennhaus Medical"),
+    )
+
+
+def test_an_issue_of_another_project_is_left_alone_and_says_so() -> None:
+    why = why_left_alone(issue(project={"key": "DEV"}))
+
+    assert why == "project DEV is not among those looked after (SUP)"
+    assert "project unknown" in why_left_alone(issue(project=None))
+
+
+@pytest.mark.parametrize("value", [None, "sup/3f1d7c20"])
+def test_an_issue_that_no_portal_raised_is_left_alone(value: object) -> None:
+    assert "no request type" in why_left_alone(issue({"request_type": value}))
+
+
+@pytest.mark.parametrize("value", [request_type("Order a laptop"), {"requestType": None}, {}])
+def test_a_request_type_without_a_kind_is_left_alone(value: dict[str, Any]) -> None:
+    assert "has no kind in fields.yaml" in why_left_alone(issue({"request_type": value}))
+
+
+def test_the_request_type_that_is_left_alone_is_named_in_both_languages() -> None:
+    why = why_left_alone(issue({"request_type": request_type("Laptop bestellen", defaultName="Order a laptop")}))
+
+    assert "Laptop bestellen" in why
+    assert "Order a laptop" in why
+
+
+@pytest.mark.parametrize("name", ["ask A QUESTION", " Ask a question "])
+def test_a_request_type_is_known_in_any_case(name: str) -> None:
+    assert request_of(issue({"request_type": request_type(name)})).kind == "question"
+
+
+def test_a_request_type_whose_name_is_translated_for_our_account_is_known_by_its_default_name() -> None:
+    translated = request_type("Frage stellen", defaultName="Ask a question")
+
+    assert request_of(issue({"request_type": translated})).kind == "question"
+
+
+@pytest.mark.parametrize("value", [option("PRODUCTION"), option(" production "), [option("Production")], "Production"])
+def test_an_option_is_known_in_any_case_and_in_any_kind_of_field(value: object) -> None:
+    assert request_of(issue({"environment": value})).environment == "production"
+
+
+@pytest.mark.parametrize("value", [option("Staging"), [option("Production"), option("Test")], [], None, "", option("")])
+def test_an_option_that_the_mapping_does_not_know_or_more_than_one_is_no_word(value: object) -> None:
+    assert request_of(issue({"environment": value, "stated_severity": value})).environment is None
+    assert request_of(issue({"stated_severity": value})).stated_severity is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (option("expecco ALM"), "expecco ALM"),
+        ([option("expecco"), option("expecco ALM")], "expecco, expecco ALM"),
+        ([{"id": "10001", "name": "25.1", "released": True}], "25.1"),
+        ({"value": "expecco", "child": {"value": "25.1"}}, "expecco"),
+        (["expecco"], "expecco"),
+        (25.1, "25.1"),
+        (0, "0"),
+        ([], None),
+        ([None, ""], None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_what_was_written_or_chosen_is_read_as_it_stands(value: object, text: str | None) -> None:
+    assert request_of(issue({"product": value})).product == text
+
+
+def test_a_field_that_the_issue_does_not_have_is_read_as_empty() -> None:
+    whole = issue()
+    for word in ("version", "environment", "organizations"):
+        del whole["fields"][FIELDS[word].id]
+
+    asked = request_of(whole)
+
+    assert (asked.version, asked.environment, asked.organizations) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-11-20T14:03:11.482+0000", datetime(2026, 11, 20, 14, 3, 11, 482_000, UTC)),
+        ("2026-11-20T23:03:11.482+0900", datetime(2026, 11, 20, 14, 3, 11, 482_000, UTC)),
+        ("2026-11-20T23:03:11+09:00", datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC)),
+        ("2026-11-20T14:03:11Z", datetime(2026, 11, 20, 14, 3, 11, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_the_same_instant_in_every_zone(text: str, wanted: datetime) -> None:
+    assert moment(text) == wanted
+    assert request_of(issue(created=text)).raised == wanted
+
+
+@pytest.mark.parametrize("text", ["2026-11-20T14:03:11", "2026-11-20", "yesterday", ""])
+def test_a_time_without_a_zone_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"has no time zone|Invalid isoformat"):
+        moment(text)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "outcome"),
+    [
+        (None, None),
+        ({"id": "10003", "name": "Product defect"}, "product_defect"),
+        ({"id": "10003", "name": "PRODUCT DEFECT "}, "product_defect"),
+        ({"id": "10009", "name": "Cannot reproduce"}, None),
+    ],
+)
+def test_a_resolution_is_an_outcome_where_the_mapping_knows_it(
+    resolution: dict[str, str] | None, outcome: str | None
+) -> None:
+    assert request_of(issue(resolution=resolution)).outcome == outcome
+
+
+def history(created: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "1", "created": created, "items": list(items)}
+
+
+def test_the_latest_change_of_what_is_judged_amends_and_cloud_tells_it_by_id() -> None:
+    version = {"field": "Produktversion", "fieldId": FIELDS["version"].id, "from": None, "toString": "25.1"}
+    other = {"field": "Product version", "fieldId": "customfield_99", "toString": "1"}
+    log = {
+        "histories": [
+            history("2026-11-20T18:00:00.000+0000", other),
+            history("2026-11-20T17:00:00.000+0000", version),
+            history("2026-11-20T16:00:00.000+0000", version),
+        ]
+    }
+
+    assert request_of(issue(changelog=log)).amended == datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+def test_the_latest_change_amends_where_data_center_tells_the_field_by_name_only() -> None:
+    log = {
+        "histories": [
+            history("2026-11-20T16:00:00.000+0100", {"field": "PRODUCT VERSION", "toString": "25.1"}),
+            history("2026-11-20T17:00:00.000+0100", {"field": "reporter", "fieldId": None}),
+            history("2026-11-20T18:00:00.000+0100", {"field": "summary"}, {"field": "status"}),
+        ]
+    }
+
+    assert request_of(issue(changelog=log)).amended == datetime(2026, 11, 20, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("word", WRITTEN)
+def test_what_we_write_ourselves_amends_nothing(word: str) -> None:
+    for item in ({"field": FIELDS[word].name}, {"field": FIELDS[word].name, "fieldId": FIELDS[word].id}):
+        log = {"histories": [history("2026-11-20T16:00:00.000+0100", item)]}
+        assert request_of(issue(changelog=log)).amended is None
+
+
+@pytest.mark.parametrize("log", [None, {}, {"histories": []}, {"histories": [{"created": "x"}]}])
+def test_no_change_amends_nothing(log: dict[str, Any] | None) -> None:
+    assert request_of(issue(changelog=log)).amended is None
+
+
+def test_the_fields_asked_for_are_those_read_and_nothing_is_asked_twice() -> None:
+    asked = wanted_fields(FIELDS)
+
+    assert len(asked) == len(set(asked))
+    assert {field.id for field in FIELDS.values()} | {"project", "created", "reporter", "status", "resolution"} == (
+        set(asked)
+    )
+
+
+def test_reading_does_not_change_the_issue() -> None:
+    whole = issue({"environment": option("Production")}, {PROPERTY: {"schema": 1}})
+    before = copy.deepcopy(whole)
+
+    read(whole, FIELDS, DECLARED)
+    shown(whole, FIELDS)
+
+    assert whole == before
+
+
+def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
+    seen = shown(
+        issue(
+            {
+                "tier": option("Premium"),
+                "severity": option("severity 2"),
+                "response_due": "2026-11-23T16:00:00.000+0900",
+                "eligibility": option("Something new"),
+                "reason": "All is well.",
+                "credits_charged": 2.0,
+                "credits_left": 1.5,
+            },
+            {PROPERTY: {"schema": 1}},
+        ),
+        FIELDS,
+    )
+
+    assert seen.values == {
+        "tier": "premium",
+        "severity": "2",
+        "response_due": datetime(2026, 11, 23, 7, tzinfo=UTC),
+        "eligibility": "Something new",
+        "reason": "All is well.",
+        "credits_charged": 2,
+        "credits_left": 1.5,
+    }
+    assert (seen.property, seen.status) == ({"schema": 1}, "Waiting for support")
+
+
+@pytest.mark.parametrize("own", [None, [], [1], "decided", 3, True])
+def test_a_property_that_somebody_else_has_broken_counts_as_none(own: object) -> None:
+    assert shown(issue(properties={PROPERTY: own}), FIELDS).property is None
+
+
+def test_an_issue_without_properties_or_status_shows_none() -> None:
+    seen = shown(issue(status=None), FIELDS)
+
+    assert (seen.property, seen.status) == (None, "")
+    assert set(seen.values) == set(WRITTEN)
+    assert not any(seen.values.values())
+
+
+_values: dict[str, st.SearchStrategy[Any]] = {
+    "tier": st.sampled_from(["premium", "advanced", "basic"]),
+    "severity": st.sampled_from(["1", "2", "3"]),
+    "eligibility": st.sampled_from(["eligible", "limited", "on hold", "needs information", "not eligible"]),
+    "reason": st.text(min_size=1),
+    "credits_charged": st.integers(-(10**9), 10**9),
+    "credits_left": st.integers(-(10**9), 10**9),
+    "response_due": moments,
+}
+
+
+@given(st.sampled_from(sorted(_values)).flatmap(lambda word: st.tuples(st.just(word), st.none() | _values[word])))
+def test_what_is_spelled_is_read_the_same(word_and_value: tuple[str, Any]) -> None:
+    word, value = word_and_value
+    field = FIELDS[word]
+
+    back = value_of(spell(value, field), field)
+
+    assert same(back, value, field)
+    assert type(back) is type(value)
+    if isinstance(value, datetime):
+        assert abs((back - value).total_seconds()) < 0.001
+
+
+_SITE = Sandbox(seed(Flavour.CLOUD))
+
+
+@given(st.sampled_from(sorted(_values)).flatmap(lambda word: st.tuples(st.just(word), _values[word])))
+def test_what_is_spelled_is_taken_by_the_site_and_shown_the_same(word_and_value: tuple[str, Any]) -> None:
+    word, value = word_and_value
+    field, known = FIELDS[word], _SITE.site.field(FIELDS[word].name)
+
+    kept = parse(_SITE.site, known, spell(value, field))
+
+    assert same(value_of(_SITE.speller.value(known, kept), field), value, field)

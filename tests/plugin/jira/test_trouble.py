@@ -1,0 +1,203 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests import Response
+from requests.structures import CaseInsensitiveDict
+
+from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.trouble import LONGEST_WAIT, trouble_of
+
+NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
+EDIT = "PUT /rest/api/2/issue/10007"
+HTML = b"<html><title>Log in</title></html>"
+
+
+def answer(status: int, body: object = None, **headers: str) -> Response:
+    given = Response()
+    given.status_code = status
+    given._content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    given.headers = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return given
+
+
+def trouble(status: int, body: object = None, what: str = EDIT, **headers: str) -> JiraTrouble:
+    found = trouble_of(answer(status, body, **headers), what, NOW, {"customfield_21": "Support tier"})
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, JiraRefused),
+        (401, JiraLockedOut),
+        (403, JiraRefused),
+        (404, JiraGone),
+        (405, JiraRefused),
+        (408, JiraUnavailable),
+        (409, JiraBusy),
+        (410, JiraRefused),
+        (412, JiraRefused),
+        (413, JiraRefused),
+        (415, JiraRefused),
+        (422, JiraRefused),
+        (429, JiraBusy),
+        (500, JiraUnavailable),
+        (502, JiraUnavailable),
+        (503, JiraUnavailable),
+        (504, JiraUnavailable),
+    ],
+)
+def test_each_status_is_somebodys_fault(status: int, kind: type[JiraTrouble]) -> None:
+    told = trouble(status, {"errorMessages": ["No."], "errors": {}})
+
+    assert type(told) is kind
+    assert str(told).startswith(f"Jira answered {EDIT} with {status}: No.")
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, {"a": 1}), (200, []), (201, None), (204, None), (200, None)])
+def test_an_answer_in_order_is_no_trouble(status: int, body: object) -> None:
+    assert trouble_of(answer(status, body, X_Seraph_LoginReason="OK"), EDIT, NOW, {}) is None
+
+
+def test_a_refusal_names_the_fields_as_people_know_them_and_says_what_to_do() -> None:
+    told = str(
+        trouble(
+            400,
+            {
+                "errorMessages": ["Two things are wrong."],
+                "errors": {
+                    "customfield_21": "Field 'customfield_21' cannot be set. It is not on the appropriate screen.",
+                    "customfield_99": "Option id 'null' is not valid",
+                },
+            },
+        )
+    )
+
+    assert "Two things are wrong." in told
+    assert "Support tier (customfield_21): Field 'customfield_21' cannot be set" in told
+    assert "customfield_99: Option id 'null' is not valid" in told
+    assert told.endswith("Put the field on the edit screen of the project, or correct fields.yaml.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errorMessage": "Because.", "i18nErrorMessage": {"i18nKey": "x"}},
+        {"message": "Because.", "status-code": 400},
+        {"errorMessages": ["Because."]},
+        {"errorMessages": [], "errors": {"priority": "Because."}},
+    ],
+)
+def test_every_shape_of_complaint_is_understood(body: object) -> None:
+    assert "Because." in str(trouble(400, body))
+
+
+@pytest.mark.parametrize("body", [None, b"null", b"[1]", b"7", b'"message"', b"{", HTML, b"\xff\xfe", {"errors": [1]}])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429, 500, 503])
+def test_an_answer_that_is_not_jiras_is_no_bug_of_ours(status: int, body: object) -> None:
+    told = trouble(status, body, Content_Type="text/html")
+
+    assert f"with {status}" in str(told)
+    assert "<html>" not in str(told)
+
+
+def test_a_very_long_complaint_is_cut() -> None:
+    assert len(str(trouble(400, {"errorMessages": ["x" * 100_000]}))) < 2_000
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_login_page_instead_of_json_is_not_an_answer(status: int) -> None:
+    told = trouble(status, HTML, Content_Type="text/html;charset=UTF-8")
+
+    assert type(told) is JiraUnavailable
+    assert "text/html;charset=UTF-8" in str(told)
+    assert "login page" in str(told)
+
+
+def test_not_found_is_believed_from_jira_only() -> None:
+    """A proxy, or a server on which Jira has not started yet, answers 404 with a page of its own."""
+    assert type(trouble(404, {"errorMessages": ["Issue does not exist"]})) is JiraGone
+    assert type(trouble(404, HTML, Content_Type="text/html")) is JiraUnavailable
+    assert type(trouble(404)) is JiraUnavailable
+
+
+def test_an_api_that_data_center_lacks_is_not_there_however_it_says_so() -> None:
+    what = "GET /rest/servicedeskapi/organization/11/property/x"
+
+    assert type(trouble(404, HTML, what, Content_Type="text/html")) is JiraGone
+    assert type(trouble(404, None, what)) is JiraGone
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Seraph_LoginReason": "AUTHENTICATED_FAILED"},
+        {"X_Seraph_LoginReason": "AUTHENTICATION_DENIED"},
+        {"X_Authentication_Denied_Reason": "CAPTCHA_CHALLENGE; login-url=https://jira.vendor.example/login.jsp"},
+    ],
+)
+def test_a_token_that_is_no_good_locks_us_out_even_where_jira_goes_on_as_if_nobody_had_asked(
+    status: int, headers: dict[str, str]
+) -> None:
+    """https://github.com/MrRefactoring/jira.js/issues/418: an expired token, and 200."""
+    told = trouble(status, {"errorMessages": ["Issue does not exist"]}, **headers)
+
+    assert type(told) is JiraLockedOut
+    assert "JIRA_TOKEN" in str(told)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_told_with_its_host_and_nothing_more(status: int) -> None:
+    told = trouble(status, None, Location="https://me:hunter2@sso.vendor.example/login?token=s3cret")
+
+    assert type(told) is JiraUnavailable
+    assert "a redirect to https://sso.vendor.example." in str(told)
+    assert "JIRA_URL" in str(told)
+    assert "hunter2" not in str(told)
+    assert "s3cret" not in str(told)
+    assert "another page" in str(trouble(status, None, Location="/login"))
+    assert "another page" in str(trouble(status))
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("7", timedelta(seconds=7)),
+        (" 7 ", timedelta(seconds=7)),
+        ("1847", timedelta(seconds=1847)),
+        ("Mon, 23 Nov 2026 11:00:09 GMT", timedelta(seconds=9)),
+        ("Mon, 23 Nov 2026 12:00:09 +0100", timedelta(seconds=9)),
+        ("Mon, 23 Nov 2026 11:00:09 -0000", timedelta(seconds=9)),
+        ("864000", LONGEST_WAIT),
+        ("9" * 5_000, LONGEST_WAIT),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", LONGEST_WAIT),
+        ("0", None),
+        ("Mon, 23 Nov 2026 10:59:59 GMT", None),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        ("soon", None),
+        ("Mon, 31 Feb 2026 25:00:00 GMT", None),
+        ("Mon, 23 Nov 9999 11:00:09 -2359", LONGEST_WAIT),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_a_moment_ahead_or_none(said: str, wait: timedelta | None, status: int) -> None:
+    assert trouble(status, None, Retry_After=said).retry_at == (None if wait is None else NOW + wait)
+
+
+def test_without_retry_after_the_caller_decides_when() -> None:
+    assert trouble(429).retry_at is None
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=255)) | st.from_regex(r"[A-Z][a-z]{2}, [0-9 :A-Za-z+-]*"))
+def test_no_retry_after_makes_us_fail_or_wait_for_the_past_or_for_ever(said: str) -> None:
+    retry_at = trouble(429, None, Retry_After=said).retry_at
+
+    assert retry_at is None or NOW < retry_at <= NOW + LONGEST_WAIT
