@@ -49,7 +49,7 @@ class Replies:
             facts = {name: finding.facts.get(name, "") for name in NAMES}
             facts["person"] = person
             parts.append(Markup(self._render(str(finding.reason), language, facts).strip()))
-        values = {"person": person, "request": decision.request_key, "reasons": parts}
+        values = {"person": person, "request": Markup(decision.request_key), "reasons": parts}
         return self._render(FRAME, language, values).strip() + "\n"
 
     def _render(self, name: str, language: str, values: Mapping[str, object]) -> str:
