@@ -95,10 +95,11 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
         DemoFailed: when one of them does not start.
     """
     with ExitStack() as stack:
+        _reach_this_machine_directly()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="support-contract-demo-")))
         tell("Starting a sandbox Jira Service Management ...")
         jira = stack.enter_context(_process(folder, "sandbox", ["sandbox", "--port", "0"], {}))
-        site = requests.get(f"{jira}/sandbox/site", timeout=10).json()
+        site = _ask("GET", f"{jira}/sandbox/site").json()
         stage = Stage(jira, "", site)
         tell("Starting the receiver and the workers ...")
         environment = {
@@ -114,7 +115,7 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
         }
         receiver = stack.enter_context(_process(folder, "serve", ["serve"], environment))
         hook = {"url": f"{receiver}/webhooks/jira", "secret": SECRET}
-        requests.post(f"{jira}/sandbox/webhooks", json=hook, timeout=10).raise_for_status()
+        _ask("POST", f"{jira}/sandbox/webhooks", json=hook)
         yield replace(stage, receiver=receiver)
 
 
@@ -134,13 +135,13 @@ def play(stage: Stage, mappings: Mappings) -> list[Row]:
         client.close()
 
 
-WIDE = 150
-"""Columns of a terminal from which on the reasons fit into the table."""
+ROOMY = 140
+"""Columns from which on the reasons fit into the table."""
 
 
 def show(rows: list[Row], policy: Policy, console: Console) -> None:
     """Print the rows as a table to enjoy; on a narrow terminal the reasons follow below it."""
-    wide = console.width >= WIDE
+    wide = console.width >= ROOMY
     drawn = Table(title="What the support contract says", title_justify="left", show_lines=True, pad_edge=False)
     drawn.add_column("request", no_wrap=True)
     for name in ("customer", "tier", "sev.", "response due", "eligibility"):
@@ -190,7 +191,10 @@ def _raise(stage: Stage, story: Story, policy: Policy) -> str:
     email = next(each for each in stage.tokens if each.startswith(f"{story.who}@"))
     product, version = policy.products[0], story.version
     if isinstance(version, int):
-        version = product.released_by(policy.day(datetime.now(UTC)))[version].name
+        released = product.released_by(policy.day(datetime.now(UTC)))
+        if len(released) < -version:
+            raise DemoFailed(f"The demo needs {-version} released lines of {product.name}; add them to releases.yaml.")
+        version = released[version].name
     said = {
         "Product": {"value": product.name},
         "Product version": version,
@@ -198,17 +202,30 @@ def _raise(stage: Stage, story: Story, policy: Policy) -> str:
         "Business impact": {"value": story.impact},
     }
     api, credentials = f"{stage.jira}/rest/servicedeskapi", (email, stage.tokens[email])
-    types = requests.get(f"{api}/servicedesk/1/requesttype", auth=credentials, timeout=10).json()["values"]
+    types = _ask("GET", f"{api}/servicedesk/1/requesttype", auth=credentials).json()["values"]
     values = {"summary": story.summary} | {stage.site["fields"][name]: value for name, value in said.items()}
     body = {
         "serviceDeskId": "1",
         "requestTypeId": next(each["id"] for each in types if each["name"] == story.type),
         "requestFieldValues": values,
     }
-    answer = requests.post(f"{api}/request", json=body, auth=credentials, timeout=10)
+    return str(_ask("POST", f"{api}/request", json=body, auth=credentials).json()["issueKey"])
+
+
+def _ask(method: str, url: str, **more: Any) -> requests.Response:
+    try:
+        answer = requests.request(method, url, timeout=10, **more)
+    except requests.RequestException as error:
+        raise DemoFailed(f"The sandbox did not answer {method} {url}: {error}") from None
     if not answer.ok:
-        raise DemoFailed(f"The portal refused the request of {email}: {answer.status_code} {answer.text}")
-    return str(answer.json()["issueKey"])
+        raise DemoFailed(f"The sandbox refused {method} {url}: {answer.status_code} {answer.text}")
+    return answer
+
+
+def _reach_this_machine_directly() -> None:
+    """Let neither this process nor its children ask a proxy of the environment for 127.0.0.1."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1"]))
 
 
 def _done(client: JiraClient, fields: FieldMap, key: str, story: Story, deadline: float) -> Row:
@@ -240,7 +257,7 @@ def _process(folder: Path, name: str, arguments: list[str], environment: Mapping
             said = child.stdout.readline() if child.stdout else ""
             if "http://" not in said:
                 raise DemoFailed(f"{name} did not start: {said}{log.read_text()[-2000:]}")
-            yield said[said.index("http://") :].split()[0]
+            yield said[said.index("http://") :].split()[0].rstrip(";")
         finally:
             child.terminate()
             try:

@@ -1,4 +1,4 @@
-"""A request from a file, without a Jira: a webhook as received, an issue as exported, or a request in our own words."""
+"""A request from a file, without a Jira: a webhook as received, or an issue as Jira's REST API gives it."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def read_payload(path: Path, mappings: Mappings, catalogue: Path | None = None) 
         return read(issue, fields, mappings.declared)
     except FieldsMissing as missing:
         raise PayloadError(f"{path}: {missing}") from None
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise PayloadError(f"{path}: the issue cannot be read: {type(problem).__name__}: {problem}") from None
 
 

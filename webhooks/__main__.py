@@ -17,8 +17,7 @@ from webhooks.server import Server
 def serve() -> None:
     """Receive webhooks and work requests, in one process.
 
-    Reads its settings from the environment; README names them. Ends on SIGTERM or Ctrl-C, after finishing what is in
-    hand.
+    Ends on SIGTERM or Ctrl-C after finishing what is in hand; a second Ctrl-C does not wait for that.
     """
     settings = settings_or_fail()
     configure_logs(settings.log_format)
@@ -31,12 +30,14 @@ def serve() -> None:
             fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Set PORT to another one.")
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            click.echo("Ending after what is in hand ...")
             server.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         crew.start()
-        click.echo(f"Listening on http://{settings.host}:{server.port}")
+        click.echo(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
         try:
             server.run()
         finally:

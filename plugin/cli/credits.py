@@ -1,69 +1,92 @@
 """Commands that show the ledger: balances and statements."""
 
+import getpass
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from plugin.cli.edge import fail, json_option, mappings_or_fail, settings_or_fail, store_of
-from plugin.contract.grants import CREDIT, grants, usable
+from plugin.cli.edge import (
+    console,
+    fail,
+    json_option,
+    mappings_or_fail,
+    settings_or_fail,
+    store_or_empty,
+    store_to_read,
+)
+from plugin.contract.books import correction
+from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, usable
+from plugin.contract.ledger import Account, EntryKind, added, places_of
 from plugin.contract.ledger import balance as balance_of
 from plugin.contract.model import SupportAgreement
 from plugin.mappings.load import Mappings
 from plugin.mappings.problem import expected
 from plugin.store import ledger
 
+unit_option = click.option("--unit", type=click.Choice(UNITS), default=CREDIT, help="What is counted; default: credit.")
+
 
 @click.group()
 def credits() -> None:
-    """Balances and statements from the ledger."""
+    """The ledger: balances, statements, corrections."""
 
 
 @credits.command()
 @click.argument("customer", required=False)
 @json_option
 def balance(customer: str | None, as_data: bool) -> None:
-    """The credits left today, of one CUSTOMER (the name of its file in agreements/) or of all."""
+    """The credits and training sessions left today.
+
+    Of one CUSTOMER (the name of its file in agreements/, without .yaml) or of all.
+    """
     settings = settings_or_fail()
     mappings = mappings_or_fail(settings)
     today, rows = mappings.policy.day(datetime.now(UTC)), []
-    with store_of(settings) as store:
-        store.check()
-        with store.reading() as tx:
-            for agreement in _agreements(mappings, customer):
-                places = ledger.places(tx, agreement.customer, CREDIT)
-                lots = usable(grants(agreement, mappings.policy, today), places, today)
-                parts = [{"lot": lot.id, "available": lot.available, "last_day": str(lot.last)} for lot in lots]
-                rows.append((agreement.customer, balance_of(lots), parts))
+    with store_to_read(settings) as store, store.reading() as tx:
+        for agreement in _agreements(mappings, customer):
+            places = ledger.places(tx, agreement.customer)
+            lots = usable(grants(agreement, mappings.policy, today), places, today)
+            sessions = balance_of(usable(grants(agreement, mappings.policy, today, TRAINING), places, today))
+            parts = [{"lot": lot.id, "available": lot.available, "last_day": str(lot.last)} for lot in lots]
+            rows.append((agreement.customer, balance_of(lots), sessions, parts))
     if as_data:
         click.echo(
-            json.dumps([{"customer": who, "available": left, "lots": parts} for who, left, parts in rows], indent=2)
+            json.dumps(
+                [
+                    {"customer": who, "available": left, "training_sessions": sessions, "lots": parts}
+                    for who, left, sessions, parts in rows
+                ],
+                indent=2,
+            )
         )
         return
     drawn = Table("customer", title=f"Credits on {today}", title_justify="left")
     drawn.add_column("available", justify="right")
     drawn.add_column("of which")
-    for who, left, parts in rows:
-        drawn.add_row(
-            who, str(left), "\n".join(f"{part['available']} until {part['last_day']}" for part in parts) or "-"
-        )
-    Console().print(drawn)
+    drawn.add_column("training sessions", justify="right")
+    for who, left, sessions, parts in rows:
+        of_which = "\n".join(f"{part['available']} until {part['last_day']}" for part in parts) or "-"
+        drawn.add_row(who, str(left), of_which, str(sessions))
+    console().print(drawn)
 
 
 @credits.command()
 @click.argument("customer")
+@unit_option
 @json_option
-def statement(customer: str, as_data: bool) -> None:
-    """Every movement of a CUSTOMER's credits, oldest first, with the balance after it."""
+def statement(customer: str, unit: str, as_data: bool) -> None:
+    """Every movement of a customer's credits.
+
+    Oldest first, with the balance after it. CUSTOMER is the name of its file in agreements/, without .yaml.
+    """
     settings = settings_or_fail()
     _agreements(mappings_or_fail(settings), customer)
-    with store_of(settings) as store:
-        store.check()
-        with store.reading() as tx:
-            lines = ledger.statement(tx, customer, CREDIT)
+    with store_to_read(settings) as store, store.reading() as tx:
+        lines = ledger.statement(tx, customer, unit)
     balances, left = [], 0
     for line in lines:
         left += line.units
@@ -83,7 +106,7 @@ def statement(customer: str, as_data: bool) -> None:
         ]
         click.echo(json.dumps(rows, indent=2))
         return
-    drawn = Table("day", "what", "request", "lot", title=f"Credits of {customer}", title_justify="left")
+    drawn = Table("day", "what", "request", "lot", title=f"{_title(unit)} of {customer}", title_justify="left")
     drawn.add_column("units", justify="right")
     drawn.add_column("balance", justify="right")
     drawn.add_column("why", overflow="fold")
@@ -91,7 +114,104 @@ def statement(customer: str, as_data: bool) -> None:
         drawn.add_row(
             str(line.effective), line.kind, line.request_key, line.lot, f"{line.units:+d}", str(after), line.memo
         )
-    Console().print(drawn)
+    console().print(drawn)
+
+
+@credits.command(context_settings={"ignore_unknown_options": True})  # a negative number is no option
+@click.argument("customer")
+@click.argument("units", type=int)
+@click.option("--reason", required=True, help="Why; it is kept in the ledger.")
+@click.option("--by", default=getpass.getuser, help="Who decided it; default: the user who runs this.")
+@click.option("--lot", help="Which lot; default: of those that can be used today the one that expires last.")
+@unit_option
+@click.option("--yes", is_flag=True, help="Book it without asking.")
+def correct(customer: str, units: int, reason: str, by: str, lot: str | None, unit: str, yes: bool) -> None:
+    """Give a customer units, or take some (-5), by hand and with a reason.
+
+    Shows what would change and asks. A correction may take the balance below zero; what requests consume never does.
+    The balance that Jira shows follows with the next look that books something for the customer.
+    """
+    settings = settings_or_fail()
+    mappings = mappings_or_fail(settings)
+    policy, now = mappings.policy, datetime.now(UTC)
+    (agreement,) = _agreements(mappings, customer)
+    if not units or not reason.strip() or not by.strip():
+        fail("Expected a number of units other than 0, a reason and a person: they are kept in the ledger.")
+    given = grants(agreement, policy, policy.day(now), unit)
+    with store_to_read(settings) as store:
+        with store.reading() as tx:
+            places, seen = ledger.places(tx, customer, unit), ledger.sequence(tx, customer)
+        lots = usable(given, places, policy.day(now))
+        chosen = lot or (lots[-1].id if lots else None)
+        if chosen is None:
+            fail(f"{agreement.name} has no lot that can be used today; name one with --lot, or add a package.")
+        known = [grant.lot for grant in given]
+        if chosen not in known:
+            fail(
+                f"{agreement.name} has no lot {chosen!r}; {expected(chosen, known) if known else 'nothing is granted'}."
+            )
+        entry = correction(customer, unit, chosen, units, policy, now, f"{reason.strip()} (by {by.strip()})")
+        left = balance_of(lots)
+        after = balance_of(usable(given, added(places, places_of(entry.postings)), policy.day(now)))
+        click.echo(f"{agreement.name}: {units:+d} on {chosen}; {left} left today, {after} after it. {entry.memo}")
+        if not yes:
+            click.confirm("Book it?", abort=True)
+        with store.writing() as tx:
+            ledger.lock(tx, [customer])
+            if ledger.sequence(tx, customer) != seen:
+                fail("Something else was booked meanwhile: nothing was changed, look at it again.")
+            ledger.book(tx, [entry])
+    click.echo("Booked.")
+
+
+@credits.command()
+@click.argument("customer", required=False)
+@json_option
+def preview(customer: str | None, as_data: bool) -> None:
+    """What the next look would book because a file changed.
+
+    Licences, tier, packages, terms: of one CUSTOMER (the name of its file in agreements/, without .yaml) or of all.
+    Set MAPPINGS_DIR to a changed copy of the files to see it before they are used. Books nothing.
+    """
+    settings = settings_or_fail()
+    mappings = mappings_or_fail(settings)
+    now = datetime.now(UTC)
+    with store_or_empty(settings) as store, store.reading() as tx:
+        entries = [
+            entry
+            for agreement in _agreements(mappings, customer)
+            for entry in book_grants(agreement, mappings.policy, ledger.places(tx, agreement.customer), now)
+        ]
+    rows: list[dict[str, Any]] = [
+        {
+            "customer": entry.customer,
+            "unit": entry.unit,
+            "day": str(entry.effective),
+            "kind": entry.kind,
+            "lot": posting.lot,
+            "units": posting.units,
+            "why": entry.memo,
+        }
+        for entry in entries
+        for posting in entry.postings
+        if posting.account is Account.AVAILABLE
+    ]
+    if as_data:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not entries:
+        click.echo("Nothing: the ledger agrees with the files.")
+        return
+    drawn = Table("customer", "day", "what", "lot", title="The next look would book", title_justify="left")
+    drawn.add_column("units", justify="right")
+    drawn.add_column("why", overflow="fold")
+    for row in rows:
+        less = row["kind"] == EntryKind.CORRECT and row["units"] < 0
+        drawn.add_row(
+            str(row["customer"]), str(row["day"]), str(row["kind"]), str(row["lot"]),
+            f"{row['units']:+d}", str(row["why"]), style="bold red" if less else None,
+        )  # fmt: skip
+    console().print(drawn)
 
 
 def _agreements(mappings: Mappings, customer: str | None) -> Sequence[SupportAgreement]:
@@ -102,3 +222,7 @@ def _agreements(mappings: Mappings, customer: str | None) -> Sequence[SupportAgr
         known = [agreement.customer for agreement in mappings.agreements]
         fail(f"There is no agreement of a customer {customer!r}; {expected(customer, known)}.")
     return found
+
+
+def _title(unit: str) -> str:
+    return f"{unit.replace('_', ' ').capitalize()}s"

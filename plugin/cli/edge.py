@@ -1,6 +1,8 @@
 """What every command needs from the world: settings, mappings, the store; and failing with a sentence, exit code 1."""
 
 import signal
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,13 +11,20 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+from rich.console import Console
+from sqlalchemy import inspect
 
 from plugin.jira.errors import JiraTrouble
 from plugin.jira.fields import FieldsMissing
 from plugin.mappings.load import Mappings, load
-from plugin.mappings.watched import Watched
+from plugin.mappings.problem import Problem
+from plugin.mappings.watched import MappingProblems, Watched
 from plugin.settings import Settings, SettingsError, read_settings
 from plugin.store import Store, StoreError, open_store
+from plugin.store.tables import decisions
+
+WIDE = 150
+"""Columns of a table that goes to a file or a pipe, which have no width of their own."""
 
 json_option = click.option("--json", "as_data", is_flag=True, help="Print JSON, for scripts.")
 
@@ -40,14 +49,24 @@ def settings_or_fail() -> Settings:
         return read_settings()
 
 
-def mappings_or_fail(settings: Settings) -> Mappings:
-    """The mapping files, if they are wholly good; else every problem is printed."""
+def mappings_dir_or_fail(settings: Settings) -> Path:
+    """The directory with the mapping files."""
     directory = Path(settings.mappings_dir)
+    if not directory.is_dir():
+        there = "is no directory" if directory.exists() else "does not exist"
+        fail(
+            f"The mappings directory {directory.absolute()} {there}: run this in the folder that holds it, or set "
+            "MAPPINGS_DIR to the one to use."
+        )
+    return directory
+
+
+def mappings_or_fail(settings: Settings) -> Mappings:
+    """The mapping files, if they can be used; else every problem is printed. Their examples are not run."""
+    directory = mappings_dir_or_fail(settings)
     loaded = load(directory)
     if loaded.mappings is None:
-        for problem in loaded.problems:
-            click.echo(f"{directory / str(problem)}", err=True)
-        fail(f"The mapping files in {directory} cannot be used: correct what is listed above.")
+        _fail_with(directory, loaded.problems)
     return loaded.mappings
 
 
@@ -63,12 +82,65 @@ def store_of(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
+def store_to_read(settings: Settings) -> Iterator[Store]:
+    """The store of the running installation, for a command that only looks."""
+    with store_of(settings) as store:
+        if not _has_tables(store):
+            fail(
+                f"The database {store.where} is empty: nothing has run with it yet. Set DATABASE_URL to the one that "
+                "support-contract serve uses, or start that first."
+            )
+        yield store
+
+
+@contextmanager
+def store_or_empty(settings: Settings) -> Iterator[Store]:
+    """The store of the installation; before its first run an empty one that is thrown away, and a word about it."""
+    with store_of(settings) as store:
+        if _has_tables(store):
+            yield store
+            return
+        click.echo(f"The database {store.where} is empty: credits count as if none had been used.", err=True)
+    with tempfile.TemporaryDirectory() as folder, failures():
+        store = open_store(f"sqlite:///{folder}/empty.sqlite3")
+        try:
+            store.migrate()
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]:
     """What a running process needs: a migrated store, and the mappings as they are at any moment."""
-    mappings_or_fail(settings)
+    directory = mappings_dir_or_fail(settings)
+    try:
+        watched = Watched(directory)
+    except MappingProblems as unusable:
+        _fail_with(directory, unusable.problems)
     with store_of(settings) as store:
         store.migrate()
-        yield store, Watched(Path(settings.mappings_dir)).current
+        yield store, watched.current
+
+
+def console() -> Console:
+    """Where tables are printed: as wide as the terminal, and wide enough to read in a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+@contextmanager
+def ended_cleanly() -> Iterator[None]:
+    """Make SIGTERM, and a terminal that is closed, end the block as Ctrl-C does: what it started is ended as well."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def wait_for_signal() -> None:
@@ -83,3 +155,14 @@ def wait_for_signal() -> None:
     # A wait without an end would not be woken by a signal on every platform.
     while not told.wait(0.5):
         pass
+
+
+def _has_tables(store: Store) -> bool:
+    with store.reading() as tx:
+        return inspect(tx).has_table(decisions.name)
+
+
+def _fail_with(directory: Path, problems: tuple[Problem, ...]) -> NoReturn:
+    for problem in problems:
+        click.echo(f"{directory / str(problem)}", err=True)
+    fail(f"The mapping files in {directory} cannot be used: correct what is listed above.")

@@ -2,20 +2,31 @@
 
 import json
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from plugin.cli.edge import fail, failures, json_option, mappings_or_fail, settings_or_fail, store_of
+from plugin.cli.edge import (
+    fail,
+    failures,
+    json_option,
+    mappings_dir_or_fail,
+    mappings_or_fail,
+    settings_or_fail,
+    store_or_empty,
+)
 from plugin.contract.decide import decide as decide_by_contract
 from plugin.contract.decision import Decision
 from plugin.contract.explain import as_json, as_text
 from plugin.contract.matching import find_agreement
 from plugin.contract.policy import Policy
 from plugin.jira.read import LeftAlone
-from plugin.look import consider, field_map, see
+from plugin.look import Seen, consider, field_map, see
+from plugin.mappings import examples
 from plugin.mappings.check import check as check_mappings
+from plugin.mappings.files import in_folder
 from plugin.offline import PayloadError, read_payload
 from plugin.service import jira_client
 from plugin.store import decisions
@@ -23,17 +34,20 @@ from plugin.store import decisions
 
 @click.command()
 def check() -> None:
-    """Check the mapping files in MAPPINGS_DIR (else ./mappings) and run their examples.
+    """Check the mapping files and run their examples.
 
-    Prints every problem as file:line:column, exit code 1; warnings alone are exit code 0.
+    Reads those in MAPPINGS_DIR, else in ./mappings. Prints every problem as file:line:column and ends with exit code
+    1; warnings alone are exit code 0. Needs no Jira.
     """
-    directory = Path(settings_or_fail().mappings_dir)
+    directory = mappings_dir_or_fail(settings_or_fail())
     found = check_mappings(directory, datetime.now(UTC).date())
     for problem in found:
         click.secho(f"{directory / str(problem)}", fg="yellow" if problem.warning else "red")
-    wrong = sum(not problem.warning for problem in found)
+    wrong = [problem for problem in found if not problem.warning]
     if wrong:
-        click.echo(f"{wrong} problem{'s' if wrong > 1 else ''}; nothing of this is used until all is good.")
+        click.echo(f"{len(wrong)} problem{'s' if len(wrong) > 1 else ''}; nothing of this is used until all is good.")
+        if all(in_folder(problem.file, examples.FOLDER) for problem in wrong):
+            click.echo("Only examples fail: where you meant the change, correct what they expect.")
         sys.exit(1)
     click.echo(f"{directory}: all good.")
 
@@ -44,9 +58,12 @@ def check() -> None:
 @click.option("--at", help="Decide as of this moment, such as 2026-11-20T16:30+01:00; default now.")
 @json_option
 def decide(path: Path, catalogue: Path | None, at: str | None, as_data: bool) -> None:
-    """Decide on a request in a file, without any Jira, and explain it. Credits count as if none had been used."""
+    """Decide on a request in a file, and explain it.
+
+    Needs no Jira and no database. Credits count as if none had been used.
+    """
     mappings = mappings_or_fail(settings_or_fail())
-    now = _moment(at, mappings.policy) if at else datetime.now(UTC)
+    now = datetime.now(UTC) if at is None else _moment(at, mappings.policy)
     try:
         request = read_payload(path, mappings, catalogue)
     except PayloadError as error:
@@ -61,24 +78,25 @@ def decide(path: Path, catalogue: Path | None, at: str | None, as_data: bool) ->
 @click.argument("key")
 @json_option
 def explain(key: str, as_data: bool) -> None:
-    """Say what the contract says of request KEY in Jira now, and why. Writes nothing."""
+    """Explain a request in Jira; writes nothing.
+
+    Says what the contract says of request KEY as it is now, and why: a dry run of what serve would write.
+    """
     settings = settings_or_fail()
     mappings = mappings_or_fail(settings)
-    with store_of(settings) as store, failures():
-        jira = jira_client(settings)
+    with failures(), closing(jira_client(settings)) as jira:
         fields = field_map(jira, mappings)
         seen = see(jira, mappings, fields, key, None)
-        if isinstance(seen, LeftAlone):
-            fail(f"{key} is left alone: {seen.why}.")
-        store.check()
-        with store.reading() as tx:
-            standing = decisions.standing(tx, seen.request.id)
-        if standing is not None:
-            seen = see(jira, mappings, fields, key, standing)
-        if isinstance(seen, LeftAlone):
-            fail(f"{key} is left alone: {seen.why}.")
-        with store.reading() as tx:
-            decision = consider(tx, seen, mappings, datetime.now(UTC))
+        with store_or_empty(settings) as store:
+            if isinstance(seen, Seen):
+                with store.reading() as tx:
+                    standing = decisions.standing(tx, seen.request.id)
+                if standing is not None:
+                    seen = see(jira, mappings, fields, key, standing)
+            if not isinstance(seen, Seen):
+                fail(f"{key} is left alone: {seen.why}.")
+            with store.reading() as tx:
+                decision = consider(tx, seen, mappings, datetime.now(UTC))
     _print(decision, as_data)
 
 

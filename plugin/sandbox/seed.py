@@ -55,6 +55,9 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Usage environment", "select", ("Production", "Test", "Implementation"), True),
     ("Business impact", "select", ("Totally non-operational", "Seriously impaired", "No outage"), True),
     ("Stated severity", "select", _SEVERITIES, True),
+    ("Platform", "select", ("Windows", "Linux", "Other"), True),
+    ("Third-party software", "textfield", (), True),
+    ("Modified by customer", "select", ("Yes", "No"), True),
     ("Support tier", "select", ("Premium", "Advanced", "Basic"), False),
     ("Ruled severity", "select", _SEVERITIES, False),
     ("Response due", "datetime", (), False),
@@ -62,6 +65,9 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Eligibility reason", "textarea", (), False),
     ("Credits charged", "float", (), False),
     ("Credits left", "float", (), False),
+    ("Training sessions charged", "float", (), False),
+    ("Training sessions left", "float", (), False),
+    ("Patch eligibility", "select", ("Patch", "Next maintenance release", "Scheduled", "Not applicable"), False),
 )
 _TYPE_OF = {"select": "option", "textfield": "string", "textarea": "string", "datetime": "datetime", "float": "number"}
 

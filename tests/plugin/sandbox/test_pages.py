@@ -110,3 +110,10 @@ def test_what_the_plugin_writes_is_in_the_next_look(plugin: Caller, raised: str)
     assert "Fri 20 Nov 2026, 14:03 UTC" in parts["contract"]
     assert "31.5" in parts["contract"]
     assert "Fri 20 Nov 2026, 14:03 UTC" in get(plugin.sandbox, "/agent.json").json()["queue"]
+
+
+def test_a_comment_is_shown_as_jira_renders_it(sandbox: Sandbox) -> None:
+    post(sandbox, "/portal/new/1", **{"as": MIRA, "summary": "Stops"})
+    post(sandbox, "/agent/SUP-1/comment", body=r"ended on 2025\-12\-31, C:\Temp")
+
+    assert r"ended on 2025-12-31, C:\Temp" in get(sandbox, "/portal/SUP-1").text
