@@ -5,24 +5,30 @@ The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.contract.books import book_charge, matter_of, release, taken_from
-from plugin.contract.decide import decide, standing_after
+from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
 from plugin.contract.decision import Decision
-from plugin.contract.grants import CREDIT, book_grants
+from plugin.contract.grants import book_grants
+from plugin.contract.ledger import LedgerEntry, Places, added, places_of, without
 from plugin.contract.matching import find_agreement
-from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
+from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.jira.client import JiraClient
+from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, replies
+
+HELP = ("left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers")
+"""Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
+cause to tell the customer again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +41,27 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside(LeftAlone):
+    """An issue that is left alone, and what it still shows of ours from when it was not."""
+
+    request_id: str
+    key: str
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What was decided and booked: the decision, what the request holds of each lot, the replies still to send.
 
-    `booked` says whether the customer's ledger moved.
+    `customers` are all whose credits the request ever moved, `moved` those whose ledger moved just now.
     """
 
     decision: Decision
     held: Mapping[str, int]
     standing: Standing
     replies: tuple[replies.Intent, ...]
-    booked: bool
+    customers: tuple[str, ...]
+    moved: tuple[str, ...]
 
 
 def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
@@ -63,25 +79,39 @@ def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
 
 def see(
     jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None
-) -> Seen | LeftAlone:
-    """Look at the request in Jira. The change log is asked for only while a clock waits for the customer."""
+) -> Seen | Outside:
+    """Look at the request in Jira. The change log is asked for only while a clock waits for the customer.
+
+    Raises:
+        JiraGone: when Jira has no such request for us.
+    """
     waiting = standing is not None and standing.waited and standing.clock_started is None
     issue = jira.issue(id_or_key, wanted_fields(fields), [PROPERTY], history=waiting)
-    request = read(issue, fields, mappings.declared)
+    request, display = read(issue, fields, mappings.declared), shown(issue, fields)
     if isinstance(request, LeftAlone):
-        return request
+        return Outside(request.why, str(issue["id"]), issue["key"], display)
     if not request.organizations and request.raised_by.account:
-        request = replace(request, organizations=jira.organizations_of(request.raised_by.account))
-    display = shown(issue, fields)
+        request = replace(request, organizations=_organizations_of(jira, request.raised_by.account))
     request = replace(request, standing=standing or standing_of(display.property))
     return Seen(request, display, find_agreement(request, mappings.agreements))
 
 
+def _organizations_of(jira: JiraClient, account: str) -> tuple[Organization, ...]:
+    try:
+        return jira.organizations_of(account)
+    except JiraGone:
+        # It is the account that is not there: that must not look as if the request were not.
+        return ()
+
+
 def consider(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Decision:
     """Decide, by the balance without what the request holds itself. Writes nothing."""
-    customer = seen.agreement.customer if isinstance(seen.agreement, SupportAgreement) else ""
-    others = ledger.places(tx, customer, CREDIT, without=matter_of(seen.request.id))
-    return decide(seen.request, seen.agreement, mappings.policy, now, others)
+    agreement = seen.agreement
+    if not isinstance(agreement, SupportAgreement):
+        return decide(seen.request, agreement, mappings.policy, now)
+    held = ledger.held(tx, agreement.customer, matter_of(seen.request.id))
+    others = without(ledger.places(tx, agreement.customer), held)
+    return decide(seen.request, agreement, mappings.policy, now, others)
 
 
 def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Settled:
@@ -90,45 +120,64 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Set
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     customer = agreement.customer if agreement else None
     former = [each for each in ledger.holders(tx, matter) if each != customer]
-    ledger.lock(tx, former + ([customer] if customer else []))
-    before = ledger.sequence(tx, customer) if customer else 0
-    if agreement:
-        ledger.book(tx, book_grants(agreement, policy, ledger.places(tx, agreement.customer, CREDIT), now))
-    decision = consider(tx, seen, mappings, now)
+    customers = (*former, *([customer] if customer else []))
+    ledger.lock(tx, customers)
+    before = {each: ledger.sequence(tx, each) for each in customers}
     for each in former:
         moved = f"{request.key} is no longer a request of {each}"
         ledger.book(tx, release(each, request.id, request.key, ledger.held(tx, each, matter), policy, now, moved))
-    if agreement:
-        others = ledger.places(tx, agreement.customer, CREDIT, without=matter)
+    if agreement is None:
+        decision, held = decide(request, seen.agreement, policy, now), NOTHING_BOOKED
+    else:
+        places = ledger.places(tx, agreement.customer)
+        places = _booked(tx, places, book_grants(agreement, policy, places, now))
         held = ledger.held(tx, agreement.customer, matter)
-        ledger.book(tx, book_charge(decision, request, agreement, policy, others, held))
+        others = without(places, held)
+        decision = decide(request, agreement, policy, now, others)
+        held = _booked(tx, held, book_charge(decision, request, agreement, policy, others, held))
         # A late charge on, or refund into, a lot that has run out meanwhile changes what expired of it.
-        ledger.book(tx, book_grants(agreement, policy, ledger.places(tx, agreement.customer, CREDIT), now))
+        _booked(tx, places, book_grants(agreement, policy, added(others, held), now))
     standing = standing_after(decision, request.standing)
     decisions.record(tx, decision, standing)
-    fresh = _intend(tx, decision, request.raised_by.name, mappings, now)
-    taken = taken_from(ledger.held(tx, customer, matter)) if customer else {}
-    booked = customer is not None and ledger.sequence(tx, customer) != before
-    return Settled(decision, taken, standing, replies.pending(tx, request.id, fresh), booked)
+    intents = _intents(tx, decision, request.raised_by.name, mappings, now)
+    moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
+    return Settled(decision, taken_from(held), standing, intents, customers, moved_now)
 
 
-def give_back(tx: Connection, request_id: str, key: str | None, mappings: Mappings, now: datetime) -> tuple[str, ...]:
-    """Release whatever a deleted request holds of anybody's units; returns the customers."""
+def _booked(tx: Connection, places: Places, entries: Sequence[LedgerEntry]) -> Places:
+    """Book the entries; where the units stand then."""
+    ledger.book(tx, entries)
+    return added(places, *(places_of(entry.postings) for entry in entries))
+
+
+def give_back(
+    tx: Connection, request_id: str, key: str | None, mappings: Mappings, now: datetime, why: str
+) -> tuple[str, ...]:
+    """Release whatever a request that is not served any more holds of anybody's credits; returns the customers."""
     matter, policy = matter_of(request_id), mappings.policy
     customers = ledger.holders(tx, matter)
     ledger.lock(tx, customers)
     for each in customers:
         held = ledger.held(tx, each, matter)
-        ledger.book(tx, release(each, request_id, key, held, policy, now, f"{key or request_id} was deleted"))
+        ledger.book(tx, release(each, request_id, key, held, policy, now, why))
     return customers
 
 
-def _intend(tx: Connection, decision: Decision, person: str, mappings: Mappings, now: datetime) -> str | None:
-    """One reply for all reasons together, and once for the same reasons with the same facts."""
+def _intents(
+    tx: Connection, decision: Decision, person: str, mappings: Mappings, now: datetime
+) -> tuple[replies.Intent, ...]:
+    """One reply for all reasons together, and once for the same reasons about the same things.
+
+    What was to be told earlier and could not be sent is not sent any more once it is not so any more.
+    """
     if not decision.told:
-        return None
-    told = [[finding.reason, sorted(finding.facts.items())] for finding in decision.told]
+        return ()
+    told = [
+        [finding.reason, sorted((name, fact) for name, fact in finding.facts.items() if name not in HELP)]
+        for finding in decision.told
+    ]
     cause = hashlib.sha256(json.dumps(told).encode()).hexdigest()
     language = mappings.replies.default_language
     body = mappings.replies.body(decision, person, language)
-    return replies.intend(tx, decision.request_id, decision.request_key, "reasons", language, cause, body, now)
+    fresh = replies.intend(tx, decision.request_id, decision.request_key, "reasons", language, cause, body, now)
+    return tuple(each for each in replies.pending(tx, decision.request_id, fresh) if each.body == body)

@@ -1,29 +1,45 @@
-"""Reconciliation: knocking at every open request's door, for webhooks that were lost or came while nobody was here."""
+"""Reconciliation: knocking at every request that may have changed unheard, for webhooks that were lost."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import Mappings
 from plugin.store import doors
+from plugin.store.census import waiting
 from plugin.store.engine import Store
 
 AT_ONCE = 100
 """Knocks in one transaction."""
 
+LATELY = timedelta(days=14)
+"""How far back to look for requests that are done: longer than anybody leaves this switched off."""
 
-def knock_at_open_requests(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> int:
-    """Knock at the door of every request that is not done yet; returns how many there are."""
-    count = 0
+
+def knock_at_open_requests(
+    jira: JiraClient, store: Store, mappings: Mappings, now: datetime, lately: timedelta = LATELY
+) -> int:
+    """Knock at every request that is not done yet, or changed lately; returns how many there are.
+
+    A request that is done may have just turned out a product defect, which costs nothing, and the webhook that said so
+    be lost: on Data Center nobody repeats it.
+    """
+    known: set[str] = set()
+    minutes = max(1, ceil(lately / timedelta(minutes=1)))
     for project in mappings.declared.projects:
-        found = jira.search(f'project = "{project}" AND statusCategory != Done ORDER BY created ASC', ["created"])
-        for batch in _batches(found):
-            with store.writing() as tx:
-                for issue in batch:
-                    doors.knock(tx, str(issue["id"]), issue["key"], now)
-            count += len(batch)
-    return count
+        for condition in ("statusCategory != Done", f"updated >= -{minutes}m"):
+            found = jira.search(f'project = "{project}" AND {condition} ORDER BY created ASC', ["created"])
+            for batch in _batches(issue for issue in found if issue["id"] not in known):
+                known.update(issue["id"] for issue in batch)
+                with store.writing() as tx:
+                    # Whoever is waited for already comes up by itself; who was parked is given another chance.
+                    expected = waiting(tx, [str(issue["id"]) for issue in batch], parked_too=False)
+                    for issue in batch:
+                        if str(issue["id"]) not in expected:
+                            doors.knock(tx, str(issue["id"]), issue["key"], now)
+    return len(known)
 
 
 def _batches(found: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:

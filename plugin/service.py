@@ -9,17 +9,25 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraTrouble
+from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.mappings.load import Mappings
-from plugin.reconcile import knock_at_open_requests
-from plugin.settings import Settings
-from plugin.store import Store, StoreError
+from plugin.reconcile import LATELY, knock_at_open_requests
+from plugin.settings import Settings, SettingsError
+from plugin.store import Store, StoreError, inbox
 from plugin.worker import Pause, Worker
+from plugin.write import Rewrites
 
 log = structlog.get_logger()
 
+KEPT = timedelta(days=14)
+"""How long worked deliveries are kept: longer than anybody repeats one, and long enough to look into a complaint."""
+
 STOPPING_SECONDS = 35
 """How long a worker may take to finish what it has in hand: a little over Jira's time-out."""
+
+
+OVERLAP = timedelta(hours=1)
+"""How much further back than its last good one a reconciliation looks: Jira's search lags behind, and clocks differ."""
 
 
 class Crew:
@@ -27,16 +35,25 @@ class Crew:
 
     def __init__(self, settings: Settings, store: Store, mappings: Callable[[], Mappings]) -> None:
         self._settings, self._store, self._mappings = settings, store, mappings
-        self._stop = threading.Event()
+        self._stop, self._pause = threading.Event(), Pause()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
-        pause, place = Pause(), f"{socket.gethostname()}:{os.getpid()}"
+        rewrites, place = Rewrites(), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
         for number in range(1, self._settings.workers + 1):
             name, jira = f"{place}:{number}", jira_client(self._settings)
-            worker = Worker(name, self._store, jira, self._mappings, pause, lease, self._settings.max_attempts)
+            worker = Worker(
+                name,
+                self._store,
+                jira,
+                self._mappings,
+                self._pause,
+                lease,
+                self._settings.max_attempts,
+                rewrites=rewrites,
+            )
             self._threads.append(threading.Thread(target=worker.run, args=(self._stop,), name=f"worker-{number}"))
         reconciler = threading.Thread(target=self._reconcile, args=(jira_client(self._settings),), name="reconciler")
         self._threads.append(reconciler)
@@ -55,18 +72,35 @@ class Crew:
         self._stop.wait()
 
     def _reconcile(self, jira: JiraClient) -> None:
+        heard = datetime.now(UTC) - LATELY
         while not self._stop.is_set():
+            rest = timedelta(seconds=self._settings.reconcile_seconds)
+            begun = datetime.now(UTC)
             try:
-                knocked = knock_at_open_requests(jira, self._store, self._mappings(), datetime.now(UTC))
-                log.info("reconciled", open_requests=knocked)
+                if begun < self._pause.until:
+                    rest = self._pause.until - begun
+                else:
+                    lately = begun - heard + OVERLAP
+                    knocked = knock_at_open_requests(jira, self._store, self._mappings(), begun, lately)
+                    with self._store.writing() as tx:
+                        forgotten = inbox.forget(tx, begun - KEPT)
+                    log.info("reconciled", requests=knocked, forgotten_deliveries=forgotten)
+                    heard = begun
+            except (JiraBusy, JiraUnavailable) as trouble:
+                log.warning("not reconciled", trouble=str(trouble))
+                self._pause.after(trouble, datetime.now(UTC))
+                rest = timedelta()
             except (JiraTrouble, StoreError) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
             except Exception:
                 log.exception("not reconciled")
-            self._stop.wait(self._settings.reconcile_seconds)
+            self._stop.wait(rest.total_seconds())
 
 
 def jira_client(settings: Settings) -> JiraClient:
     """A client for the Jira that the settings name; raises `SettingsError` when they do not."""
     access = settings.require_jira()
-    return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour)
+    try:
+        return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None

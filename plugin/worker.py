@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
+from plugin.contract.books import matter_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraTrouble, JiraUnavailable
-from plugin.jira.fields import FieldsMissing
-from plugin.jira.read import LeftAlone
-from plugin.look import field_map, give_back, see, settle
+from plugin.jira.fields import FieldMap, FieldsMissing
+from plugin.look import Outside, field_map, give_back, see, settle
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, doors, inbox
+from plugin.store import decisions, doors, inbox, ledger
 from plugin.store.doors import Door
 from plugin.store.engine import Store
-from plugin.write import Writer
+from plugin.store.errors import StoreUnavailable
+from plugin.write import NotKept, Rewrites, Writer
 
 log = structlog.get_logger()
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
-NEVER = 1_000_000
-"""Attempts after which a request is parked when it is Jira that fails: an outage must not park the whole queue."""
 
 
 def _now() -> datetime:
@@ -33,7 +33,10 @@ def _now() -> datetime:
 
 @dataclass
 class Pause:
-    """When Jira asked everybody to slow down, or is gone: no worker of this process knocks there before `until`."""
+    """When Jira asked everybody to slow down, or is gone: no worker of this process calls it before `until`.
+
+    An outage is nobody's request's fault: it parks none and counts as no attempt.
+    """
 
     until: datetime = datetime(1, 1, 1, tzinfo=UTC)
     failures: int = 0
@@ -42,8 +45,10 @@ class Pause:
     def after(self, trouble: JiraTrouble, now: datetime) -> None:
         """Wait as long as Jira says, else longer with every failure in a row."""
         with self._guard:
-            self.failures += 1
-            self.until = max(self.until, trouble.retry_at or now + wait_after(self.failures))
+            if now >= self.until:
+                # What other workers had under way when it began is the same failure.
+                self.failures += 1
+            self.until = max(self.until, trouble.retry_at or now + wait_after(max(self.failures, 1)))
 
     def over(self) -> None:
         """Jira has answered."""
@@ -57,12 +62,19 @@ def wait_after(attempts: int) -> timedelta:
     return doubled * random.uniform(0.7, 1.3)
 
 
+class GaveUp(Exception):
+    """A request that its workers did not come back from, again and again."""
+
+
 class LeaseLost(Exception):
     """The look took longer than its lease, and the door is another worker's now."""
 
 
 class Worker:
-    """Works doors, one at a time. One Jira client per worker; the pause is shared by the workers of a process."""
+    """Works doors, one at a time, with a Jira client of its own.
+
+    `pause` and `rewrites` are shared by the workers of a process.
+    """
 
     def __init__(
         self,
@@ -74,9 +86,12 @@ class Worker:
         lease: timedelta = timedelta(seconds=60),
         max_attempts: int = 8,
         clock: Callable[[], datetime] = _now,
+        rewrites: Rewrites | None = None,
     ) -> None:
         self._name, self._store, self._jira, self._mappings, self._pause = name, store, jira, mappings, pause
+        self._rewrites = rewrites or Rewrites()
         self._lease, self._max_attempts, self._clock = lease, max_attempts, clock
+        self._held_until = clock()
 
     def step(self) -> bool:
         """Work the door that has been due longest; False when there is none, or while Jira wants a pause."""
@@ -87,39 +102,44 @@ class Worker:
             door = doors.claim(tx, self._name, now, self._lease)
         if door is None:
             return False
+        self._held_until = now + self._lease
         try:
+            if door.attempts >= self._max_attempts:
+                raise GaveUp(f"tried {door.attempts} times, at last: {door.trouble}")
             self._look(door)
             self._pause.over()
             with self._store.writing() as tx:
                 doors.close(tx, door)
         except (JiraBusy, JiraUnavailable) as trouble:
             self._pause.after(trouble, self._clock())
-            self._put_off(door, str(trouble), trouble.retry_at, parks=False)
-        except FieldsMissing as trouble:
-            self._put_off(door, str(trouble), parks=False)
+            self._put_off(door, str(trouble), None, trouble.retry_at)
+        except (FieldsMissing, StoreUnavailable) as trouble:
+            self._put_off(door, str(trouble), None)
         except JiraRefused as trouble:
-            self._put_off(door, str(trouble))
+            self._put_off(door, str(trouble), self._max_attempts)
+        except NotKept as trouble:
+            self._put_off(door, str(trouble), 1)
         except LeaseLost:
             log.warning("lease lost", request=door.request_key or door.request_id, worker=self._name)
         except Exception as bug:
             log.exception("look failed", request=door.request_key or door.request_id)
-            self._put_off(door, f"{type(bug).__name__}: {bug}")
+            self._put_off(door, f"{type(bug).__name__}: {bug}", self._max_attempts)
         return True
 
     def run(self, stop: threading.Event, idle: float = 0.2) -> None:
         """Work until told to stop; look for due doors every `idle` seconds while there are none."""
         while not stop.is_set():
             try:
-                worked = self.step()
+                rest = 0.0 if self.step() else idle
             except Exception:
                 log.exception("worker cannot work", worker=self._name)
-                worked, idle = False, max(idle, 1.0)
-            if not worked:
-                stop.wait(idle)
+                rest = max(idle, 1.0)
+            if rest:
+                stop.wait(rest)
 
-    def _put_off(self, door: Door, trouble: str, due: datetime | None = None, parks: bool = True) -> None:
+    def _put_off(self, door: Door, trouble: str, most: int | None, due: datetime | None = None) -> None:
+        """Leave the door for another try; after `most` in a row it waits for a person, None counts none."""
         due = due or self._clock() + wait_after(door.attempts + 1)
-        most = self._max_attempts if parks else NEVER
         log.warning("look put off", request=door.request_key or door.request_id, due=due.isoformat(), trouble=trouble)
         with self._store.writing() as tx:
             doors.later(tx, door, due, trouble, most)
@@ -134,13 +154,30 @@ class Worker:
         except JiraGone:
             self._gone(door, mappings, now)
             return
-        if isinstance(seen, LeftAlone):
-            log.info("left alone", request=door.request_key or door.request_id, why=seen.why)
+        writer = self._writer(door, mappings)
+        if isinstance(seen, Outside):
+            self._outside(door, seen, writer, mappings, fields, now)
             return
         with self._store.writing() as tx:
+            self._still_ours(tx, door)
             settled = settle(tx, seen, mappings, now)
-        writer = Writer(self._store, self._jira, mappings, self._clock, lambda: self._hold(door))
-        writer.carry_out(seen, settled, fields, afresh=door.attempts > 0)
+        # Its trouble outlives a parking and a knock, its attempts do not.
+        writer.carry_out(seen, settled, fields, afresh=door.trouble is not None)
+
+    def _outside(
+        self, door: Door, seen: Outside, writer: Writer, mappings: Mappings, fields: FieldMap, now: datetime
+    ) -> None:
+        """Leave it alone; what it still holds from when it was served (it was moved, say) is given back."""
+        log.info("left alone", request=seen.key, why=seen.why)
+        with self._store.reading() as tx:
+            if not ledger.holders(tx, matter_of(door.request_id)):
+                return
+        with self._store.writing() as tx:
+            self._still_ours(tx, door)
+            why = f"{seen.key} is not served any more: {seen.why}"
+            customers = give_back(tx, door.request_id, seen.key, mappings, now, why)
+        writer.withdraw(seen, fields)
+        writer.show_balances(customers)
 
     def _gone(self, door: Door, mappings: Mappings, now: datetime) -> None:
         """Give back a deleted request's credits; not found alone is no proof of deletion, we may lack a permission.
@@ -148,24 +185,40 @@ class Worker:
         Raises:
             JiraGone: when Jira never said that the request was deleted.
         """
+        name = door.request_key or door.request_id
         with self._store.writing() as tx:
+            self._still_ours(tx, door)
             if not inbox.reported_deleted(tx, door.request_id):
                 raise JiraGone(
-                    f"Jira has no request {door.request_key or door.request_id} for us: it was moved, or is hidden "
-                    "from our account; nothing was given back, because nobody said that it was deleted."
+                    f"Jira has no request {name} for us, and never said that it was deleted, so nothing was given "
+                    "back. If it is hidden from our account (a permission, an issue security level, an archive), let "
+                    "the account browse it, or leave this; if it was deleted, the credits have to be corrected by hand."
                 )
-            customers = give_back(tx, door.request_id, door.request_key, mappings, now)
-        writer = Writer(self._store, self._jira, mappings, self._clock, lambda: self._hold(door))
-        for agreement in mappings.agreements:
-            if agreement.customer in customers:
-                writer.show_balance(agreement, agreement.organization_ids)
+            customers = give_back(tx, door.request_id, door.request_key, mappings, now, f"{name} was deleted")
+        self._writer(door, mappings).show_balances(customers)
+
+    def _writer(self, door: Door, mappings: Mappings) -> Writer:
+        return Writer(self._store, self._jira, mappings, self._clock, lambda: self._hold(door), self._rewrites)
+
+    def _still_ours(self, tx: Connection, door: Door) -> None:
+        """Lengthen the lease in the transaction that books: what was seen long ago must not undo what is newer.
+
+        Raises:
+            LeaseLost: when another worker has taken over; nothing may be booked by this one.
+        """
+        until = self._clock() + self._lease
+        if not doors.hold(tx, door, until):
+            raise LeaseLost
+        self._held_until = until
 
     def _hold(self, door: Door) -> None:
-        """Lengthen the lease before something is written to Jira.
+        """Lengthen the lease before something is written to Jira, once half of it has gone by.
 
         Raises:
             LeaseLost: when another worker has taken over; nothing more may be written by this one.
         """
+        now = self._clock()
+        if self._held_until - now > self._lease / 2:
+            return
         with self._store.writing() as tx:
-            if not doors.hold(tx, door, self._clock() + self._lease):
-                raise LeaseLost
+            self._still_ours(tx, door)

@@ -1,27 +1,69 @@
 """Carrying out what was decided: fields, replies, transition, balance board. Each is written only where it differs."""
 
+import hashlib
+import json
+import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from plugin.contract.grants import CREDIT, grants, usable
+from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import Account, balance
-from plugin.contract.model import SupportAgreement
+from plugin.contract.model import Organization, SupportAgreement
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import FieldMap
-from plugin.jira.plan import plan
+from plugin.jira.plan import REMARKS, SetFields, plan
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import find, send
-from plugin.look import Seen, Settled
+from plugin.look import Outside, Seen, Settled
 from plugin.mappings.load import Mappings
 from plugin.store import ledger, replies
 from plugin.store.engine import Store
 
 log = structlog.get_logger()
+
+
+class NotKept(Exception):
+    """Somebody changes back what we write, or Jira does not keep it: writing it once more would not end it."""
+
+
+class Rewrites:
+    """How often each request was made to say the same. Shared by the workers of a process; safe between threads.
+
+    Kept in memory only: after a restart, or by another process, it is tried as often again. That bounds it.
+    """
+
+    MOST = 5
+    """Equal writes within `WITHIN`; somebody who tries things out by hand stays below."""
+    WITHIN = timedelta(hours=1)
+
+    def __init__(self) -> None:
+        self._written: dict[str, list[tuple[str, datetime]]] = {}
+        self._guard = threading.Lock()
+
+    def enough(self, request_id: str, edit: SetFields, now: datetime) -> bool:
+        """Has the same been written so often lately that it is no use any more?"""
+        with self._guard:
+            self._forget(now)
+            same = [digest for digest, _ in self._written.get(request_id, ()) if digest == _digest(edit)]
+            return len(same) >= self.MOST
+
+    def note(self, request_id: str, edit: SetFields, now: datetime) -> None:
+        """Remember that this was written."""
+        with self._guard:
+            self._written.setdefault(request_id, []).append((_digest(edit), now))
+
+    def _forget(self, now: datetime) -> None:
+        for request_id, written in list(self._written.items()):
+            kept = [(digest, at) for digest, at in written if now - at < self.WITHIN]
+            if kept:
+                self._written[request_id] = kept
+            else:
+                del self._written[request_id]
 
 
 class Writer:
@@ -34,34 +76,74 @@ class Writer:
         mappings: Mappings,
         clock: Callable[[], datetime],
         hold: Callable[[], None],
+        rewrites: Rewrites,
     ) -> None:
         self._store, self._jira, self._mappings, self._clock, self._hold = store, jira, mappings, clock, hold
+        self._rewrites = rewrites
 
     def carry_out(self, seen: Seen, settled: Settled, fields: FieldMap, afresh: bool) -> None:
-        """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board."""
+        """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board.
+
+        Raises:
+            NotKept: after everything else was done, when the fields were written too often to no effect.
+        """
         request = seen.request
         edit = plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields)
-        if edit is not None:
+        contested = edit is not None and self._rewrites.enough(request.id, edit, self._clock())
+        if edit is not None and not contested:
             self._hold()
             self._jira.edit(request.id, edit.fields, {PROPERTY: edit.property})
+            self._rewrites.note(request.id, edit, self._clock())
             log.info("written", request=request.key, fields=list(edit.words))
         for intent in settled.replies:
-            self._reply(request.id, request.key, intent, seen.shown.status)
-        agreement = seen.agreement
-        if isinstance(agreement, SupportAgreement) and (edit is not None or settled.booked or afresh):
-            members = {each.id for each in request.organizations}
-            self.show_balance(agreement, sorted(members & set(agreement.organization_ids)) or sorted(members))
+            waits = settled.decision.eligibility.value.waits
+            self._reply(request.id, request.key, intent, seen.shown.status if waits else None)
+        customers = set(settled.customers if afresh else settled.moved)
+        if edit is not None and isinstance(seen.agreement, SupportAgreement):
+            customers.add(seen.agreement.customer)
+        self.show_balances(customers, request.organizations)
+        if edit is not None and contested:
+            raise NotKept(_not_kept(request.key, edit, fields))
 
-    def _reply(self, request_id: str, key: str, intent: replies.Intent, status: str) -> None:
-        """Send a reply that is not on the request yet, then ask for the status that waits for the customer."""
-        comment = None if intent.fresh else find(self._jira, request_id, intent.id, _account(self._jira.myself()))
+    def withdraw(self, outside: Outside, fields: FieldMap) -> None:
+        """Let a request that is not served any more show that it costs nothing, as far as it lets us."""
+        own = outside.shown.property or {}
+        charged = [word for word in ("credits_charged", "sessions_charged") if outside.shown.values.get(word)]
+        shown = {fields[word].id: 0 for word in charged}
+        if not own.get("charged") and not shown:
+            return
+        self._hold()
+        try:
+            self._jira.edit(outside.request_id, shown, {PROPERTY: {**own, "charged": {}}})
+        except JiraRefused as refusal:
+            # Where it is now, our fields may not be on the screen, or nothing be ours to edit.
+            log.warning("charge still shown", request=outside.key, trouble=str(refusal))
+
+    def _reply(self, request_id: str, key: str, intent: replies.Intent, status: str | None) -> None:
+        """Send a reply that is not on the request yet, then ask for the status that waits for the customer.
+
+        `status` is the one the request is in; None where the reply asks for nothing and the status is to stay.
+        """
+        account = None if intent.fresh else _account(self._jira.myself())
+        comment = find(self._jira, request_id, intent.id, account) if account else None
+        answered = bool(comment and account and self._answered(request_id, comment, account))
         if comment is None:
             self._hold()
             comment = send(self._jira, request_id, intent.body, intent.id)
             log.info("replied", request=key, comment=comment)
-        self._wait_for_customer(request_id, key, status)
+        if not answered and status is not None:
+            self._wait_for_customer(request_id, key, status)
         with self._store.writing() as tx:
             replies.sent(tx, intent.id, comment, self._clock())
+
+    def _answered(self, request_id: str, comment: str, account: str) -> bool:
+        """Did somebody write since that comment of ours? Then nobody waits for the customer any more."""
+        for other in self._jira.comments(request_id):
+            author = other.get("author") or {}
+            ours = account in (author.get("accountId"), author.get("name"), author.get("key"))
+            if not ours and int(other["id"]) > int(comment):
+                return True
+        return False
 
     def _wait_for_customer(self, request_id: str, key: str, status: str) -> None:
         """Take the transition only from a status it is meant for, and only if Jira offers it."""
@@ -79,10 +161,23 @@ class Writer:
         except JiraRefused as refusal:
             log.warning("transition refused", request=key, trouble=str(refusal))
 
-    def show_balance(self, agreement: SupportAgreement, organizations: Iterable[str]) -> None:
-        """Show the customer's balance. When it moved meanwhile, show it again: Jira has no conditional write."""
+    def show_balances(self, customers: Iterable[str], organizations: Iterable[Organization] = ()) -> None:
+        """Show the balance of each of these customers, of those that still have an agreement."""
+        wanted = set(customers)
+        for agreement in self._mappings.agreements:
+            if agreement.customer in wanted:
+                self.show_balance(agreement, organizations)
+
+    def show_balance(self, agreement: SupportAgreement, organizations: Iterable[Organization]) -> None:
+        """Show the customer's balance. When it moved meanwhile, show it again: Jira has no conditional write.
+
+        On the organizations that the agreement names by id, and on those of a request that it names by name; never on
+        another that the request is shared with too.
+        """
+        names = {name.casefold() for name in agreement.organization_names}
+        named = {each.id for each in organizations if each.name.casefold() in names}
         board = board_of(self._mappings.board, self._jira)
-        for organization in organizations if board else ():
+        for organization in sorted({*agreement.organization_ids, *named}) if board else ():
             shown_at = -1
             while shown_at != self._sequence(agreement):
                 shown_at, value = self._balance(agreement)
@@ -103,13 +198,14 @@ class Writer:
         policy, today = self._mappings.policy, self._mappings.policy.day(self._clock())
         with self._store.reading() as tx:
             sequence = ledger.sequence(tx, agreement.customer)
-            places = ledger.places(tx, agreement.customer, CREDIT)
-        lots = usable(grants(agreement, policy, today), places, today)
+            places = ledger.places(tx, agreement.customer)
+        lots = usable(grants(agreement, policy, today, CREDIT), places, today)
         value = {
             "schema": 1,
             "customer": agreement.name,
             "available": balance(lots),
             "consumed": sum(places.get((lot.id, Account.CONSUMED), 0) for lot in lots),
+            "training_sessions": balance(usable(grants(agreement, policy, today, TRAINING), places, today)),
             "lots": [{"lot": lot.id, "available": lot.available, "last_day": lot.last.isoformat()} for lot in lots],
         }
         return sequence, value
@@ -117,3 +213,18 @@ class Writer:
 
 def _account(myself: dict[str, Any]) -> str:
     return str(myself.get("accountId") or myself.get("name") or myself.get("key"))
+
+
+def _digest(edit: SetFields) -> str:
+    """Of what the request is to say, whichever of its fields differ this time."""
+    ruled = {name: value for name, value in edit.property.items() if name not in REMARKS}
+    return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()
+
+
+def _not_kept(key: str, edit: SetFields, fields: FieldMap) -> str:
+    what = ", ".join(fields[word].name for word in edit.words) or f"our property {PROPERTY}"
+    return (
+        f"{key} does not keep what we write ({what}): it was written {Rewrites.MOST} times within an hour and is "
+        "different again. Look in the history of the request who changes it back (an automation rule, another app, a "
+        "second installation of this one) and stop that; it is written again an hour later, at the next knock."
+    )

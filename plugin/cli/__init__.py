@@ -4,6 +4,7 @@ import click
 
 from plugin.cli.credits import credits
 from plugin.cli.judge import check, decide, explain
+from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox, worker
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     """
 
 
-for command in (demo, sandbox, worker, check, decide, explain, credits):
+for command in (demo, sandbox, worker, check, decide, explain, releases, credits):
     main.add_command(command)

@@ -111,6 +111,13 @@ def store_or_empty(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
+def store_if_any(settings: Settings) -> Iterator[Store | None]:
+    """The store of the installation, or None before its first run."""
+    with store_of(settings) as store:
+        yield store if _has_tables(store) else None
+
+
+@contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]:
     """What a running process needs: a migrated store, and the mappings as they are at any moment."""
     directory = mappings_dir_or_fail(settings)

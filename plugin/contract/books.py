@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from plugin.contract.decision import Decision
-from plugin.contract.grants import CREDIT, grants, usable
+from plugin.contract.grants import CREDIT, TRAINING, UNITS, grants, of_unit, usable
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places, Posting, burn, consumption, settle
 from plugin.contract.model import SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
@@ -32,22 +32,41 @@ def book_charge(
     `others` is where the customer's units stand without this request, `held` what this request moved.
     """
     day = policy.day(request.raised)
-    lots = usable(grants(agreement, policy, day), others, day)
-    taken = burn(lots, decision.charge.value, taken_from(held))
-    memo = decision.charge.findings[0].sentence
-    postings = settle(consumption(taken), held)
-    return _entry(agreement.customer, request.id, request.key, day, decision.decided_at, policy, memo, postings)
+    today = max(day, policy.day(decision.decided_at))
+    entries: list[LedgerEntry] = []
+    for unit, ruling in ((CREDIT, decision.charge), (TRAINING, decision.sessions_charged)):
+        own = of_unit(held, unit)
+        lots = usable(grants(agreement, policy, today, unit), others, day)
+        postings = settle(consumption(burn(lots, ruling.value, taken_from(own))), own)
+        memo, customer, now = ruling.findings[0].sentence, agreement.customer, decision.decided_at
+        entries += _entry(customer, unit, request.id, request.key, day, now, policy, memo, postings)
+    return tuple(entries)
 
 
 def release(
     customer: str, request_id: str, key: str | None, held: Places, policy: Policy, now: datetime, memo: str
 ) -> tuple[LedgerEntry, ...]:
     """The entries that give back everything a request holds of a customer's units."""
-    return _entry(customer, request_id, key, policy.day(now), now, policy, memo, settle({}, held))
+    entries: list[LedgerEntry] = []
+    for unit in UNITS:
+        postings = settle({}, of_unit(held, unit))
+        entries += _entry(customer, unit, request_id, key, policy.day(now), now, policy, memo, postings)
+    return tuple(entries)
+
+
+def correction(customer: str, unit: str, lot: str, units: int, policy: Policy, now: datetime, memo: str) -> LedgerEntry:
+    """The entry by which a person gives units to a lot or (negative) takes them, whatever is left of it then (C9).
+
+    `memo` is the reason, and who gave it. It stays when the lot's own grant is booked anew.
+    """
+    postings = (Posting(lot, Account.AVAILABLE, units), Posting(lot, Account.CORRECTED, -units))
+    day = policy.day(now)
+    return LedgerEntry(customer, unit, f"lot:{lot}", EntryKind.CORRECT, day, now, policy.revision, memo, postings)
 
 
 def _entry(
     customer: str,
+    unit: str,
     request_id: str,
     key: str | None,
     effective: date,
@@ -61,4 +80,4 @@ def _entry(
     more = sum(each.units for each in postings if each.account is Account.CONSUMED)
     kind = EntryKind.CHARGE if more > 0 else EntryKind.REFUND
     matter = matter_of(request_id)
-    return (LedgerEntry(customer, CREDIT, matter, kind, effective, now, policy.revision, memo, postings, key),)
+    return (LedgerEntry(customer, unit, matter, kind, effective, now, policy.revision, memo, postings, key),)

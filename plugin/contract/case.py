@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from plugin.contract.decision import Citation, Finding, Outcome, Reason
 from plugin.contract.model import Entitlement, NoAgreement, SupportAgreement, SupportRequest
-from plugin.contract.policy import Policy, Product
+from plugin.contract.policy import Cited, Policy, Product, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,26 @@ class Case:
     today: date
     product: Product | None
     entitlement: Entitlement | None
+
+    def service(self) -> Cited[Service] | None:
+        """What the tier in force says to this kind of request; None where no tier is.
+
+        Raises:
+            LookupError: when no row fits; the check of the mapping files makes sure that the last row always does.
+        """
+        if self.entitlement is None or self.entitlement.free:
+            return None
+        tier, kind = self.entitlement.tier, self.request.kind
+        row = self.policy.services.find(self.day, tier=tier, kind=kind)
+        if row is None:
+            raise LookupError(f"no row of the services fits tier {tier}, kind {kind}")
+        return row
+
+    @property
+    def handled_as(self) -> str:
+        """The kind of request that it is helped with as: its own, unless the tier gives another instead."""
+        row = self.service()
+        return row.value.instead or self.request.kind if row else self.request.kind
 
     def cite(self, rule: str) -> Citation:
         """The row of `eligibility.yaml` that states the rule. Raises KeyError where the policy has none."""

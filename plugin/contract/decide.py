@@ -9,7 +9,7 @@ from typing import Final
 
 from plugin.contract.case import Case, case_of
 from plugin.contract.decision import Decision, Eligibility, Finding, Ruling
-from plugin.contract.grants import grants, usable
+from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import Places, balance
 from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy, Verdict
@@ -17,10 +17,15 @@ from plugin.contract.rules import credits
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
+from plugin.contract.rules.modification import modification
 from plugin.contract.rules.named_contact import named_contact
+from plugin.contract.rules.patch_eligibility import patch_eligibility
+from plugin.contract.rules.platform import platform
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
-from plugin.contract.rules.severity import severity
+from plugin.contract.rules.service import service
+from plugin.contract.rules.severity import lowered, severity
 from plugin.contract.rules.supported_version import supported_version
+from plugin.contract.rules.third_party import third_party
 from plugin.contract.rules.tier import tier
 
 CHECKS: Final[tuple[Callable[[Case], tuple[Finding, ...]], ...]] = (
@@ -29,6 +34,10 @@ CHECKS: Final[tuple[Callable[[Case], tuple[Finding, ...]], ...]] = (
     named_contact,  #      C4  C24
     covered_product,  #    C22 C28
     supported_version,  #  C21 C28
+    platform,  #           C28 C29
+    third_party,  #        C26
+    modification,  #       C27
+    service,  #            C5 C6 C7 C10 C14
 )
 """Every check runs for every request: all reasons are told at once."""
 
@@ -54,15 +63,20 @@ def decide(
     """
     case = case_of(request, agreement, policy, now)
     ruled_tier, ruled_severity = tier(case), severity(case)
-    available = _available(case, booked)
+    available, sessions = _available(case, booked, CREDIT), _available(case, booked, TRAINING)
     price = credits.cost(case, ruled_severity.value)
+    training = credits.cost(case, ruled_severity.value, TRAINING)
     findings = tuple(finding for check in CHECKS for finding in check(case))
     findings += credits.enough(case, price.value, available)
+    if training.value:
+        findings += credits.enough(case, training.value, sessions, TRAINING)
+    findings += lowered(ruled_severity)
     verdicts = [_verdict(case, finding) for finding in findings]
     eligibility = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
     started = clock_started(case, eligibility.value, now)
     running = started if clock_runs(case, eligibility.value) else None
     charge = credits.charge(case, price, eligibility.value, available)
+    attended = credits.charge(case, training, eligibility.value, sessions, TRAINING)
     return Decision(
         request_id=request.id,
         request_key=request.key,
@@ -75,8 +89,12 @@ def decide(
         response_due=response_due(case, ruled_tier.value, ruled_severity.value, running),
         charge=charge,
         credits_left=credits.left(case, charge.value, available),
+        sessions_charged=attended,
+        sessions_left=credits.left(case, attended.value, sessions, TRAINING),
+        patch_eligibility=patch_eligibility(case, ruled_severity.value, supported_version(case)),
         clock_started=started,
         told=tuple(finding for finding, verdict in zip(findings, verdicts, strict=True) if verdict.reply),
+        stated_severity=request.stated_severity,
     )
 
 
@@ -86,10 +104,10 @@ def standing_after(decision: Decision, before: Standing | None) -> Standing:
     return Standing(decision.decided_at, waited, decision.clock_started)
 
 
-def _available(case: Case, booked: Places) -> int | None:
+def _available(case: Case, booked: Places, unit: str) -> int | None:
     if case.agreement is None or case.agreement.term_on(case.day) is None:
         return None
-    return balance(usable(grants(case.agreement, case.policy, case.day), booked, case.day))
+    return balance(usable(grants(case.agreement, case.policy, case.today, unit), booked, case.day))
 
 
 def _verdict(case: Case, finding: Finding) -> Verdict:

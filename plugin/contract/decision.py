@@ -40,8 +40,20 @@ class Eligibility(StrEnum):
         return max(several, key=order.index, default=Eligibility.ELIGIBLE)
 
 
+class PatchEligibility(StrEnum):
+    """How a fault would be fixed (C30)."""
+
+    PATCH = "patch"
+    NEXT_MAINTENANCE_RELEASE = "next maintenance release"
+    SCHEDULED = "scheduled"
+    NOT_APPLICABLE = "not applicable"
+
+
 class Reason(StrEnum):
-    """Why a request is not simply eligible. What follows from each is a row of `eligibility.yaml`."""
+    """Why a request is not simply eligible, or what is to be said about it all the same.
+
+    What follows from each is a row of `eligibility.yaml`.
+    """
 
     CUSTOMER_UNKNOWN = "customer_unknown"
     CUSTOMER_AMBIGUOUS = "customer_ambiguous"
@@ -58,9 +70,19 @@ class Reason(StrEnum):
     VERSION_TOO_NEW = "version_too_new"
     VERSION_TOO_OLD = "version_too_old"
     VERSION_PRERELEASE = "version_prerelease"
+    PLATFORM_UNKNOWN = "platform_unknown"
+    THIRD_PARTY = "third_party"
+    MODIFICATION = "modification"
+    SERVICE_NOT_IN_TIER = "service_not_in_tier"
+    SERVICE_REFUSED = "service_refused"
+    RESOURCES = "resources"
+    SEVERITY_LOWERED = "severity_lowered"
     CREDITS_FLAGGED = "credits_flagged"
     CREDITS_HELD = "credits_held"
     CREDITS_REFUSED = "credits_refused"
+    SESSIONS_FLAGGED = "sessions_flagged"
+    SESSIONS_HELD = "sessions_held"
+    SESSIONS_REFUSED = "sessions_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +146,13 @@ class Ruling(Generic[T]):
 class Decision:
     """The rulings on one request, at one moment, under one policy revision.
 
-    `charge` and `credits_left` are whole credits; `credits_left` is what the customer has once this charge is booked,
-    None where no agreement is in force to count for. `response_due` is None where no response time is promised or,
+    `charge` and `credits_left` are whole credits (C9), `sessions_charged` and `sessions_left` online training sessions
+    (C10); what is left is what the customer has once this charge is booked, None where no agreement is in force to
+    count for. `response_due` is None where no response time is promised or,
     unless the clock always runs from raising, while the customer has to do something first. `clock_started` is the
     moment from which the response time runs, None where it never has; a later wait does not forget it. `told` are the
-    reasons that the customer is told of.
+    reasons that the customer is told of. `stated_severity` is the customer's own statement (C18), None where none was
+    made.
     """
 
     request_id: str
@@ -142,10 +166,14 @@ class Decision:
     response_due: Ruling[datetime | None]
     charge: Ruling[int]
     credits_left: Ruling[int | None]
+    sessions_charged: Ruling[int]
+    sessions_left: Ruling[int | None]
+    patch_eligibility: Ruling[PatchEligibility]
     clock_started: datetime | None
     told: tuple[Finding, ...]
+    stated_severity: int | None = None
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
-        """Every finding that stands in the way, in the order of the checks."""
+        """Every finding that stands in the way or has to be told, in the order of the checks."""
         return tuple(finding for finding in self.eligibility.findings if finding.reason is not None)

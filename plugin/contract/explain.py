@@ -35,6 +35,9 @@ def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
         "response due": decision.response_due,
         "credits charged": decision.charge,
         "credits left": decision.credits_left,
+        "sessions charged": decision.sessions_charged,
+        "sessions left": decision.sessions_left,
+        "patch eligibility": decision.patch_eligibility,
     }
 
 
@@ -70,6 +73,7 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "decided_at": decision.decided_at.isoformat(),
         "revision": decision.revision,
         "clock_started": _plain(decision.clock_started),
+        "stated_severity": decision.stated_severity,
         "rulings": {
             name.replace(" ", "_"): {
                 "value": _plain(ruling.value),

@@ -1,7 +1,8 @@
 """Double-entry bookkeeping of credits (C9): units move between accounts, every entry sums to zero, nothing is edited.
 
-A *lot* is what one grant gave: units with a first and a last day. Within a lot units stand on one of four accounts:
-GRANTED is the vendor's side (it goes negative), AVAILABLE, CONSUMED and EXPIRED are the customer's.
+A *lot* is what one grant gave: units with a first and a last day. Within a lot units stand on one of six accounts:
+GRANTED and CORRECTED are the vendor's side (what was given is negative there), AVAILABLE, CONSUMED and EXPIRED are the
+customer's. CARRIED is between lots: what one passed on to another, so that over all lots it comes to nothing.
 """
 
 from collections import Counter
@@ -15,6 +16,8 @@ class Account(StrEnum):
     """Where units of a lot can stand."""
 
     GRANTED = "granted"
+    CORRECTED = "corrected"
+    CARRIED = "carried"
     AVAILABLE = "available"
     CONSUMED = "consumed"
     EXPIRED = "expired"
@@ -27,6 +30,7 @@ class EntryKind(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
     EXPIRE = "expire"
+    CARRY_OVER = "carry over"
     CORRECT = "correct"
 
 

@@ -3,6 +3,7 @@
 Dates are dates in the vendor's zone (`Policy.zone`); moments are aware datetimes.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -43,7 +44,8 @@ class Standing:
 class SupportRequest:
     """One request as the contract sees it.
 
-    `product` and `version` are what the customer wrote; `kind`, `environment` and `impact` are words of the policy.
+    `product`, `version`, `platform` and `third_party` are what the customer wrote, `modified` whether they changed the
+    software (None: not said); `kind`, `environment` and `impact` are words of the policy.
     `outcome` is the policy's word for how it ended, or None. `amended` is when somebody last changed a thing that the
     contract judges by. `deleted` is set once the request is known to be gone.
     """
@@ -63,6 +65,9 @@ class SupportRequest:
     amended: datetime | None = None
     deleted: bool = False
     standing: Standing | None = None
+    platform: str | None = None
+    third_party: str | None = None
+    modified: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,12 @@ def anniversary(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, `months` later; the month's last day where there is none such."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class NamedContact:
     """A person who may raise requests (C4): recognised by account or by any of the e-mail addresses.
@@ -131,6 +142,28 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """Support credits bought beside the yearly ones (C17): usable on the days of `term`, whatever year they fall in.
+
+    `name` tells the packages of an agreement apart: the reference, else the day on which it was bought.
+    """
+
+    name: str
+    credits: int
+    term: Term
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizedModification:
+    """A change of the software that the vendor authorized in writing on that day (C27)."""
+
+    day: date
+    what: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class SupportAgreement:
     """What one customer has signed. `terms` are the spans bought (C15); renewing adds one."""
 
@@ -143,6 +176,8 @@ class SupportAgreement:
     organization_ids: tuple[str, ...] = ()
     organization_names: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
+    authorized_modifications: tuple[AuthorizedModification, ...] = ()
 
     def term_on(self, day: date) -> Term | None:
         """The term in force on that day, or None (C22)."""

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.decision import Citation, Eligibility
+from plugin.contract.decision import Citation, Eligibility, PatchEligibility
 
 T = TypeVar("T")
 
@@ -88,6 +88,33 @@ class Shortage(StrEnum):
     REFUSE = "refuse"
 
 
+class Inclusion(StrEnum):
+    """Whether a tier includes a kind of request (C5 to C10): wholly, as guidance on how to do it (C14), or not."""
+
+    YES = "yes"
+    GUIDANCE = "guidance"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a tier says to a kind of request. `instead`: the kind that one which is not included is helped with as."""
+
+    included: Inclusion
+    instead: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """What is left at the end of an agreement year, carried into the next one (C9).
+
+    At most `most` whole units (UNLIMITED: all of them, None: nothing), usable for `months` months from then on.
+    """
+
+    most: Quantity
+    months: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
     """A level of support (C1): its id, its name, and other names it goes by."""
@@ -138,6 +165,24 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """A system that a product runs on (C29), by its name and others it goes by. `minimum`: what it has to have."""
+
+    name: str
+    aliases: tuple[str, ...]
+    supported: bool
+    minimum: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThirdParty:
+    """Software of others that the products work with (C26), by its name and others it goes by."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """Which calendar a tier's response times run in, and how they count (C2, C3)."""
 
@@ -170,9 +215,15 @@ class Policy:
     clock_starts: Table[ClockStart]  # (none)
     severity_table: Table[int]  # kind, environment, impact
     supported_lines: Table[int]  # product
+    grace: Table[timedelta]  # product
+    fixes: Table[PatchEligibility]  # kind, severity, line
+    platforms: Table[Platform]  # product, platform
+    third_party: Table[ThirdParty]  # (none): every row applies
+    services: Table[Service]  # tier, kind
     verdicts: Table[Verdict]  # reason
     grants: Table[int]  # tier, unit
-    costs: Table[int]  # kind, severity
+    carry_over: Table[CarryOver]  # tier, unit
+    costs: Table[int]  # kind, severity, unit
     shortage: Table[Shortage]  # kind
     refunds: Table[bool]  # outcome
     rules: Mapping[str, Citation]
@@ -189,6 +240,10 @@ class Policy:
     def tier(self, tier_id: str) -> Tier:
         """The tier with exactly that id. Raises KeyError otherwise."""
         return {tier.id: tier for tier in self.tiers}[tier_id]
+
+    def kind(self, kind_id: str) -> Kind:
+        """The kind with exactly that id. Raises KeyError otherwise."""
+        return {kind.id: kind for kind in self.kinds}[kind_id]
 
     def product_named(self, word: str) -> Product | None:
         """The product with that id, name or alias, in any case."""

@@ -12,11 +12,38 @@ from typing import Any, Final
 
 from plugin.contract.decision import Source
 
-READ: Final = ("organizations", "request_type", "product", "version", "environment", "impact", "stated_severity")
+READ: Final = (
+    "organizations",
+    "request_type",
+    "product",
+    "version",
+    "environment",
+    "impact",
+    "stated_severity",
+    "platform",
+    "third_party",
+    "modified",
+)
 """The words that are read from a request."""
 
-WRITTEN: Final = ("tier", "severity", "response_due", "eligibility", "reason", "credits_charged", "credits_left")
+WRITTEN: Final = (
+    "tier",
+    "severity",
+    "response_due",
+    "eligibility",
+    "reason",
+    "credits_charged",
+    "credits_left",
+    "sessions_charged",
+    "sessions_left",
+    "patch_eligibility",
+)
 """The words that are written onto a request."""
+
+OPTIONAL: Final = frozenset(
+    {"platform", "third_party", "modified", "sessions_charged", "sessions_left", "patch_eligibility"}
+)
+"""Words that a site may do without: left out of `fields.yaml` they are never read or written."""
 
 _CHOICE = ("option", "string")
 _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -29,6 +56,9 @@ _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("string",),
     "credits_charged": ("number",),
     "credits_left": ("number",),
+    "sessions_charged": ("number",),
+    "sessions_left": ("number",),
+    "patch_eligibility": _CHOICE,
 }
 """The types (`schema.type`) that a word's field may have; what a customer fills in is read whatever its type."""
 

@@ -12,7 +12,7 @@ from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
 from plugin.jira.read import Shown, moment
 
-READINGS: Final = ("credits_left",)
+READINGS: Final = ("credits_left", "sessions_left")
 """Words that show a reading of the day, not a ruling: refreshed with the rest, never a cause to write."""
 
 REMARKS: Final = ("decided_at", "revision", "credits_left")
@@ -39,7 +39,7 @@ def plan(decision: Decision, held: Mapping[str, int], waited: bool, shown: Shown
 
     `held` is what the request holds of each lot. `waited` says whether the customer had to do something first.
     """
-    wanted = wanted_values(decision)
+    wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
     own = wanted_property(decision, held, waited)
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
     causes = [word for word in differing if word not in READINGS]
@@ -58,6 +58,9 @@ def wanted_values(decision: Decision) -> dict[str, Any]:
         "reason": shortened(reason_text(decision)),
         "credits_charged": decision.charge.value,
         "credits_left": decision.credits_left.value,
+        "sessions_charged": decision.sessions_charged.value,
+        "sessions_left": decision.sessions_left.value,
+        "patch_eligibility": decision.patch_eligibility.value.value,
     }
 
 

@@ -12,7 +12,10 @@ PROPERTY: Final = "support-contract.decision"
 """The entity property that carries our decision on the issue."""
 
 SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution")
-JUDGED: Final = ("organizations", "request_type", "product", "version", "environment", "impact")
+JUDGED: Final = (
+    "organizations", "request_type", "product", "version", "environment", "impact",
+    "platform", "third_party", "modified",
+)  # fmt: skip
 """The words whose change can make a request eligible; `reporter` is the system field that can as well."""
 
 Json = Mapping[str, Any]
@@ -77,6 +80,9 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         stated_severity=int(severity) if severity and severity.isdigit() else None,
         outcome=_outcome(values.get("resolution"), declared),
         amended=_amended(issue.get("changelog"), fields),
+        platform=_text(values, fields.get("platform")),
+        third_party=_text(values, fields.get("third_party")),
+        modified={"yes": True, "no": False}.get(_word(values, fields.get("modified")) or ""),
     )
 
 
@@ -87,7 +93,8 @@ def shown(issue: Json, fields: FieldMap) -> Shown:
     # Whoever may edit the issue may write anything into our property.
     own = (issue.get("properties") or {}).get(PROPERTY)
     own = own if isinstance(own, Mapping) else None
-    return Shown({word: value_of(values.get(fields[word].id), fields[word]) for word in WRITTEN}, own, status)
+    written = {word: fields[word] for word in WRITTEN if word in fields}
+    return Shown({word: value_of(values.get(field.id), field) for word, field in written.items()}, own, status)
 
 
 def value_of(value: Any, field: Field) -> Any:
@@ -131,9 +138,9 @@ def _organizations(value: Any) -> tuple[Organization, ...]:
     return tuple(Organization(str(each["id"]), each["name"]) for each in value or ())
 
 
-def _text(values: Json, field: Field) -> str | None:
-    """What was written or chosen, as it stands."""
-    value = values.get(field.id)
+def _text(values: Json, field: Field | None) -> str | None:
+    """What was written or chosen, as it stands; None where the site has no such field."""
+    value = values.get(field.id) if field else None
     several = value if isinstance(value, list) else [value]
     texts = [str(text) for text in map(_said, several) if text not in (None, "")]
     return ", ".join(texts) or None
@@ -144,10 +151,10 @@ def _said(value: Any) -> Any:
     return value.get("value", value.get("name")) if isinstance(value, Mapping) else value
 
 
-def _word(values: Json, field: Field) -> str | None:
+def _word(values: Json, field: Field | None) -> str | None:
     """Our word for what was chosen; None where nothing was, or something the mapping does not know."""
     text = _text(values, field)
-    return field.word_of(text) if text else None
+    return field.word_of(text) if field and text else None
 
 
 def _outcome(resolution: Json | None, declared: Declared) -> str | None:
@@ -157,7 +164,7 @@ def _outcome(resolution: Json | None, declared: Declared) -> str | None:
 
 def _amended(changelog: Json | None, fields: FieldMap) -> datetime | None:
     """When somebody last changed what the contract judges by. Older Data Center names fields without their ids."""
-    judged = [fields[word] for word in JUDGED]
+    judged = [fields[word] for word in JUDGED if word in fields]
     ids = {"reporter", *(field.id for field in judged)}
     names = {"reporter", *(field.name.casefold() for field in judged)}
     changes = [

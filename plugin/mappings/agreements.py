@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from pydantic import Field
 
-from plugin.contract.model import Entitlement, NamedContact, SupportAgreement, Term
+from plugin.contract.model import AuthorizedModification, Entitlement, NamedContact, Package, SupportAgreement, Term
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.values import Date, Domain, Email, Positive, Text, YesNo
@@ -53,6 +53,27 @@ class NamedContactShape(PartOfTermShape):
         return (*first, *((email, ("emails", n)) for n, email in enumerate(self.emails)))
 
 
+class PackageShape(Shape):
+    """Support credits bought beside the yearly ones (C17); both days included."""
+
+    bought: Date
+    credits: Positive
+    expires: Date
+    reference: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells it apart from the agreement's other packages."""
+        return self.reference or str(self.bought)
+
+
+class AuthorizedModificationShape(Shape):
+    """A change of the software that was authorized in writing on that day (C27)."""
+
+    date: Date
+    what: Text
+
+
 class MatchShape(Shape):
     """How a request is known to be this customer's: by Jira organization id, organization name or mail domain."""
 
@@ -69,6 +90,8 @@ class AgreementFile(Shape):
     terms: Rows[TermShape]
     entitlements: Rows[EntitlementShape]
     named_contacts: Rows[NamedContactShape]
+    packages: tuple[PackageShape, ...] = ()
+    authorized_modifications: tuple[AuthorizedModificationShape, ...] = ()
 
     @property
     def customer(self) -> str:
@@ -107,7 +130,12 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
         if term is not None:
             bounds = None if contact.first is None and contact.last is None else term
             contacts.append(NamedContact(contact.name, accounts, emails, bounds, contact.place().source))
-    if (len(entitlements), len(contacts)) != (len(file.entitlements), len(file.named_contacts)):
+    packages = _packages(file.packages, report)
+    if (len(entitlements), len(contacts), len(packages)) != (
+        len(file.entitlements),
+        len(file.named_contacts),
+        len(file.packages),
+    ):
         return None
     made = SupportAgreement(
         customer=file.customer,
@@ -119,6 +147,10 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
         organization_ids=file.match.organization_ids,
         organization_names=file.match.organizations,
         domains=file.match.domains,
+        packages=packages,
+        authorized_modifications=tuple(
+            AuthorizedModification(each.date, each.what, each.place().source) for each in file.authorized_modifications
+        ),
     )
     return Signed(file, made)
 
@@ -139,6 +171,23 @@ def _terms(shapes: Sequence[TermShape], report: Report) -> tuple[Term, ...]:
                 good = False
         spans.append((term, shape))
     return tuple(sorted((term for term, _ in spans), key=lambda term: term.first)) if good else ()
+
+
+def _packages(shapes: Sequence[PackageShape], report: Report) -> tuple[Package, ...]:
+    """The packages; those that are wrong left out."""
+    good: list[Package] = []
+    seen: dict[str, PackageShape] = {}
+    for shape in shapes:
+        first = seen.setdefault(shape.name.casefold(), shape)
+        if first is not shape:
+            sentence = f"the package {shape.name} is already in line {first.place().line}; give each its own reference"
+            report.problem(shape.place("reference" if shape.reference else "bought"), sentence)
+        elif shape.expires < shape.bought:
+            sentence = f"expires: {shape.expires} comes before bought: {shape.bought}; expected the last day of its use"
+            report.problem(shape.place("expires"), sentence)
+        else:
+            good.append(Package(shape.name, shape.credits, Term(shape.bought, shape.expires), shape.place().source))
+    return tuple(good)
 
 
 def _part(shape: PartOfTermShape, whole: Term, report: Report) -> Term | None:

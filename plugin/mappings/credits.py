@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from plugin.contract.policy import Shortage, Table
+from pydantic import Field
+
+from plugin.contract.policy import CarryOver, Shortage, Table
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Condition, Id, Number, Text, YesNo, member_of
+from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, member_of
 from plugin.mappings.words import UNITS, Names, Words, gathered
 
 FILE = "credits.yaml"
@@ -22,11 +24,21 @@ class GrantShape(RowShape):
     per_license: Number
 
 
+class CarryOverShape(RowShape):
+    """What of the units left at the end of an agreement year can be used for some months more."""
+
+    tier: Condition
+    unit: Condition
+    what: LeftOver
+    months: Months | None = Field(None, alias="for")
+
+
 class CostShape(RowShape):
-    """What a request of this kind and severity costs."""
+    """What a request of this kind and severity costs, in one of the units."""
 
     kind: Condition
     severity: Condition
+    unit: Condition
     units: Number
 
 
@@ -55,6 +67,7 @@ class CreditsFile(Shape):
     """The whole file."""
 
     grants: Rows[GrantShape]
+    carry_over: Rows[CarryOverShape]
     costs: Rows[CostShape]
     when_short: Rows[ShortageShape]
     outcomes: Rows[Id]
@@ -72,6 +85,7 @@ class Credits:
     """What the file gives the policy, and the balance board."""
 
     grants: Table[int]
+    carry_over: Table[CarryOver]
     costs: Table[int]
     shortage: Table[Shortage]
     refunds: Table[bool]
@@ -81,6 +95,11 @@ class Credits:
 def credits(file: CreditsFile, words: Words, report: Report) -> Credits:
     """Build the policy's part, and check it."""
     severity = words.severities
+    for row in file.carry_over:
+        if row.what is None and row.months is not None:
+            report.problem(row.place("for"), "for: nothing is carried over, what is none; leave it out")
+        elif row.what is not None and row.months is None:
+            report.problem(row.place(), "for is missing; expected how long it can be used, such as 3 months")
     return Credits(
         table(
             report,
@@ -91,9 +110,16 @@ def credits(file: CreditsFile, words: Words, report: Report) -> Credits:
         ),
         table(
             report,
+            file.key_place("carry_over"),
+            file.carry_over,
+            {"tier": words.tiers, "unit": UNITS},
+            lambda row: CarryOver(row.what, row.months or 0),
+        ),
+        table(
+            report,
             file.key_place("costs"),
             file.costs,
-            {"kind": words.kinds, "severity": severity},
+            {"kind": words.kinds, "severity": severity, "unit": UNITS},
             lambda row: row.units,
         ),
         table(report, file.key_place("when_short"), file.when_short, {"kind": words.kinds}, lambda row: row.do),

@@ -12,10 +12,15 @@ from plugin.contract.rules import (
     covered_product,
     credits,
     free_license,
+    modification,
     named_contact,
+    patch_eligibility,
+    platform,
     response_due,
+    service,
     severity,
     supported_version,
+    third_party,
     tier,
 )
 from plugin.mappings.problem import Report
@@ -33,9 +38,14 @@ RULES: Final = tuple(
         named_contact,
         covered_product,
         supported_version,
+        platform,
+        third_party,
+        modification,
+        service,
         tier,
         severity,
         response_due,
+        patch_eligibility,
         credits,
     )
 )

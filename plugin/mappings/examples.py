@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import NOTHING_BOOKED, decide
-from plugin.contract.decision import Decision, Eligibility, Finding, Reason
-from plugin.contract.grants import grants, usable
-from plugin.contract.ledger import Places, burn, consumption
+from plugin.contract.decision import Decision, Eligibility, Finding, PatchEligibility, Reason
+from plugin.contract.grants import CREDIT, TRAINING, grants, usable
+from plugin.contract.ledger import Places, added, burn, consumption
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
@@ -26,6 +26,7 @@ from plugin.mappings.values import (
     NumberOrNone,
     Positive,
     Text,
+    YesNo,
     member_of,
 )
 from plugin.mappings.words import Words, resolved
@@ -42,6 +43,9 @@ class RequestShape(Shape):
     environment: Text | None = None
     impact: Text | None = None
     stated_severity: Positive | None = None
+    platform: Text | None = None
+    third_party: Text | None = None
+    modified: YesNo | None = None
     raised: Moment
     raised_by: Email
 
@@ -57,6 +61,9 @@ class ExpectShape(Shape):
     reasons: tuple[Annotated[Reason, member_of(Reason)], ...] | None = None
     charge: Number | None = None
     left: NumberOrNone = None
+    patch_eligibility: Annotated[PatchEligibility, member_of(PatchEligibility)] | None = None
+    sessions: Number | None = None
+    sessions_left: NumberOrNone = None
 
 
 class ExampleShape(Shape):
@@ -67,6 +74,7 @@ class ExampleShape(Shape):
     customer: Text | None = None
     organizations: tuple[Text, ...] | None = None
     credits_used: Number = 0
+    sessions_used: Number = 0
     request: RequestShape
     expect: ExpectShape
 
@@ -127,6 +135,9 @@ def _request(
         stated_severity=shape.stated_severity,
         environment=answers.get("environment"),
         impact=answers.get("impact"),
+        platform=shape.platform,
+        third_party=shape.third_party,
+        modified=shape.modified,
     )
 
 
@@ -153,11 +164,16 @@ def _organizations(
 def _booked(
     example: ExampleShape, request: SupportRequest, agreement: SupportAgreement | NoAgreement, policy: Policy
 ) -> Places:
-    """The credits that other requests have used, on the day in question."""
-    if not example.credits_used or not isinstance(agreement, SupportAgreement):
+    """The credits and training sessions that other requests have used, on the day in question."""
+    if not isinstance(agreement, SupportAgreement):
         return NOTHING_BOOKED
     day = policy.day(request.raised)
-    return consumption(burn(usable(grants(agreement, policy, day), {}, day), example.credits_used, {}))
+    return added(
+        *(
+            consumption(burn(usable(grants(agreement, policy, day, unit), {}, day), used, {}))
+            for unit, used in ((CREDIT, example.credits_used), (TRAINING, example.sessions_used))
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +205,9 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "reasons": {finding.reason for finding in decision.reasons},
         "charge": decision.charge.value,
         "left": decision.credits_left.value,
+        "patch_eligibility": decision.patch_eligibility.value,
+        "sessions": decision.sessions_charged.value,
+        "sessions_left": decision.sessions_left.value,
     }
     wanted = {
         "customer": None if expect.customer == NONE else expect.customer,
@@ -199,6 +218,9 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "reasons": set(expect.reasons or ()),
         "charge": expect.charge,
         "left": expect.left,
+        "patch_eligibility": expect.patch_eligibility,
+        "sessions": expect.sessions,
+        "sessions_left": expect.sessions_left,
     }
     for key in ExpectShape.model_fields:
         if key in expect.model_fields_set and wanted[key] != got[key]:
@@ -226,6 +248,9 @@ def _why(key: str, decision: Decision) -> str:
         "response_due": decision.response_due.findings,
         "charge": decision.charge.findings,
         "left": decision.credits_left.findings,
+        "patch_eligibility": decision.patch_eligibility.findings,
+        "sessions": decision.sessions_charged.findings,
+        "sessions_left": decision.sessions_left.findings,
     }
     findings = rulings.get(key, decision.reasons)
     return "; ".join(f"{each.sentence} {each.cites[-1]}" for each in findings[:3])

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 from pydantic import Field
 
-from plugin.jira.fields import READ, WRITTEN, Declared, FieldSpec
+from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.values import Text
-from plugin.mappings.words import ELIGIBILITIES, Names, Words, resolved
+from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, Names, Words, resolved
 
 FILE = "fields.yaml"
 
@@ -54,7 +54,7 @@ def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
                 _check_options(word, field, words, report)
             fields[word] = FieldSpec(word, field.place().source, field.schema_, field.name, _frozen(field.values))
         for word in known:
-            if word not in declared_there:
+            if word not in declared_there and word not in OPTIONAL:
                 report.problem(
                     file.key_place(group), f"{group}: {word} is missing; expected its field, such as {_SAMPLE}"
                 )
@@ -84,10 +84,21 @@ def _choices(word: str, words: Words) -> Names | None:
         "tier": words.tiers,
         "severity": words.severities,
         "eligibility": ELIGIBILITIES,
+        "modified": ANSWERS,
+        "patch_eligibility": PATCH_ELIGIBILITIES,
     }.get(word)
 
 
-_CHOICES = ("environment", "impact", "stated_severity", "tier", "severity", "eligibility")
+_CHOICES = (
+    "environment",
+    "impact",
+    "stated_severity",
+    "modified",
+    "tier",
+    "severity",
+    "eligibility",
+    "patch_eligibility",
+)
 
 
 def _check_field(word: str, field: FieldShape, words: Words, report: Report) -> None:

@@ -13,6 +13,7 @@ from plugin.mappings import (
     eligibility,
     examples,
     fields,
+    prices,
     releases,
     reply_files,
     severities,
@@ -29,7 +30,9 @@ _TABLES: Final = (
     eligibility.FILE,
     credits.FILE,
     fields.FILE,
+    prices.FILE,
 )
+_MAY_BE_MISSING: Final = (prices.FILE,)
 _FOLDERS: Final = (agreements.FOLDER, examples.FOLDER)
 _REPLIES: Final = f"{reply_files.FOLDER}/"
 _GENERATED: Final = "schema"
@@ -54,7 +57,7 @@ def read_files(directory: Path, report: Report) -> dict[str, bytes]:
             except OSError as error:
                 report.problem(place, f"the file cannot be read ({error.strerror}); check its permissions")
     for name in _TABLES:
-        if not (directory / name).exists():
+        if name not in _MAY_BE_MISSING and not (directory / name).exists():
             report.problem(Place(name), "the file is missing; restore it, every table is needed")
     if not any(in_folder(name, agreements.FOLDER) for name in contents):
         report.problem(Place(agreements.FOLDER), "there is no agreement; expected one file for each customer")

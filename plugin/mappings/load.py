@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from plugin.contract.model import SupportAgreement
 from plugin.contract.policy import Policy
+from plugin.contract.quote import Prices
 from plugin.jira.board import BoardSetting
 from plugin.jira.fields import Declared
 from plugin.mappings import (
@@ -17,6 +18,7 @@ from plugin.mappings import (
     eligibility,
     examples,
     fields,
+    prices,
     releases,
     reply_files,
     severities,
@@ -46,6 +48,7 @@ class Mappings:
     declared: Declared
     board: BoardSetting
     replies: Replies
+    prices: Prices | None
     files: tuple[str, ...]
 
 
@@ -69,6 +72,7 @@ class _Files:
     eligibility: eligibility.EligibilityFile | None
     credits: credits.CreditsFile | None
     fields: fields.FieldsFile | None
+    prices: prices.PricesFile | None
     agreements: tuple[agreements.AgreementFile, ...]
 
 
@@ -120,6 +124,7 @@ def _files(documents: Mapping[str, Document], report: Report) -> _Files:
         read(eligibility.EligibilityFile, eligibility.FILE),
         read(credits.CreditsFile, credits.FILE),
         read(fields.FieldsFile, fields.FILE),
+        read(prices.PricesFile, prices.FILE),
         tuple(each for each in signed if each is not None),
     )
 
@@ -153,6 +158,7 @@ def _build(
     judged = eligibility.eligibility(files.eligibility, report) if files.eligibility else None
     counted = credits.credits(files.credits, words, report) if files.credits else None
     shown = fields.declared(files.fields, words, report) if files.fields else None
+    priced = prices.prices(files.prices, words, report) if files.prices else None
     signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
@@ -174,11 +180,19 @@ def _build(
         clock_starts=covered.clock_starts,
         severity_table=grave.severity_table,
         supported_lines=released.supported_lines,
+        grace=released.grace,
+        fixes=released.fixes,
+        platforms=released.platforms,
+        third_party=released.third_party,
+        services=level.services,
         verdicts=judged.verdicts,
         grants=counted.grants,
+        carry_over=counted.carry_over,
         costs=counted.costs,
         shortage=counted.shortage,
         refunds=counted.refunds,
         rules=judged.rules,
     )
-    return Mappings(policy, tuple(each.agreement for each in signed), shown, counted.board, told, tuple(contents))
+    return Mappings(
+        policy, tuple(each.agreement for each in signed), shown, counted.board, told, priced, tuple(contents)
+    )

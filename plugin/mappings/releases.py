@@ -1,16 +1,20 @@
-"""`releases.yaml`: products, their release lines, and how many of them are supported (C13, C21)."""
+"""`releases.yaml`: products, their release lines, how many of them are supported, and on what (C13, C21, C29)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
-from plugin.contract.decision import Citation
-from plugin.contract.policy import Product, ReleaseLine, Table
+from pydantic import Field
+
+from plugin.contract.decision import Citation, PatchEligibility
+from plugin.contract.policy import Cited, Platform, Product, ReleaseLine, Row, Table, ThirdParty
+from plugin.contract.rules.patch_eligibility import OTHER, SUPPORTED
 from plugin.contract.versions import parts
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Id, Line, Positive, Text
-from plugin.mappings.words import Names, Words, gathered
+from plugin.mappings.values import Clause, Condition, Date, Days, Id, Line, Positive, Text, YesNo, member_of
+from plugin.mappings.words import Names, Words, closed, gathered
 
 FILE = "releases.yaml"
 _STALE = timedelta(days=365)
@@ -41,12 +45,49 @@ class SupportedLinesShape(RowShape):
     count: Positive
 
 
+class GraceShape(RowShape):
+    """For how long after a release the line that it pushed out is still supported."""
+
+    product: Condition
+    length: Days = Field(alias="for")
+
+
+class FixShape(RowShape):
+    """How a fault of this severity would be fixed, on a line that is supported or on any other."""
+
+    kind: Condition
+    severity: Condition
+    line: Condition
+    fix: Annotated[PatchEligibility, member_of(PatchEligibility)]
+
+
+class PlatformShape(RowShape):
+    """A system that a product is supported on. Supported no takes it away, from a day on or beside a wider name."""
+
+    product: Condition
+    platform: Text
+    aliases: tuple[Text, ...] = ()
+    supported: YesNo = True
+    minimum: Text | None = None
+
+
+class ThirdPartyShape(RowShape):
+    """Software of others, and other names that customers use for it."""
+
+    name: Text
+    aliases: tuple[Text, ...] = ()
+
+
 class ReleasesFile(Shape):
     """The whole file. `owner` is who confirms it, `last_confirmed` when they last did (C13)."""
 
     owner: Text
     last_confirmed: Date
     supported_lines: Rows[SupportedLinesShape]
+    grace: Rows[GraceShape]
+    fixes: Rows[FixShape]
+    platforms: Rows[PlatformShape]
+    third_party: tuple[ThirdPartyShape, ...] = ()
     products: Rows[ProductShape]
 
     def names(self, report: Report) -> Names:
@@ -74,6 +115,10 @@ class Releases:
 
     products: tuple[Product, ...]
     supported_lines: Table[int]
+    grace: Table[timedelta]
+    fixes: Table[PatchEligibility]
+    platforms: Table[Platform]
+    third_party: Table[ThirdParty]
 
 
 def releases(file: ReleasesFile, words: Words, report: Report, today: date | None) -> Releases:
@@ -94,7 +139,38 @@ def releases(file: ReleasesFile, words: Words, report: Report, today: date | Non
             {"product": words.products},
             lambda row: row.count,
         ),
+        table(report, file.key_place("grace"), file.grace, {"product": words.products}, lambda row: row.length),
+        table(
+            report,
+            file.key_place("fixes"),
+            file.fixes,
+            {"kind": words.kinds, "severity": words.severities, "line": closed("line", (SUPPORTED, OTHER))},
+            lambda row: row.fix,
+        ),
+        table(
+            report,
+            file.key_place("platforms"),
+            file.platforms,
+            {"product": words.products, "platform": closed("platform", [each.platform for each in file.platforms])},
+            lambda row: Platform(row.platform, row.aliases, row.supported, row.minimum),
+            total=False,
+        ),
+        _third_party(file, report),
     )
+
+
+def _third_party(file: ReleasesFile, report: Report) -> Table[ThirdParty]:
+    """Every row applies. A name that stands for two of them is a problem."""
+    spelled = (
+        (
+            each.name,
+            ((each.name, each.place("name")), *((a, each.place("aliases", n)) for n, a in enumerate(each.aliases))),
+        )
+        for each in file.third_party
+    )
+    gathered(report, "third-party software", spelled)
+    rows = (Cited(ThirdParty(each.name, each.aliases), each.citation, each.since) for each in file.third_party)
+    return Table(tuple(Row((), each) for each in rows))
 
 
 def _product(shape: ProductShape) -> Product:

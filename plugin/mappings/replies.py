@@ -16,7 +16,8 @@ FRAME: Final = "frame"
 DEFAULT_LANGUAGE: Final = "en"
 NAMES: Final = (
     "product", "products", "version", "line", "supported", "update_to", "customer", "begins", "ended", "person",
-    "contacts", "organizations", "needed", "left",
+    "contacts", "organizations", "needed", "left", "platform", "platforms",
+    "software", "service", "tier", "tiers", "stated", "ruled", "because",
 )  # fmt: skip
 """The names that a reason's template may use; one without a value is empty."""
 
@@ -49,7 +50,8 @@ class Replies:
             facts = {name: finding.facts.get(name, "") for name in NAMES}
             facts["person"] = person
             parts.append(Markup(self._render(str(finding.reason), language, facts).strip()))
-        values = {"person": person, "request": Markup(decision.request_key), "reasons": parts}
+        values: dict[str, object] = {"person": person, "request": Markup(decision.request_key), "reasons": parts}
+        values["waits"] = decision.eligibility.value.waits
         return self._render(FRAME, language, values).strip() + "\n"
 
     def _render(self, name: str, language: str, values: Mapping[str, object]) -> str:

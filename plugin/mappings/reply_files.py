@@ -12,7 +12,7 @@ from plugin.mappings.problem import Place, Report, expected, nearest
 from plugin.mappings.replies import DEFAULT_LANGUAGE, FRAME, NAMES, Replies, missing
 
 FOLDER: Final = "replies"
-_FRAME_NAMES: Final = ("person", "request", "reasons")
+_FRAME_NAMES: Final = ("person", "request", "reasons", "waits")
 
 
 def replies(contents: Mapping[str, bytes], verdicts: Table[Verdict] | None, report: Report) -> Replies | None:

@@ -15,11 +15,18 @@ R = TypeVar("R", bound=RowShape)
 
 
 def table(
-    report: Report, place: Place, rows: Sequence[R], conditions: Mapping[str, Names | None], value: Callable[[R], T]
+    report: Report,
+    place: Place,
+    rows: Sequence[R],
+    conditions: Mapping[str, Names | None],
+    value: Callable[[R], T],
+    *,
+    total: bool = True,
 ) -> Table[T]:
     """Build a table whose rows are looked up by `conditions`: keys of the rows, each with the words known for it.
 
-    Problems: an unknown word, a case that no row covers from the beginning, a row that never applies.
+    Problems: an unknown word, a case that no row covers from the beginning (unless the table need not be `total`: what
+    it does not list is not so), a row that never applies.
     """
     built: list[Row[T]] = []
     whole = True
@@ -37,7 +44,8 @@ def table(
     known_words = {name: known.ids for name, known in conditions.items() if known is not None}
     if whole and len(known_words) == len(conditions):
         cases = [dict(zip(known_words, words, strict=True)) for words in product(*known_words.values())]
-        _covered(report, place, found, cases)
+        if total:
+            _covered(report, place, found, cases)
         _of_use(report, rows, found, cases)
     return found
 

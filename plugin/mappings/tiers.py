@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
-from plugin.contract.policy import Quantity, Table, Tier
+from plugin.contract.policy import Inclusion, Quantity, Service, Table, Tier
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within
-from plugin.mappings.words import Names, Words, gathered
+from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within, member_of
+from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "tiers.yaml"
 
@@ -37,12 +38,22 @@ class NamedContactsShape(RowShape):
     limit: Limit
 
 
+class ServiceShape(RowShape):
+    """Whether a tier includes a kind of request, and as which other kind it is helped with where it does not."""
+
+    tier: Condition
+    kind: Condition
+    included: Annotated[Inclusion, member_of(Inclusion)]
+    instead: Text | None = None
+
+
 class TiersFile(Shape):
     """The whole file."""
 
     tiers: Rows[TierShape]
     response_targets: Rows[ResponseTargetShape]
     named_contacts: Rows[NamedContactsShape]
+    services: Rows[ServiceShape]
 
     def names(self, report: Report) -> Names:
         """The tiers' ids, names and aliases."""
@@ -70,6 +81,7 @@ class Tiers:
     tiers: tuple[Tier, ...]
     response_targets: Table[timedelta | None]
     contact_limits: Table[Quantity]
+    services: Table[Service]
 
 
 def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
@@ -86,4 +98,29 @@ def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
         table(
             report, file.key_place("named_contacts"), file.named_contacts, {"tier": words.tiers}, lambda row: row.limit
         ),
+        _services(file, words, report),
+    )
+
+
+def _services(file: TiersFile, words: Words, report: Report) -> Table[Service]:
+    """The table of services; what is given instead of a kind has to be another kind, and only where it is needed."""
+    kinds = words.kinds
+    for row in file.services:
+        if row.instead is None:
+            continue
+        instead = resolved(report, row.place("instead"), "instead", row.instead, kinds)
+        if row.included is not Inclusion.NO:
+            report.problem(
+                row.place("instead"), f"instead: the kind is included; remove it, or write included: {Inclusion.NO}"
+            )
+        elif instead is not None and kinds is not None and instead == kinds.id_of(row.kind):
+            report.problem(
+                row.place("instead"), f"instead: {row.instead} is the kind itself; name another, or leave it out"
+            )
+    return table(
+        report,
+        file.key_place("services"),
+        file.services,
+        {"tier": words.tiers, "kind": kinds},
+        lambda row: Service(row.included, kinds.id_of(row.instead) if kinds and row.instead else None),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ D = TypeVar("D", date, datetime)
 
 NONE: Final = "none"
 CLOSED: Final = "closed"
+ALL: Final = "all"
 _YEARS: Final = range(1980, 2200)
 _RESERVED: Final = (ANY, NONE, UNLIMITED.value, UNTOLD)
 
@@ -94,6 +96,11 @@ _DATE = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
 _NUMBER = _matching(r"0|[1-9][0-9]{0,5}")
 _LENGTH = _matching(r"(?:([0-9]{1,4}) ?h)?(?: ?([0-9]{1,6}) ?min)?")
+_DAYS = _matching(r"(0|[1-9][0-9]{0,3}) days?")
+_MONTHS = _matching(r"([1-9][0-9]{0,2}) months?")
+_MONEY = _matching(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
+_PERCENT = _matching(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
+_CURRENCY = _matching(r"[A-Z]{3}")
 _CLAUSE = _matching(r"C([1-9]|[12][0-9]|30)")
 _EMAIL = _matching(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _DOMAIN = _matching(r"(?:[\w-]+\.)+[\w-]+")
@@ -143,6 +150,20 @@ def _quantity(text: str) -> Quantity:
     if text == UNLIMITED.value:
         return UNLIMITED
     return None if text == NONE else _number(text)
+
+
+def _left_over(text: str) -> Quantity:
+    if text == ALL:
+        return UNLIMITED
+    return None if text == NONE else _positive(text)
+
+
+def _months(text: str) -> int:
+    return int(_MONTHS(text).group(1))
+
+
+def _days(text: str) -> timedelta:
+    return timedelta(days=int(_DAYS(text).group(1)))
 
 
 def _within(text: str) -> timedelta | None:
@@ -208,8 +229,14 @@ NumberOrNone = Annotated[
     int | None, Reads("a whole number such as 0 or 12, or none", lambda text: None if text == NONE else _number(text))
 ]
 Limit = Annotated[Quantity, Reads("none, a whole number or unlimited", _quantity)]
+LeftOver = Annotated[Quantity, Reads("none, all or a whole number from 1 on", _left_over)]
+Days = Annotated[timedelta, Reads("a number of days such as 30 days, or 0 days", _days)]
+Months = Annotated[int, Reads("a number of months such as 3 months", _months)]
 Within = Annotated[timedelta | None, Reads("a length such as 8 h, 90 min or 1 h 30 min, or none", _within)]
 Line = Annotated[str, Reads("a release line: numbers with dots between, such as 2.10", _line)]
+Money = Annotated[Decimal, Reads("an amount such as 4800 or 4800.50", lambda text: Decimal(_MONEY(text).group()))]
+Percent = Annotated[Decimal, Reads("a percentage such as 65 or 12.5", lambda text: Decimal(_PERCENT(text).group()))]
+Currency = Annotated[str, Reads("a currency such as EUR", lambda text: _CURRENCY(text).group())]
 Zone = Annotated[ZoneInfo, Reads("a time zone such as Europe/Berlin", _zone)]
 Windows = Annotated[
     tuple[tuple[str, str], ...],

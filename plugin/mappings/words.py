@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from plugin.contract.decision import Eligibility, Reason
-from plugin.contract.grants import CREDIT
+from plugin.contract import grants
+from plugin.contract.decision import Eligibility, PatchEligibility, Reason
 from plugin.mappings.problem import Place, Report, expected
 
 
@@ -47,7 +47,9 @@ def closed(what: str, ids: Iterable[str]) -> Names:
 
 REASONS = closed("reason", Reason)
 ELIGIBILITIES = closed("eligibility", Eligibility)
-UNITS = closed("unit", (CREDIT,))
+PATCH_ELIGIBILITIES = closed("patch eligibility", PatchEligibility)
+ANSWERS = closed("answer", ("yes", "no"))
+UNITS = closed("unit", grants.UNITS)
 
 
 def gathered(report: Report, what: str, entries: Iterable[tuple[str, Iterable[tuple[str, Place]]]]) -> Names:

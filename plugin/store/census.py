@@ -1,5 +1,6 @@
 """The queue looked at from outside: for metrics, the admin's pages and the command line. Changes nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,3 +50,9 @@ def parked(tx: Connection, limit: int = 100) -> list[Door]:
     """Return doors that wait for a person, the one parked longest first."""
     statement = select(doors).where(doors.c.parked).order_by(doors.c.due, doors.c.request_id).limit(limit)
     return [Door.of(row) for row in tx.execute(statement)]
+
+
+def waiting(tx: Connection, request_ids: Collection[str], parked_too: bool) -> set[str]:
+    """Return which of these requests have a door; `parked_too` counts those that wait for a person."""
+    statement = select(doors.c.request_id).where(doors.c.request_id.in_(request_ids))
+    return set(tx.scalars(statement if parked_too else statement.where(~doors.c.parked)))

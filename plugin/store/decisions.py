@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from plugin.contract.decision import Decision
 from plugin.contract.explain import as_json
@@ -13,6 +13,7 @@ from plugin.contract.model import Standing
 from plugin.store.tables import decisions
 
 _OF_THE_MOMENT = ("decided_at", "revision")
+_READINGS = ("credits_left", "sessions_left")
 
 
 def record(tx: Connection, decision: Decision, standing: Standing) -> bool:
@@ -51,8 +52,15 @@ def history(tx: Connection, request_id: str) -> tuple[dict[str, Any], ...]:
     return tuple(tx.scalars(query))
 
 
+def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
+    """The newest decision on each request as JSON, of those made at or after an aware moment, oldest first."""
+    last = select(func.max(decisions.c.id)).group_by(decisions.c.request_id)
+    query = select(decisions.c.content).where(decisions.c.id.in_(last), decisions.c.decided_at >= since)
+    return tuple(tx.scalars(query.order_by(decisions.c.id)))
+
+
 def _digest(content: dict[str, Any]) -> str:
     """Of what was ruled and why; the moment of deciding and the balance of the day make no new decision."""
     ruled = {name: value for name, value in content.items() if name not in _OF_THE_MOMENT}
-    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name != "credits_left"}
+    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name not in _READINGS}
     return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()

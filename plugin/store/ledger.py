@@ -21,12 +21,10 @@ def lock(tx: Connection, customers: Iterable[str]) -> None:
         tx.execute(select(accounts.c.sequence).where(accounts.c.customer == customer).with_for_update())
 
 
-def places(tx: Connection, customer: str, unit: str, without: str | None = None) -> Places:
-    """Where the customer's units stand, leaving out what one matter holds."""
-    conditions = [ledger_entries.c.customer == customer, ledger_entries.c.unit == unit]
-    if without is not None:
-        conditions.append(ledger_entries.c.matter != without)
-    return _sums(tx, *conditions)
+def places(tx: Connection, customer: str, unit: str | None = None) -> Places:
+    """Where all of the customer's units stand, of one unit or of all: a lot is of one unit only."""
+    own = ledger_entries.c.customer == customer
+    return _sums(tx, own) if unit is None else _sums(tx, own, ledger_entries.c.unit == unit)
 
 
 def held(tx: Connection, customer: str, matter: str) -> Places:

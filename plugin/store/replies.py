@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from plugin.store.tables import replies
+from plugin.store.upsert import insert_or
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +23,18 @@ def intend(
     tx: Connection, request_id: str, request_key: str, name: str, language: str, cause: str, body: str, now: datetime
 ) -> str | None:
     """Record that the request is to get this reply; None where the same cause was replied to before."""
-    known = select(replies.c.intent).where(replies.c.request_id == request_id, replies.c.cause == cause)
-    if tx.scalar(known) is not None:
-        return None
-    intent = uuid4().hex
-    tx.execute(
-        insert(replies).values(
-            intent=intent,
-            request_id=request_id,
-            request_key=request_key,
-            name=name,
-            language=language,
-            cause=cause,
-            body=body,
-            created_at=now,
-        )
+    # One statement: two workers at the same request must not both find that nobody has.
+    added = insert_or(tx.dialect.name, replies).values(
+        intent=uuid4().hex,
+        request_id=request_id,
+        request_key=request_key,
+        name=name,
+        language=language,
+        cause=cause,
+        body=body,
+        created_at=now,
     )
+    intent: str | None = tx.scalar(added.on_conflict_do_nothing().returning(replies.c.intent))
     return intent
 
 

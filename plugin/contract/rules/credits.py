@@ -1,14 +1,15 @@
-"""C9: what a request costs, what is left, and what happens when that is not enough."""
+"""C9, C10: what a request costs in credits and training sessions, what is left, what happens when it is not enough."""
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason, Ruling
-from plugin.contract.policy import Cited, Shortage
+from plugin.contract.grants import CREDIT, TRAINING
+from plugin.contract.policy import Cited, Inclusion, Shortage
 
 RULE = "credits"
 
 
-def cost(case: Case, severity: int) -> Ruling[int]:
-    """What a request of this kind and severity costs, in whole credits; nothing once it is deleted or refunded.
+def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
+    """What a request of this kind and severity costs, in whole units; nothing once it is deleted or refunded.
 
     Raises:
         LookupError: when no row fits; the check of the mapping files makes sure that the last row always does.
@@ -20,73 +21,96 @@ def cost(case: Case, severity: int) -> Ruling[int]:
     if refund is not None and refund.value:
         sentence = f"The request turned out to be a {(request.outcome or '').replace('_', ' ')}: nothing is charged."
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, refund.cites),))
-    row = case.policy.costs.find(case.day, kind=request.kind, severity=str(severity))
+    service, kind = case.service(), case.handled_as
+    if service is not None and service.value.included is Inclusion.NO and service.value.instead is None:
+        sentence = f"The tier does not include a request of kind {kind}: nothing is charged."
+        return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, service.cites),))
+    row = case.policy.costs.find(case.day, kind=kind, severity=str(severity), unit=unit)
     if row is None:
-        raise LookupError(f"no row of the costs fits kind {request.kind}, severity {severity}")
-    sentence = f"A request of kind {request.kind} costs {units(row.value)}."
+        raise LookupError(f"no row of the costs fits kind {kind}, severity {severity}, unit {unit}")
+    sentence = f"A request of kind {kind} costs {units(row.value, unit)}."
     return Ruling(row.value, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
 
 
-def enough(case: Case, price: int, available: int | None) -> tuple[Finding, ...]:
-    """Are there credits for it? `available` leaves out what this request holds itself; None where none are counted."""
+def enough(case: Case, price: int, available: int | None, unit: str = CREDIT) -> tuple[Finding, ...]:
+    """Are there units for it? `available` leaves out what this request holds itself; None where none are counted."""
     if available is None:
-        return (case.finding(RULE, Outcome.UNKNOWN, _NOT_COUNTED),)
+        return (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),)
     if price <= max(available, 0):
-        return (case.finding(RULE, Outcome.MET, "There are credits for this request."),)
+        return (case.finding(RULE, Outcome.MET, f"There are {_NAMES[unit]}s for this request."),)
     mode = shortage(case)
-    reason, outcome, consequence = _WHEN_SHORT[mode.value]
-    sentence = f"{units(price)} needed, {units(max(available, 0))} left: {consequence}."
+    outcome, consequence = _WHEN_SHORT[mode.value]
+    reason = _REASONS[unit][mode.value]
+    sentence = f"{units(price, unit)} needed, {units(max(available, 0), unit)} left: {consequence}."
     facts = {"needed": str(price), "left": str(max(available, 0))}
     return (case.finding(RULE, outcome, sentence, mode.cites, reason=reason, **facts),)
 
 
-def charge(case: Case, price: Ruling[int], eligibility: Eligibility, available: int | None) -> Ruling[int]:
-    """The credits that the request should hold: its price as far as credits are left; nothing if it is not served."""
+def charge(
+    case: Case, price: Ruling[int], eligibility: Eligibility, available: int | None, unit: str = CREDIT
+) -> Ruling[int]:
+    """The units that the request should hold: its price as far as units are left; nothing if it is not served."""
     if not price.value:
         return price
     if eligibility.waits or eligibility is Eligibility.ON_HOLD:
         sentence = f"The request is {eligibility}: nothing is charged."
         return Ruling(0, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     if available is None:
-        return Ruling(0, (case.finding(RULE, Outcome.UNKNOWN, _NOT_COUNTED),))
+        return Ruling(0, (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),))
     if price.value > max(available, 0):
         rest = max(available, 0)
-        sentence = f"There are not enough credits: {units(rest)} charged."
+        sentence = f"There are not enough {_NAMES[unit]}s: {units(rest, unit)} charged."
         return Ruling(rest, (case.finding(RULE, Outcome.LIMITED, sentence), *price.findings))
     return price
 
 
-def left(case: Case, charged: int, available: int | None) -> Ruling[int | None]:
+def left(case: Case, charged: int, available: int | None, unit: str = CREDIT) -> Ruling[int | None]:
     """What the customer has once this request is booked, on the day it was raised."""
     if available is None:
-        return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, _NOT_COUNTED),))
-    sentence = f"{units(available)} without this request, {units(available - charged)} with it."
+        return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),))
+    sentence = f"{units(available, unit)} without this request, {units(available - charged, unit)} with it."
     return Ruling(available - charged, (case.finding(RULE, Outcome.MET, sentence),))
 
 
 def shortage(case: Case) -> Cited[Shortage]:
-    """What the table says to do for this kind of request when credits are short.
+    """What the table says to do for this kind of request when units of either sort are short.
 
     Raises:
         LookupError: when no row fits; the check of the mapping files makes sure that the last row always does.
     """
-    row = case.policy.shortage.find(case.day, kind=case.request.kind)
+    row = case.policy.shortage.find(case.day, kind=case.handled_as)
     if row is None:
-        raise LookupError(f"no row says what to do when credits are short for kind {case.request.kind}")
+        raise LookupError(f"no row says what to do when credits are short for kind {case.handled_as}")
     return row
 
 
-def units(amount: int) -> str:
+def units(amount: int, unit: str = CREDIT) -> str:
     """
-    >>> units(1), units(-2)
-    ('1 credit', '-2 credits')
+    >>> units(1), units(-2), units(2, TRAINING)
+    ('1 credit', '-2 credits', '2 training sessions')
     """
-    return f"{amount} credit{'' if abs(amount) == 1 else 's'}"
+    return f"{amount} {_NAMES[unit]}{'' if abs(amount) == 1 else 's'}"
 
 
-_NOT_COUNTED = "Without an agreement in force no credits are counted."
+def _not_counted(unit: str) -> str:
+    return f"Without an agreement in force no {_NAMES[unit]}s are counted."
+
+
+_NAMES = {CREDIT: "credit", TRAINING: "training session"}
 _WHEN_SHORT = {
-    Shortage.ACCEPT_AND_FLAG: (Reason.CREDITS_FLAGGED, Outcome.LIMITED, "accepted, what is left is charged"),
-    Shortage.HOLD: (Reason.CREDITS_HELD, Outcome.UNKNOWN, "on hold until an agent decides"),
-    Shortage.REFUSE: (Reason.CREDITS_REFUSED, Outcome.NOT_MET, "not covered"),
+    Shortage.ACCEPT_AND_FLAG: (Outcome.LIMITED, "accepted, what is left is charged"),
+    Shortage.HOLD: (Outcome.UNKNOWN, "on hold until an agent decides"),
+    Shortage.REFUSE: (Outcome.NOT_MET, "not covered"),
+}
+_REASONS = {
+    CREDIT: {
+        Shortage.ACCEPT_AND_FLAG: Reason.CREDITS_FLAGGED,
+        Shortage.HOLD: Reason.CREDITS_HELD,
+        Shortage.REFUSE: Reason.CREDITS_REFUSED,
+    },
+    TRAINING: {
+        Shortage.ACCEPT_AND_FLAG: Reason.SESSIONS_FLAGGED,
+        Shortage.HOLD: Reason.SESSIONS_HELD,
+        Shortage.REFUSE: Reason.SESSIONS_REFUSED,
+    },
 }

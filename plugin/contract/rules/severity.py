@@ -1,7 +1,11 @@
-"""C18 to C20: severity is ruled from kind, environment and impact; what the customer stated is only a statement."""
+"""C18 to C20: severity is ruled from kind, environment and impact; what the customer stated is only a statement.
+
+A graver level than the ruled one is never lowered silently: the customer hears which answer led to it.
+"""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Finding, Outcome, Ruling
+from plugin.contract.decision import Finding, Outcome, Reason, Ruling
+from plugin.contract.policy import ANY
 
 RULE = "severity"
 UNTOLD = "untold"
@@ -26,5 +30,37 @@ def severity(case: Case) -> Ruling[int]:
     stated = request.stated_severity
     if stated is not None and stated != level:
         sentence = f"The customer stated severity {stated}; the contract's own definition gives {level}."
-        findings.append(case.finding(RULE, Outcome.LIMITED, sentence, row.cites, stated=str(stated), ruled=str(level)))
+        facts = {"stated": str(stated), "ruled": str(level)}
+        reason = None
+        if stated < level:
+            reason = Reason.SEVERITY_LOWERED
+            facts["because"] = _because(case, environment, impact, stated)
+        findings.append(case.finding(RULE, Outcome.LIMITED, sentence, row.cites, reason=reason, **facts))
     return Ruling(level, tuple(findings))
+
+
+def lowered(ruling: Ruling[int]) -> tuple[Finding, ...]:
+    """What the customer has to be told of the ruling."""
+    return tuple(finding for finding in ruling.findings if finding.reason is not None)
+
+
+def _because(case: Case, environment: str, impact: str, stated: int) -> str:
+    """Which answer led to a lower level than the stated one: `environment`, `impact`, `both` of them, or the `kind`."""
+    table, kind = case.policy.severity_table, case.request.kind
+    environments, impacts = (
+        {dict(row.when).get(name, ANY) for row in table.rows} - {ANY} for name in ("environment", "impact")
+    )
+
+    def as_grave(environments: set[str], impacts: set[str]) -> bool:
+        found = (
+            table.find(case.day, kind=kind, environment=each, impact=other)
+            for each in environments
+            for other in impacts
+        )
+        return any(row is not None and row.value <= stated for row in found)
+
+    if as_grave(environments, {impact}):
+        return "environment"
+    if as_grave({environment}, impacts):
+        return "impact"
+    return "both" if as_grave(environments, impacts) else "kind"

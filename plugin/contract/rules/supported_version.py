@@ -6,7 +6,8 @@ was raised; what is a pre-release by today, so that who is told to update may up
 """
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Citation, Finding, Outcome, Reason
+from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.lifecycle import lifecycle
 from plugin.contract.policy import Product, ReleaseLine
 from plugin.contract.versions import StatedVersion, parts, read_version
 
@@ -46,15 +47,22 @@ def _judged(case: Case, product: Product, line: ReleaseLine, stated: str, read: 
     if read.prerelease:
         sentence = f"{stated!r} is a beta or pre-release version, which support does not include."
         return _stands_in_the_way(case, product, line, Reason.VERSION_PRERELEASE, sentence, stated, read)
-    supported, count = _supported(case, product)
+    life = lifecycle(product, case.policy, case.day)
+    state, count, facts = life.state_of(line), life.count.cites, {"product": product.name, "line": line.name}
     if line.released > case.day:
         sentence = f"{product.name} {line.name} was released on {line.released}, since the request was raised."
-        return case.finding(RULE, Outcome.MET, sentence, line.cites, count, line=line.name)
-    listed = " and ".join(each.name for each in reversed(supported))
-    if line in supported:
-        place = "the current release" if line == supported[-1] else "a supported version back"
+        return case.finding(RULE, Outcome.MET, sentence, line.cites, count, reason=None, **facts)
+    listed = " and ".join(each.name for each in reversed(life.current))
+    if state.current:
+        place = "the current release" if line == life.current[-1] else "a supported version back"
         sentence = f"{product.name} {line.name} is {place}; supported on {case.day}: {listed}."
-        return case.finding(RULE, Outcome.MET, sentence, line.cites, count, line=line.name)
+        return case.finding(RULE, Outcome.MET, sentence, line.cites, count, reason=None, **facts)
+    if state.supported:
+        sentence = (
+            f"{product.name} {line.name} is older than {listed}, and still supported until {state.last_day}: "
+            f"{life.grace.value.days} days of grace."
+        )
+        return case.finding(RULE, Outcome.MET, sentence, line.cites, count, life.grace.cites, reason=None, **facts)
     sentence = f"{product.name} {line.name} is older than what is supported on {case.day}: {listed}."
     return _stands_in_the_way(case, product, line, Reason.VERSION_TOO_OLD, sentence, stated, read)
 
@@ -67,7 +75,13 @@ def _stands_in_the_way(
         return _unclear(case, product, stated)
     facts = {"product": product.name, "version": stated, "line": line.name, **_update_to(case, product)}
     return case.finding(
-        RULE, Outcome.NOT_MET, sentence, line.cites, _supported(case, product)[1], reason=reason, **facts
+        RULE,
+        Outcome.NOT_MET,
+        sentence,
+        line.cites,
+        lifecycle(product, case.policy, case.day).count.cites,
+        reason=reason,
+        **facts,
     )
 
 
@@ -92,17 +106,9 @@ def _asked(case: Case, product: Product, reason: Reason, sentence: str, stated: 
     return case.finding(RULE, Outcome.UNKNOWN, sentence, product.cites, reason=reason, **facts)
 
 
-def _supported(case: Case, product: Product) -> tuple[tuple[ReleaseLine, ...], Citation]:
-    row = case.policy.supported_lines.find(case.day, product=product.id)
-    if row is None:
-        raise LookupError(f"releases.yaml does not say how many lines of {product.id} are supported")
-    released = product.released_by(case.day)
-    return released[max(0, len(released) - row.value) :], row.cites
-
-
 def _update_to(case: Case, product: Product) -> dict[str, str]:
     """The lines that are supported, and the one to update to: the newest, so that the update lasts."""
-    supported = _supported(case, product)[0]
+    supported = lifecycle(product, case.policy, case.day).current
     if not supported:
         return {}
     return {"supported": " and ".join(line.name for line in reversed(supported)), "update_to": supported[-1].name}

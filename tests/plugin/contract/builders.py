@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from plugin.contract.case import Case, case_of
 from plugin.contract.coverage import Calendar
-from plugin.contract.decision import Citation, Eligibility, Reason, Source
+from plugin.contract.decision import Citation, Eligibility, PatchEligibility, Reason, Source
 from plugin.contract.model import (
+    AuthorizedModification,
     Entitlement,
     NamedContact,
     NoAgreement,
     Organization,
+    Package,
     Person,
     SupportAgreement,
     SupportRequest,
@@ -22,18 +24,23 @@ from plugin.contract.model import (
 from plugin.contract.policy import (
     ANY,
     UNLIMITED,
+    CarryOver,
     Cited,
     Clock,
     ClockStart,
     Coverage,
+    Inclusion,
     Kind,
+    Platform,
     Policy,
     Product,
     ReleaseLine,
     Row,
+    Service,
     Severity,
     Shortage,
     Table,
+    ThirdParty,
     Tier,
     Verdict,
 )
@@ -132,9 +139,19 @@ VERDICTS: dict[Reason, tuple[Eligibility, bool]] = {
     Reason.VERSION_TOO_NEW: (Eligibility.NEEDS_INFORMATION, True),
     Reason.VERSION_TOO_OLD: (Eligibility.NOT_ELIGIBLE, True),
     Reason.VERSION_PRERELEASE: (Eligibility.NOT_ELIGIBLE, True),
+    Reason.PLATFORM_UNKNOWN: (Eligibility.NEEDS_INFORMATION, True),
+    Reason.THIRD_PARTY: (Eligibility.LIMITED, True),
+    Reason.MODIFICATION: (Eligibility.NOT_ELIGIBLE, True),
+    Reason.SERVICE_NOT_IN_TIER: (Eligibility.LIMITED, True),
+    Reason.SERVICE_REFUSED: (Eligibility.NOT_ELIGIBLE, True),
+    Reason.RESOURCES: (Eligibility.ELIGIBLE, False),
+    Reason.SEVERITY_LOWERED: (Eligibility.ELIGIBLE, True),
     Reason.CREDITS_FLAGGED: (Eligibility.LIMITED, False),
     Reason.CREDITS_HELD: (Eligibility.ON_HOLD, False),
     Reason.CREDITS_REFUSED: (Eligibility.NOT_ELIGIBLE, True),
+    Reason.SESSIONS_FLAGGED: (Eligibility.LIMITED, False),
+    Reason.SESSIONS_HELD: (Eligibility.ON_HOLD, False),
+    Reason.SESSIONS_REFUSED: (Eligibility.NOT_ELIGIBLE, True),
 }
 
 _RULES = (
@@ -147,6 +164,11 @@ _RULES = (
     ("tier", "C1"),
     ("response_due", "C2"),
     ("credits", "C9"),
+    ("platform", "C29"),
+    ("third_party", "C26"),
+    ("modification", "C27"),
+    ("service", "C7"),
+    ("patch_eligibility", "C30"),
 )
 
 POLICY = Policy(
@@ -187,6 +209,37 @@ POLICY = Policy(
         ({"kind": ANY, "environment": ANY, "impact": ANY}, 3),
     ),
     supported_lines=table("C21", "releases.yaml", ({"product": ANY}, 2)),
+    grace=table("C21", "releases.yaml", ({"product": ANY}, timedelta(0))),
+    fixes=table(
+        "C30",
+        "releases.yaml",
+        ({"kind": "fault", "severity": "1", "line": "supported"}, PatchEligibility.PATCH),
+        ({"kind": "fault", "severity": "2", "line": "supported"}, PatchEligibility.PATCH),
+        ({"kind": "fault", "severity": "1", "line": "other"}, PatchEligibility.NEXT_MAINTENANCE_RELEASE),
+        ({"kind": "fault", "severity": "2", "line": "other"}, PatchEligibility.NEXT_MAINTENANCE_RELEASE),
+        ({"kind": "fault", "severity": ANY, "line": ANY}, PatchEligibility.SCHEDULED),
+        ({"kind": ANY, "severity": ANY, "line": ANY}, PatchEligibility.NOT_APPLICABLE),
+    ),
+    platforms=table(
+        "C29",
+        "releases.yaml",
+        ({"product": "expecco", "platform": "Windows"}, Platform("Windows", ("Win",), True, "8 GB")),
+        ({"product": ANY, "platform": "Linux"}, Platform("Linux", ("Ubuntu",), True, None)),
+    ),
+    third_party=table(
+        "C26",
+        "releases.yaml",
+        ({}, ThirdParty("Selenium", ("WebDriver",))),
+        ({}, ThirdParty("Appium", ())),
+    ),
+    services=table(
+        "C7",
+        "tiers.yaml",
+        ({"tier": "basic", "kind": "remote_session"}, Service(Inclusion.NO, "fault")),
+        ({"tier": "basic", "kind": "training"}, Service(Inclusion.NO, None)),
+        ({"tier": ANY, "kind": "installation"}, Service(Inclusion.GUIDANCE, None)),
+        ({"tier": ANY, "kind": ANY}, Service(Inclusion.YES, None)),
+    ),
     verdicts=table(
         "C28",
         "eligibility.yaml",
@@ -199,19 +252,44 @@ POLICY = Policy(
         ({"tier": "advanced", "unit": "credit"}, 16),
         ({"tier": "basic", "unit": "credit"}, 0),
     ),
+    carry_over=always(CarryOver(None, 0)),
     costs=table(
         "C9",
         "credits.yaml",
-        ({"kind": "fault", "severity": ANY}, 1),
-        ({"kind": "question", "severity": ANY}, 1),
-        ({"kind": "installation", "severity": ANY}, 1),
-        ({"kind": "remote_session", "severity": ANY}, 2),
-        ({"kind": ANY, "severity": ANY}, 0),
+        ({"kind": "fault", "severity": ANY, "unit": "credit"}, 1),
+        ({"kind": "question", "severity": ANY, "unit": "credit"}, 1),
+        ({"kind": "installation", "severity": ANY, "unit": "credit"}, 1),
+        ({"kind": "remote_session", "severity": ANY, "unit": "credit"}, 2),
+        ({"kind": ANY, "severity": ANY, "unit": ANY}, 0),
     ),
     shortage=table("C9", "credits.yaml", ({"kind": "fault"}, Shortage.ACCEPT_AND_FLAG), ({"kind": ANY}, Shortage.HOLD)),
     refunds=table("C9", "credits.yaml", ({"outcome": "product_defect"}, True), ({"outcome": ANY}, False)),
     rules={rule: cite(clause, "eligibility.yaml", 40 + line) for line, (rule, clause) in enumerate(_RULES)},
 )
+
+
+WITH_TRAINING = replace(
+    POLICY,
+    grants=Table(
+        (
+            *POLICY.grants.rows,
+            *table(
+                "C10",
+                "credits.yaml",
+                ({"tier": "premium", "unit": "training_session"}, 3),
+                ({"tier": "advanced", "unit": "training_session"}, 1),
+                ({"tier": "basic", "unit": "training_session"}, 0),
+            ).rows,
+        )
+    ),
+    costs=Table(
+        (
+            *table("C10", "credits.yaml", ({"kind": "training", "severity": ANY, "unit": "training_session"}, 1)).rows,
+            *POLICY.costs.rows,
+        )
+    ),
+)
+"""The same policy with the second unit: training sessions (C10)."""
 
 
 def policy(**changes: Any) -> Policy:
@@ -249,6 +327,8 @@ def agreement(
     organization_ids: tuple[str, ...] = ("101",),
     organization_names: tuple[str, ...] = ("Aurora Robotics",),
     domains: tuple[str, ...] = ("aurora-robotics.example",),
+    packages: Iterable[Package] = (),
+    modifications: Iterable[AuthorizedModification] = (),
 ) -> SupportAgreement:
     """An agreement for 2026; without entitlements named: one Premium licence of expecco, 32 credits."""
     return SupportAgreement(
@@ -261,7 +341,14 @@ def agreement(
         organization_ids=organization_ids,
         organization_names=organization_names,
         domains=domains,
+        packages=tuple(packages),
+        authorized_modifications=tuple(modifications),
     )
+
+
+def package(credits: int, during: str, name: str = "") -> Package:
+    """A package of credits, named after the day it was bought unless a reference is given."""
+    return Package(name or str(term(during).first), credits, term(during), Source("agreements/aurora.yaml", 30))
 
 
 def request(

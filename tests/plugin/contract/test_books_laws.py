@@ -1,49 +1,62 @@
-"""No order of looks, changes and deletions by many requests loses or invents a credit, or takes one twice."""
+"""No order of looks, changes and deletions by many requests loses or invents a credit, or takes one twice.
+
+Nor a training session; whatever was bought in packages, carried over at the end of a year, or corrected by hand.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.contract.books import book_charge, matter_of, taken_from
+from plugin.contract.books import book_charge, correction, matter_of, taken_from
 from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Decision
-from plugin.contract.grants import CREDIT, book_grants, grants
-from plugin.contract.ledger import Account, LedgerEntry, Places, places_of
+from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, of_unit, usable
+from plugin.contract.ledger import Account, LedgerEntry, Places, balance, places_of
 from plugin.contract.model import SupportAgreement, SupportRequest
-from plugin.contract.policy import Shortage
-from tests.plugin.contract.builders import agreement, always, at, entitlement, policy, request, table
+from plugin.contract.policy import UNLIMITED, CarryOver, Shortage
+from tests.plugin.contract.builders import agreement, always, at, entitlement, package, policy, request, table
 
 FEW = policy(
-    grants=table(
-        "C9", "credits.yaml", ({"tier": "premium", "unit": "credit"}, 3), ({"tier": "any", "unit": "credit"}, 1)
-    ),
+    grants=table("C9", "credits.yaml", ({"tier": "premium", "unit": "credit"}, 3), ({"tier": "any", "unit": "any"}, 1)),
     costs=table(
         "C9",
         "credits.yaml",
-        ({"kind": "fault", "severity": "1"}, 3),
-        ({"kind": "fault", "severity": "2"}, 2),
-        ({"kind": "enhancement", "severity": "any"}, 0),
-        ({"kind": "any", "severity": "any"}, 1),
+        ({"kind": "training", "severity": "any", "unit": "training_session"}, 1),
+        ({"kind": "any", "severity": "any", "unit": "training_session"}, 0),
+        ({"kind": "fault", "severity": "1", "unit": "credit"}, 3),
+        ({"kind": "fault", "severity": "2", "unit": "credit"}, 2),
+        ({"kind": "enhancement", "severity": "any", "unit": "credit"}, 0),
+        ({"kind": "any", "severity": "any", "unit": "credit"}, 1),
     ),
     shortage=always(Shortage.ACCEPT_AND_FLAG),
+    carry_over=table(
+        "C9",
+        "credits.yaml",
+        ({"tier": "any", "unit": "credit"}, CarryOver(2, 4)),
+        ({"tier": "any", "unit": "any"}, CarryOver(UNLIMITED, 6)),
+    ),
 )
-"""Credits so few that requests fight for them, and prices that depend on severity."""
+"""Credits so few that requests fight for them, and prices that depend on severity; a training costs one of each unit.
+Some of what is left at the end of a year is carried over."""
 
+GROWN = ("2025-07-01 2026-06-30", "2026-07-01 2027-06-30")
 GROWING = agreement(
     entitlement(during="2025-07-01 2027-06-30"),
     entitlement(during="2026-03-01 2027-06-30"),
-    terms=["2025-07-01 2026-06-30", "2026-07-01 2027-06-30"],
+    terms=GROWN,
+    packages=[package(2, "2025-10-20 2026-01-31"), package(3, "2026-05-01 2026-09-30", "PO-8")],
 )
-"""Two years, and a second licence within the first: lots overlap and expire while requests are open."""
+"""Two years, a second licence within the first, and two packages: lots overlap and expire while requests are open."""
 
 OTHERS = (
     agreement(entitlement("advanced", during="2025-07-01 2027-06-30"), terms=["2025-07-01 2027-06-30"]),
     agreement(entitlement(during="2025-07-01 2026-03-31"), terms=["2025-07-01 2026-03-31"]),
     agreement(entitlement(licenses=4, during="2025-08-01 2026-12-31"), terms=["2025-08-01 2026-12-31"]),
+    agreement(*GROWING.entitlements, terms=GROWN, packages=[package(1, "2026-05-01 2026-07-31", "PO-8")]),
 )
 """What a correction of the agreement's file may make of it."""
 
@@ -78,14 +91,20 @@ class Books:
         self.decided[id] = decision
         return len(self.entries) - before
 
-    def held(self, id: str) -> int:
-        return sum(taken_from(self.places(only=matter_of(id))).values())
+    def held(self, id: str, unit: str = CREDIT) -> int:
+        return sum(taken_from(of_unit(self.places(only=matter_of(id)), unit)).values())
+
+    def correct(self, lot: str, units: int) -> None:
+        """What a person books by hand, with a reason."""
+        unit = lot.partition(" ")[0]
+        self.entries.append(correction(self.signed.customer, unit, lot, units, FEW, self.now, "by hand"))
 
 
 CHANGES: dict[str, Callable[[SupportRequest], SupportRequest]] = {
     "nothing": lambda asked: asked,
     "severity 1": lambda asked: replace(asked, kind="fault", environment="production", impact="down"),
     "severity 2": lambda asked: replace(asked, kind="fault", environment="production", impact="impaired"),
+    "training": lambda asked: replace(asked, kind="training"),
     "question": lambda asked: replace(asked, kind="question"),
     "enhancement": lambda asked: replace(asked, kind="enhancement"),
     "old version": lambda asked: replace(asked, version="2.9"),
@@ -118,51 +137,120 @@ def walk(steps: list[tuple[str, str, int]], check: Callable[[Books, str], None] 
     return books
 
 
+VENDORS = (Account.GRANTED, Account.CORRECTED, Account.CARRIED)
+"""Accounts that are no customer's: they go below zero."""
+
+
 def sound(books: Books) -> None:
-    """Nothing is lost, invented, or below zero; what the requests hold is what is consumed."""
-    lots: Counter[str] = Counter()
-    for (lot, _), units in books.places().items():
-        lots[lot] += units
-    assert not any(lots.values())
-    consumed = sum(units for (_, account), units in books.places().items() if account is Account.CONSUMED)
-    assert consumed == sum(books.held(id) for id in books.requests)
+    """Nothing is lost or invented, in neither unit; what the requests hold is what is consumed."""
+    for unit in UNITS:
+        places = of_unit(books.places(), unit)
+        lots: Counter[str] = Counter()
+        for (lot, _), units in places.items():
+            lots[lot] += units
+        assert not any(lots.values())
+        totals: Counter[Account] = Counter()
+        for (_, account), units in places.items():
+            totals[account] += units
+        assert totals[Account.CONSUMED] == sum(books.held(id, unit) for id in books.requests)
+        assert totals[Account.CARRIED] == 0, "what one lot passes on another gets"
 
 
+@settings(deadline=None)
 @given(STEPS)
-def test_no_order_of_events_loses_or_invents_a_credit(steps: list[tuple[str, str, int]]) -> None:
+def test_no_order_of_events_loses_or_invents_a_unit(steps: list[tuple[str, str, int]]) -> None:
     def check(books: Books, id: str) -> None:
         sound(books)
-        assert all(units >= 0 for (_, account), units in books.places().items() if account is not Account.GRANTED)
+        assert all(units >= 0 for (_, account), units in books.places().items() if account not in VENDORS)
         assert books.held(id) == books.decided[id].charge.value
+        assert books.held(id, TRAINING) == books.decided[id].sessions_charged.value
         assert books.look(id) == 0
 
     books = walk(steps, check)
     if books.entries:
-        given_out = {each.lot: each.units for each in grants(GROWING, FEW, FEW.day(books.now))}
+        today = FEW.day(books.now)
+        given_out = {each.lot: each.units for unit in UNITS for each in grants(GROWING, FEW, today, unit) if each.units}
         stand = books.places()
         assert {lot: -units for (lot, account), units in stand.items() if account is Account.GRANTED} == given_out
 
 
+@settings(deadline=None)
+@given(STEPS)
+def test_at_most_what_the_rows_allow_is_carried_over(steps: list[tuple[str, str, int]]) -> None:
+    books = walk(steps)
+    for (lot, account), units in books.places().items():
+        if account is Account.CARRIED and lot.startswith(f"{CREDIT} carry-over"):
+            assert -2 <= units <= 0
+        elif account is Account.CARRIED:
+            assert (units < 0) == ("carry-over" in lot)
+
+
+CORRECTIONS = st.lists(
+    st.tuples(
+        st.sampled_from([each.lot for each in grants(GROWING, FEW, at("2027-06-30 12:00").date())]), st.integers(-6, 6)
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None)
+@given(STEPS, CORRECTIONS, STEPS)
+def test_corrections_by_hand_stay_and_consumption_never_goes_below_zero_because_of_them(
+    steps: list[tuple[str, str, int]], corrections: list[tuple[str, int]], more: list[tuple[str, str, int]]
+) -> None:
+    books = walk(steps)
+    for lot, units in corrections:
+        if units:
+            books.correct(lot, units)
+    corrected: Counter[str] = Counter()
+    for lot, units in corrections:
+        corrected[lot] += units
+    for id, change, days in more:
+        books.now += timedelta(days=days)
+        asked = books.requests.get(id) or request("24.1", books.now, id=id)
+        books.requests[id] = CHANGES[change](asked)
+        before = {id: books.held(id) for id in books.requests}
+        left = _left_on(books, asked)
+        books.look(id)
+        sound(books)
+        assert books.held(id) <= max(0, left), "consumption takes nothing that is not there"
+        assert before | {id: books.held(id)} == {id: books.held(id) for id in books.requests}, "nobody else's moves"
+        assert books.look(id) == 0
+    stand = {lot: -units for (lot, account), units in books.places().items() if account is Account.CORRECTED}
+    assert stand == {lot: units for lot, units in corrected.items() if units}
+
+
+def _left_on(books: Books, asked: SupportRequest) -> int:
+    """What the customer has on the day the request was raised, without what the request holds."""
+    given_out = grants(books.signed, FEW, FEW.day(books.now))
+    return balance(usable(given_out, books.places(but=matter_of(asked.id)), FEW.day(asked.raised)))
+
+
+@settings(deadline=None)
 @given(STEPS)
 def test_a_lot_past_its_last_day_has_nothing_available(steps: list[tuple[str, str, int]]) -> None:
     def check(books: Books, id: str) -> None:
         today = FEW.day(books.now)
-        past = {each.lot for each in grants(GROWING, FEW, today) if each.term.last < today}
+        given_out = [each for unit in UNITS for each in grants(GROWING, FEW, today, unit)]
+        past = {each.lot for each in given_out if each.term.last < today}
         assert not [lot for (lot, account) in books.places() if lot in past and account is Account.AVAILABLE]
         assert id in books.decided
 
     walk(steps, check)
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_a_request_burns_only_lots_of_the_day_it_was_raised(steps: list[tuple[str, str, int]]) -> None:
     books = walk(steps)
-    terms = {each.lot: each.term for each in grants(GROWING, FEW, FEW.day(books.now))}
+    given_out = [each for unit in UNITS for each in grants(GROWING, FEW, FEW.day(books.now), unit)]
+    terms = {each.lot: each.term for each in given_out}
     for id, asked in books.requests.items():
         held = taken_from(books.places(only=matter_of(id)))
         assert all(terms[lot].covers(FEW.day(asked.raised)) for lot in held)
 
 
+@settings(deadline=None, max_examples=40)
 @given(STEPS, st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3))
 def test_corrected_agreements_lose_and_invent_nothing_either(
     steps: list[tuple[str, str, int]], corrected: list[SupportAgreement]
@@ -176,10 +264,11 @@ def test_corrected_agreements_lose_and_invent_nothing_either(
                 books.look(id)
                 sound(books)
         assert not any(books.look(id) for id in books.requests)
-        assert all(units >= 0 for (_, account), units in books.places().items() if account is not Account.GRANTED)
-    assert all(entry.unit == CREDIT for entry in books.entries)
+        assert all(units >= 0 for (_, account), units in books.places().items() if account not in VENDORS)
+    assert all(posting.lot.startswith(f"{entry.unit} ") for entry in books.entries for posting in entry.postings)
 
 
+@settings(deadline=None)
 @given(st.permutations(["1", "2", "3", "4"]), st.permutations(["1", "2", "3", "4"]))
 def test_who_is_looked_at_first_is_served_and_nobody_is_charged_for_two(order: list[str], again: list[str]) -> None:
     books = Books(at("2025-10-01 10:00"))

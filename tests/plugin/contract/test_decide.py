@@ -7,6 +7,7 @@ import pytest
 
 from plugin.contract.decide import CHECKS, decide, standing_after
 from plugin.contract.decision import Decision, Eligibility, Reason
+from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import Clock, ClockStart, Coverage, Shortage
@@ -56,7 +57,6 @@ def test_a_request_in_order_gets_everything_the_contract_promises() -> None:
 def test_every_check_leaves_a_finding() -> None:
     rules = [finding.rule for finding in decide(request(), AURORA, POLICY, NOON).eligibility.findings]
     assert rules == [*(check.__name__ for check in CHECKS), "credits"]
-    assert len(CHECKS) == 5
 
 
 def test_all_reasons_are_told_at_once() -> None:
@@ -101,6 +101,11 @@ def test_without_an_agreement_there_is_a_question_and_no_error(nobody: NoAgreeme
         (Reason.VERSION_TOO_NEW, request("26.1"), AURORA),
         (Reason.VERSION_TOO_OLD, request("24.1"), AURORA),
         (Reason.VERSION_PRERELEASE, request("25.2"), AURORA),
+        (Reason.PLATFORM_UNKNOWN, request(platform="macOS"), AURORA),
+        (Reason.THIRD_PARTY, request(third_party="Selenium 4"), AURORA),
+        (Reason.MODIFICATION, request(modified=True), AURORA),
+        (Reason.RESOURCES, request(kind="installation"), AURORA),
+        (Reason.SERVICE_REFUSED, request(kind="training"), agreement(entitlement("basic"))),
         (Reason.CONTACT_NOT_NAMED, request(raised_by=JONAS), AURORA),
     ],
 )
@@ -179,6 +184,45 @@ def test_a_deleted_request_costs_nothing() -> None:
 
 def test_a_refused_request_costs_nothing() -> None:
     assert decide(request("24.1"), AURORA, POLICY, NOON).charge.value == 0
+
+
+# Severity
+
+
+def test_a_lowered_severity_is_told_and_takes_nothing_away() -> None:
+    asked = replace(PREMIUM_FAULT, environment="test", stated_severity=1)
+    decision = decide(asked, AURORA, POLICY, NOON)
+    assert (decision.severity.value, decision.stated_severity, decision.eligibility.value) == (
+        3,
+        1,
+        Eligibility.ELIGIBLE,
+    )
+    assert [finding.reason for finding in decision.told] == reasons(decision) == [Reason.SEVERITY_LOWERED]
+    assert (decision.charge.value, decision.response_due.value) == (1, at("2026-11-25 13:00"))
+    assert as_json(decision)["stated_severity"] == 1
+
+
+def test_a_severity_that_is_raised_later_counts_and_costs_from_the_first_moment() -> None:
+    dear = policy(
+        costs=table(
+            "C9",
+            "credits.yaml",
+            ({"severity": "1", "unit": "credit"}, 5),
+            ({"severity": "any", "unit": "credit"}, 1),
+            ({}, 0),
+        )
+    )
+    asked = replace(PREMIUM_FAULT, environment="test", stated_severity=1)
+    first = decide(asked, AURORA, dear, at("2026-11-23 09:01"))
+    assert (first.response_due.value, first.charge.value, first.credits_left.value) == (at("2026-11-25 13:00"), 1, 31)
+
+    corrected = replace(
+        asked, environment="production", amended=at("2026-11-24 15:00"), standing=standing_after(first, None)
+    )
+    second = decide(corrected, AURORA, dear, at("2026-11-24 15:01"))
+    assert (second.severity.value, second.clock_started) == (1, at("2026-11-23 09:00"))
+    assert (second.response_due.value, second.charge.value) == (at("2026-11-23 17:00"), 5)
+    assert (second.credits_left.value, second.told) == (27, ())
 
 
 # The clock, from look to look

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decide import decide, standing_after
-from plugin.contract.decision import Decision, Eligibility
+from plugin.contract.decision import Decision, Eligibility, PatchEligibility
+from plugin.contract.explain import rulings
 from plugin.contract.grants import grants, usable
 from plugin.contract.ledger import Account, Places, balance
 from plugin.contract.model import NoAgreement, Person, Standing, SupportAgreement, SupportRequest
@@ -21,6 +22,7 @@ from tests.plugin.contract.builders import (
     NOON,
     POLICY,
     TIERS,
+    VERDICTS,
     agreement,
     always,
     at,
@@ -51,6 +53,9 @@ REQUESTS = st.builds(
     amended=st.none() | MOMENTS,
     deleted=st.booleans(),
     standing=st.none() | STANDINGS,
+    platform=st.sampled_from([None, "Windows", "Linux, Windows", "Other"]),
+    third_party=st.sampled_from([None, "Selenium", "JUnit"]),
+    modified=st.sampled_from([None, True, False]),
 )
 ENTITLEMENTS = st.builds(
     entitlement,
@@ -123,20 +128,8 @@ def test_looking_again_later_never_moves_a_clock_that_has_started(given_: Given,
 @given(cases())
 def test_every_value_has_a_finding_and_every_finding_a_clause_and_a_place(given_: Given) -> None:
     decision = decide(*given_)
-    findings = [
-        finding
-        for ruling in (
-            decision.customer,
-            decision.tier,
-            decision.severity,
-            decision.eligibility,
-            decision.response_due,
-            decision.charge,
-            decision.credits_left,
-        )
-        for finding in ruling.findings
-    ]
-    assert len({finding.rule for finding in findings}) == 9
+    findings = [finding for ruling in rulings(decision).values() for finding in ruling.findings]
+    assert {finding.rule for finding in findings} == set(POLICY.rules)
     for finding in findings:
         assert finding.sentence.endswith(".")
         assert all(each.clause.startswith("C") and each.source.line > 0 for each in finding.cites)
@@ -149,7 +142,7 @@ def test_the_values_of_a_decision_agree_with_each_other(given_: Given) -> None:
     asked, signed, under, _, booked = given_
     decision = decide(*given_)
     eligibility = decision.eligibility.value
-    assert (eligibility is Eligibility.ELIGIBLE) is (not decision.reasons)
+    assert eligibility is Eligibility.worst([VERDICTS[each.reason][0] for each in decision.reasons if each.reason])
     assert all(each in decision.reasons for each in decision.told)
     if decision.charge.value:
         assert eligibility in (Eligibility.ELIGIBLE, Eligibility.LIMITED)
@@ -168,6 +161,17 @@ def test_the_values_of_a_decision_agree_with_each_other(given_: Given) -> None:
         assert decision.credits_left.value >= min(0, available)
 
 
+@given(cases(), st.sampled_from(["24.1", "24.2 beta", "latest", None]))
+def test_a_patch_needs_a_grave_fault_on_a_supported_line_and_another_version_never_brings_one(
+    given_: Given, version: str | None
+) -> None:
+    asked, *rest = given_
+    better, worse = decide(asked, *rest), decide(replace(asked, version=version, raised=NOON), *rest)
+    if better.patch_eligibility.value is PatchEligibility.PATCH:
+        assert (asked.kind, better.severity.value in (1, 2), better.tier.value is None) == ("fault", True, False)
+    assert worse.patch_eligibility.value is not PatchEligibility.PATCH
+
+
 @given(REQUESTS, st.sampled_from(["2026", "2025-01-01 2027-12-31"]))
 def test_a_higher_tier_is_never_due_later(asked: SupportRequest, during: str) -> None:
     now = asked.raised + timedelta(days=1)
@@ -175,10 +179,12 @@ def test_a_higher_tier_is_never_due_later(asked: SupportRequest, during: str) ->
         decide(asked, agreement(entitlement(tier, during=during), terms=[during]), POLICY, now).response_due.value
         for tier in TIERS
     ]
-    assert all(due is None for due in dues) or sorted(due for due in dues if due) == dues
+    # A kind of request that a tier refuses is due never, which is later than any day.
+    never = at("2099-01-01 00:00")
+    assert sorted(due or never for due in dues) == [due or never for due in dues]
 
 
-WRONGS = ("contact", "version", "product", "free", "ended", "spent", "unknown")
+WRONGS = ("contact", "version", "product", "free", "ended", "spent", "platform", "third_party", "modified", "unknown")
 
 
 def with_wrongs(wrongs: set[str], mode: Shortage) -> Eligibility:
@@ -188,6 +194,9 @@ def with_wrongs(wrongs: set[str], mode: Shortage) -> Eligibility:
         raised_by=JONAS if "contact" in wrongs else MIRA,
         product="Toaster" if "product" in wrongs else "expecco",
         stated_severity=1,
+        platform="Other" if "platform" in wrongs else None,
+        third_party="Selenium" if "third_party" in wrongs else None,
+        modified="modified" in wrongs,
     )
     term = "2025" if "ended" in wrongs else "2026"
     signed = agreement(entitlement(free="free" in wrongs, during=term), terms=[term])

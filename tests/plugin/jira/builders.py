@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from plugin.contract.decision import Citation, Decision, Eligibility, Finding, Outcome, Reason, Ruling, Source
+from plugin.contract.decision import (
+    Citation,
+    Decision,
+    Eligibility,
+    Finding,
+    Outcome,
+    PatchEligibility,
+    Reason,
+    Ruling,
+    Source,
+)
 from plugin.jira.fields import Declared, FieldMap, FieldSpec, find_fields
 
 Json = dict[str, Any]
@@ -23,6 +33,7 @@ ELIGIBILITIES = {
     "Needs information": "needs information",
     "Not eligible": "not eligible",
 }
+PATCH_ELIGIBILITIES = {each.value.capitalize(): each.value for each in PatchEligibility}
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu")
@@ -51,6 +62,9 @@ SPECS = (
         **{"Totally non-operational": "down", "Seriously impaired": "impaired", "No outage": "no_outage"},
     ),
     spec("stated_severity", "Stated severity", **SEVERITIES),
+    spec("platform", "Platform"),
+    spec("third_party", "Third-party software"),
+    spec("modified", "Modified by customer", Yes="yes", No="no"),
     spec("tier", "Support tier", **TIERS),
     spec("severity", "Ruled severity", **SEVERITIES),
     spec("response_due", "Response due"),
@@ -58,6 +72,9 @@ SPECS = (
     spec("reason", "Eligibility reason"),
     spec("credits_charged", "Credits charged"),
     spec("credits_left", "Credits left"),
+    spec("sessions_charged", "Training sessions charged"),
+    spec("sessions_left", "Training sessions left"),
+    spec("patch_eligibility", "Patch eligibility", **PATCH_ELIGIBILITIES),
 )
 
 DECLARED = Declared(
@@ -85,6 +102,9 @@ CATALOGUE = [
     entry("customfield_13", "Usage environment", "option", CUSTOM + "select"),
     entry("customfield_14", "Business impact", "option", CUSTOM + "select"),
     entry("customfield_15", "Stated severity", "option", CUSTOM + "select"),
+    entry("customfield_16", "Platform", "option", CUSTOM + "select"),
+    entry("customfield_17", "Third-party software", "string", CUSTOM + "textfield"),
+    entry("customfield_18", "Modified by customer", "option", CUSTOM + "select"),
     entry("customfield_21", "Support tier", "option", CUSTOM + "select"),
     entry("customfield_22", "Ruled severity", "option", CUSTOM + "select"),
     entry("customfield_23", "Response due", "datetime", CUSTOM + "datetime"),
@@ -92,6 +112,9 @@ CATALOGUE = [
     entry("customfield_25", "Eligibility reason", "string", CUSTOM + "textarea"),
     entry("customfield_26", "Credits charged", "number", CUSTOM + "float"),
     entry("customfield_27", "Credits left", "number", CUSTOM + "float"),
+    entry("customfield_28", "Training sessions charged", "number", CUSTOM + "float"),
+    entry("customfield_29", "Training sessions left", "number", CUSTOM + "float"),
+    entry("customfield_30", "Patch eligibility", "option", CUSTOM + "select"),
 ]
 
 FIELDS: FieldMap = find_fields(SPECS, CATALOGUE)
@@ -175,6 +198,8 @@ def decision(
     response_due: datetime | None = None,
     charge: int = 1,
     credits_left: int | None = 30,
+    sessions_left: int | None = 3,
+    patch_eligibility: PatchEligibility = PatchEligibility.PATCH,
     clock_started: datetime | None = None,
 ) -> Decision:
     """A decision from plain values; every ruling has one finding, the eligibility those given."""
@@ -191,6 +216,9 @@ def decision(
         response_due=Ruling(response_due, why),
         charge=Ruling(charge, why),
         credits_left=Ruling(credits_left, why),
+        sessions_charged=Ruling(0, why),
+        sessions_left=Ruling(sessions_left, why),
+        patch_eligibility=Ruling(patch_eligibility, why),
         clock_started=clock_started,
         told=(),
     )

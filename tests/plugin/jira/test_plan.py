@@ -89,6 +89,9 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
         "customfield_25": "All conditions of the support contract are met.",
         "customfield_26": 1,
         "customfield_27": 30,
+        "customfield_28": 0,
+        "customfield_29": 3,
+        "customfield_30": {"value": "Patch"},
     }
     assert edit.property == {
         "schema": 1,
@@ -155,6 +158,8 @@ _BY_HAND: dict[str, Any] = {
     "eligibility": option("On hold"),
     "reason": "Because I say so",
     "credits_charged": 0.0,
+    "sessions_charged": 2.0,
+    "patch_eligibility": option("Scheduled"),
 }
 
 

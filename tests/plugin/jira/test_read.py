@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.model import Organization, Person, SupportRequest
-from plugin.jira.fields import WRITTEN
+from plugin.jira.fields import OPTIONAL, WRITTEN
 from plugin.jira.plan import same, spell
 from plugin.jira.read import PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
 from plugin.sandbox import Flavour, Sandbox, seed
@@ -47,6 +47,9 @@ def test_a_request_is_read_whole() -> None:
                 "environment": option("Production"),
                 "impact": option("Seriously impaired"),
                 "stated_severity": option("Severity 2"),
+                "platform": option("Windows"),
+                "third_party": "Selenium, Appium",
+                "modified": option("No"),
             }
         )
     )
@@ -63,6 +66,9 @@ def test_a_request_is_read_whole() -> None:
         environment="production",
         impact="impaired",
         stated_severity=2,
+        platform="Windows",
+        third_party="Selenium, Appium",
+        modified=False,
     )
 
 
@@ -262,6 +268,17 @@ def test_the_fields_asked_for_are_those_read_and_nothing_is_asked_twice() -> Non
     )
 
 
+def test_a_site_without_the_optional_fields_is_read_and_shown_all_the_same() -> None:
+    bare = {word: field for word, field in FIELDS.items() if word not in OPTIONAL}
+    log = {"histories": [history("2026-11-20T16:00:00.000+0100", {"field": "Product version"})]}
+    request = read(issue({"platform": option("Windows")}, changelog=log), bare, DECLARED)
+
+    assert isinstance(request, SupportRequest)
+    assert (request.platform, request.third_party, request.modified) == (None, None, None)
+    assert request.amended == datetime(2026, 11, 20, 15, tzinfo=UTC)
+    assert set(shown(issue(), bare).values) == set(WRITTEN) - OPTIONAL
+
+
 def test_reading_does_not_change_the_issue() -> None:
     whole = issue({"environment": option("Production")}, {PROPERTY: {"schema": 1}})
     before = copy.deepcopy(whole)
@@ -283,6 +300,7 @@ def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
                 "reason": "All is well.",
                 "credits_charged": 2.0,
                 "credits_left": 1.5,
+                "sessions_left": 3.0,
             },
             {PROPERTY: {"schema": 1}},
         ),
@@ -297,6 +315,9 @@ def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
         "reason": "All is well.",
         "credits_charged": 2,
         "credits_left": 1.5,
+        "sessions_charged": None,
+        "sessions_left": 3,
+        "patch_eligibility": None,
     }
     assert (seen.property, seen.status) == ({"schema": 1}, "Waiting for support")
 

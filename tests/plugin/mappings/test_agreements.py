@@ -4,9 +4,35 @@ from pathlib import Path
 
 import pytest
 
+from plugin.mappings.load import load
 from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 
+LAST = "  - {name: Yusuf Adeyemi, email: yusuf.adeyemi@cobalt-rail.example}"
+PACKAGE = f"{LAST}\npackages:\n  - {{bought: 2026-10-01, credits: 20, expires: 2027-03-31}}"
+
 MISTAKES = [
+    Mistake(
+        "a package that expires before it is bought",
+        "agreements/cobalt-rail.yaml",
+        LAST,
+        f"{LAST}\npackages:\n  - {{bought: 2026-10-01, credits: 20, expires: ^2026-09-30}}",
+        "expires: 2026-09-30 comes before bought: 2026-10-01; expected the last day of its use",
+    ),
+    Mistake(
+        "two packages of one day without a reference",
+        "agreements/cobalt-rail.yaml",
+        LAST,
+        f"{PACKAGE}\n  - {{bought: ^2026-10-01, credits: 5, expires: 2027-12-31}}",
+        "the package 2026-10-01 is already in line {line}; give each its own reference",
+        refers="{bought: 2026-10-01, credits: 20",
+    ),
+    Mistake(
+        "a package of nothing",
+        "agreements/cobalt-rail.yaml",
+        LAST,
+        f"{LAST}\npackages:\n  - {{bought: 2026-10-01, credits: ^0, expires: 2026-12-30}}",
+        "credits: 0 is not understood; expected a whole number from 1 on",
+    ),
     Mistake(
         "terms that share a day",
         "agreements/aurora-robotics.yaml",
@@ -99,3 +125,13 @@ def test_a_term_and_an_entitlement_may_be_a_single_day(tmp_path: Path) -> None:
     replaced(mappings, "agreements/cobalt-rail.yaml", row, f"{row}\n{one_day}")
 
     assert problems(mappings) == []
+
+
+def test_packages_of_one_day_are_told_apart_by_their_references(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    rows = f"{PACKAGE}\n  - {{bought: 2026-10-01, credits: 5, expires: 2027-12-31, reference: PO 17}}"
+    replaced(mappings, "agreements/cobalt-rail.yaml", LAST, rows)
+
+    loaded = load(mappings).mappings
+    assert loaded is not None
+    assert [(each.name, each.credits) for each in loaded.agreements[2].packages] == [("2026-10-01", 20), ("PO 17", 5)]

@@ -1,10 +1,13 @@
 """The mistakes that `fields.py` finds, each told with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.plugin.mappings.broken import Mistake, problems
+from plugin.jira.fields import OPTIONAL, READ, WRITTEN
+from plugin.mappings.load import load
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems
 
 MISTAKES = [
     Mistake(
@@ -88,6 +91,18 @@ MISTAKES = [
         "projects: the list is empty; expected at least one entry",
     ),
 ]
+
+
+@pytest.mark.parametrize("word", sorted(OPTIONAL))
+def test_a_site_may_do_without_an_optional_word(word: str, tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    path = mappings / "fields.yaml"
+    path.write_text(re.sub(rf"^  {word}:.*\n(    .*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    loaded = load(mappings)
+
+    assert loaded.problems == ()
+    assert loaded.mappings is not None
+    assert set(loaded.mappings.declared.fields) == {*READ, *WRITTEN} - {word}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=str)

@@ -44,25 +44,44 @@ def test_the_shipped_response_times_are_those_of_the_contract(
     assert [target and target.value for target in targets] == [timedelta(hours=each) for each in hours]
 
 
-@pytest.mark.parametrize(("tier", "contacts", "credits"), [("premium", 5, 32), ("advanced", 2, 16), ("basic", 1, 0)])
-def test_the_shipped_contacts_and_credits_are_those_of_the_contract(
-    tier: str, contacts: int, credits: int, shipped: Mappings
+@pytest.mark.parametrize(
+    ("tier", "contacts", "credits", "sessions"), [("premium", 5, 32, 3), ("advanced", 2, 16, 1), ("basic", 1, 0, 0)]
+)
+def test_the_shipped_contacts_credits_and_training_sessions_are_those_of_the_contract(
+    tier: str, contacts: int, credits: int, sessions: int, shipped: Mappings
 ) -> None:
     limit = shipped.policy.contact_limits.find(TODAY, tier=tier)
-    grant = shipped.policy.grants.find(TODAY, tier=tier, unit="credit")
+    credit, session = (
+        shipped.policy.grants.find(TODAY, tier=tier, unit=unit) for unit in ("credit", "training_session")
+    )
 
-    assert (limit and limit.value, grant and grant.value) == (contacts, credits)
+    assert (limit and limit.value, credit and credit.value, session and session.value) == (contacts, credits, sessions)
+
+
+def test_the_shipped_credits_expire_and_nothing_is_carried_over(shipped: Mappings) -> None:
+    row = shipped.policy.carry_over.find(TODAY, tier="premium", unit="credit")
+
+    assert row is not None
+    assert row.value.most is None
 
 
 @pytest.mark.parametrize(
-    ("kind", "units"),
-    [("fault", 1), ("question", 1), ("installation", 1), ("remote_session", 2), ("training", 0), ("enhancement", 0)],
+    ("kind", "credits", "sessions"),
+    [
+        ("fault", 1, 0),
+        ("question", 1, 0),
+        ("installation", 1, 0),
+        ("remote_session", 2, 0),
+        ("training", 0, 1),
+        ("enhancement", 0, 0),
+    ],
 )
-def test_the_shipped_costs_are_those_of_the_contract(kind: str, units: int, shipped: Mappings) -> None:
+def test_the_shipped_costs_are_those_of_the_contract(kind: str, credits: int, sessions: int, shipped: Mappings) -> None:
     for severity in "123":
-        cost = shipped.policy.costs.find(TODAY, kind=kind, severity=severity)
-        assert cost is not None
-        assert cost.value == units
+        for unit, units in (("credit", credits), ("training_session", sessions)):
+            cost = shipped.policy.costs.find(TODAY, kind=kind, severity=severity, unit=unit)
+            assert cost is not None
+            assert cost.value == units
 
 
 def test_a_fault_is_helped_with_when_credits_are_short(shipped: Mappings) -> None:
@@ -157,7 +176,10 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_order(tmp_path: Path) -> 
     replaced(mappings, "tiers.yaml", "severity: 1, within: 8 h", "severity: 1, withn: 8 h")
     replaced(mappings, "releases.yaml", "released: 2026-10-12", "released: 12.10.2026")
     replaced(
-        mappings, "credits.yaml", "{kind: training, severity: any, units: 0", "{kind: trainig, severity: any, units: 0"
+        mappings,
+        "credits.yaml",
+        "{kind: training, severity: any, unit: credit",
+        "{kind: trainig, severity: any, unit: credit",
     )
     (mappings / "fields.yaml").write_text("projects: [SUP\n")
     replaced(mappings, "examples/severity.yaml", "request: {kind: question", "request: {kin: question")

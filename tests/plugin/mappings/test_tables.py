@@ -51,7 +51,7 @@ MISTAKES = [
         "a row after one that fits all",
         "credits.yaml",
         "  - {kind: any, do: refuse, cites: C17}",
-        "  - {kind: any, do: refuse, cites: C17}\n  - ^{kind: training, do: hold, cites: C17}",
+        "  - {kind: any, do: refuse, cites: C17}\n  - ^{kind: enhancement, do: hold, cites: C17}",
         "this row never applies, the rows above it fit first; move it up or remove it",
     ),
     Mistake(
@@ -67,7 +67,7 @@ MISTAKES = [
         "credits.yaml",
         "{tier: basic, unit: credit",
         "{tier: basic, unit: ^credits",
-        "unit: there is no unit credits; expected credit or any (nearest: credit)",
+        "unit: there is no unit credits; expected credit, training_session or any (nearest: credit)",
     ),
     Mistake(
         "a calendar with a letter missing",

@@ -12,7 +12,7 @@ from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import Standing
 from plugin.store import Store
-from plugin.store.decisions import history, record, standing
+from plugin.store.decisions import history, newest, record, standing
 from tests.plugin.contract.builders import NOON, POLICY, agreement, policy, request
 
 LATER = NOON + timedelta(hours=3)
@@ -103,6 +103,18 @@ def test_requests_are_kept_apart(store: Store) -> None:
         other = standing(tx, "10002")
     assert other is not None
     assert other.waited
+
+
+def test_the_newest_decision_on_each_request_is_listed_of_those_made_lately(store: Store) -> None:
+    kept = (_decided("18.1"), _decided("24.1", id="10002"), _decided(now=LATER), _decided(id="10003", now=LATER))
+    _kept(store, *kept)
+    with store.reading() as tx:
+        everything, lately = newest(tx, NOON), newest(tx, LATER)
+
+    assert everything == tuple(
+        {**as_json(each), "waited": waits} for each, waits in zip(kept[1:], (True, False, False), strict=True)
+    )
+    assert lately == everything[1:]
 
 
 def test_words_of_any_language_come_back(store: Store) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plugin.contract.decision import Outcome
-from plugin.contract.rules.severity import severity
+from plugin.contract.decision import Outcome, Reason
+from plugin.contract.rules.severity import lowered, severity
 from tests.plugin.contract.builders import case, policy, request, table
 
 
@@ -39,9 +39,37 @@ def test_another_severity_stated_stays_visible() -> None:
     ruled = severity(case(request(stated_severity=1)))
     assert ruled.value == 3
     told = ruled.findings[1]
-    assert (told.outcome, told.reason) == (Outcome.LIMITED, None)
+    assert (told.outcome, told.reason) == (Outcome.LIMITED, Reason.SEVERITY_LOWERED)
     assert told.sentence == "The customer stated severity 1; the contract's own definition gives 3."
-    assert told.facts == {"stated": "1", "ruled": "3"}
+    assert told.facts == {"stated": "1", "ruled": "3", "because": "kind"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "environment", "impact", "stated", "because"),
+    [
+        ("fault", "test", "down", 1, "environment"),
+        ("fault", None, "down", 1, "environment"),
+        ("fault", "test", "down", 2, "environment"),
+        ("fault", "production", "minor", 1, "impact"),
+        ("fault", "production", None, 2, "impact"),
+        ("fault", "production", "impaired", 1, "impact"),
+        ("fault", "test", "minor", 1, "both"),
+        ("fault", None, None, 2, "both"),
+        ("question", "production", "down", 1, "kind"),
+    ],
+)
+def test_a_lowered_severity_names_the_answer_that_led_to_it(
+    kind: str, environment: str | None, impact: str | None, stated: int, because: str
+) -> None:
+    asked = request(kind=kind, environment=environment, impact=impact, stated_severity=stated)
+    (told,) = lowered(severity(case(asked)))
+    assert (told.reason, told.facts["because"]) == (Reason.SEVERITY_LOWERED, because)
+
+
+def test_a_severity_that_is_ruled_graver_than_it_was_stated_needs_no_word_to_the_customer() -> None:
+    ruled = severity(case(request(kind="fault", environment="production", impact="down", stated_severity=3)))
+    assert (ruled.value, lowered(ruled)) == (1, ())
+    assert ruled.findings[1].facts == {"stated": "3", "ruled": "1"}
 
 
 @pytest.mark.parametrize("stated", [None, 3])

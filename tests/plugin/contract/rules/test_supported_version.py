@@ -1,6 +1,7 @@
 """C21, C28: the current release line and one back; older ones update first; what is not certain is asked."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -177,6 +178,24 @@ def test_the_answer_cites_the_rule_the_line_and_the_number_of_lines() -> None:
 def test_as_many_lines_are_supported_as_the_table_says(count: int, supported: list[str]) -> None:
     under = policy(supported_lines=table("C21", "releases.yaml", ({"product": "any"}, count)))
     assert [line for line in RELEASED if judged(line, under=under).reason is ACCEPTED] == supported
+
+
+@pytest.mark.parametrize(
+    ("raised", "reason"),
+    [("2026-06-17 23:59", ACCEPTED), ("2026-06-18 00:00", Reason.VERSION_TOO_OLD)],
+)
+def test_a_line_that_was_just_pushed_out_is_supported_until_its_grace_ends(raised: str, reason: Reason | None) -> None:
+    grace = policy(grace=table("C21", "releases.yaml", ({"product": "any"}, timedelta(days=30))))
+    finding = judged("24.1", raised, grace)
+
+    assert finding.reason is reason
+    if reason is None:
+        assert finding.sentence == (
+            "expecco 24.1 is older than 25.1 and 24.2, and still supported until 2026-06-17: 30 days of grace."
+        )
+        assert [str(each) for each in finding.cites][1:] == ["C21, releases.yaml:10"] + ["C21, releases.yaml:1"] * 2
+    else:
+        assert finding.facts["supported"] == "25.1 and 24.2"
 
 
 def test_the_current_release_and_those_back_are_called_so() -> None:

@@ -1,0 +1,23 @@
+"""C26: for software of others the vendor only passes its maker's warranty through: accepted, with that limit."""
+
+from plugin.contract.case import Case
+from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.naming import named, shortened
+
+RULE = "third_party"
+
+
+def third_party(case: Case) -> tuple[Finding, ...]:
+    """Does it concern software of others that the table knows? What the table does not know is no objection."""
+    stated = (case.request.third_party or "").strip()
+    if not stated:
+        return (case.finding(RULE, Outcome.MET, "The request names no third-party software."),)
+    rows = [row.cited for row in case.policy.third_party.rows if row.cited.since <= case.day]
+    found = named(stated, ((each, (each.value.name, *each.value.aliases)) for each in rows))
+    if not found:
+        sentence = f"The table of third-party software does not know {shortened(stated)!r}; that is no objection."
+        return (case.finding(RULE, Outcome.MET, sentence),)
+    names = ", ".join(dict.fromkeys(each.value.name for each in found))
+    sentence = f"It concerns third-party software ({names}): its maker's warranty is passed through, no more."
+    cites = (each.cites for each in found)
+    return (case.finding(RULE, Outcome.LIMITED, sentence, *cites, reason=Reason.THIRD_PARTY, software=names),)

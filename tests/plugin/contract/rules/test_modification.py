@@ -1,0 +1,60 @@
+"""C27: modifications need to be authorized in writing."""
+
+import pytest
+
+from plugin.contract.case import case_of
+from plugin.contract.decide import decide
+from plugin.contract.decision import Eligibility, Finding, Outcome, Reason, Source
+from plugin.contract.model import AuthorizedModification, SupportAgreement
+from plugin.contract.rules.modification import modification
+from tests.plugin.contract.builders import NOON, POLICY, agreement, at, case, on, request
+
+
+def authorized(day: str, what: str = "a plug-in for the test bench") -> SupportAgreement:
+    return agreement(modifications=[AuthorizedModification(on(day), what, Source("agreements/aurora.yaml", 30))])
+
+
+def judged(modified: bool | None, signed: SupportAgreement | None = None, now: str = "2026-11-23 12:00") -> Finding:
+    (finding,) = modification(case(request(modified=modified), signed, now=at(now)))
+    return finding
+
+
+def test_a_modification_that_nobody_authorized_is_refused_with_its_reason() -> None:
+    finding = judged(True)
+
+    assert (finding.outcome, finding.reason) == (Outcome.NOT_MET, Reason.MODIFICATION)
+    assert [str(each) for each in finding.cites][1:] == ["C27, agreements/aurora.yaml:1"]
+    decision = decide(request(modified=True), agreement(), POLICY, NOON)
+    assert (decision.eligibility.value, decision.charge.value) == (Eligibility.NOT_ELIGIBLE, 0)
+
+
+@pytest.mark.parametrize("modified", [False, None])
+def test_software_that_was_not_modified_or_not_said_to_be_is_no_objection(modified: bool | None) -> None:
+    finding = judged(modified)
+
+    assert (finding.outcome, finding.reason) == (Outcome.MET, None)
+    assert ("does not say" in finding.sentence) is (modified is None)
+
+
+def test_an_authorized_modification_is_met_and_says_what_was_authorized_and_when() -> None:
+    finding = judged(True, authorized("2026-03-01"))
+
+    assert (finding.outcome, finding.reason) == (Outcome.MET, None)
+    assert finding.sentence == (
+        "The software was modified; authorized in writing: a plug-in for the test bench (2026-03-01)."
+    )
+    assert [str(each) for each in finding.cites][1:] == ["C27, agreements/aurora.yaml:30"]
+
+
+def test_an_authorization_given_because_we_asked_for_it_helps_the_same_request_from_its_day_on() -> None:
+    signed = authorized("2026-11-25")
+
+    assert judged(True, signed, now="2026-11-24 12:00").reason is Reason.MODIFICATION
+    assert judged(True, signed, now="2026-11-25 00:00").reason is None
+
+
+def test_without_an_agreement_a_modification_is_refused_all_the_same() -> None:
+    (finding,) = modification(case_of(request(modified=True), None, POLICY, NOON))
+
+    assert finding.reason is Reason.MODIFICATION
+    assert len(finding.cites) == 1

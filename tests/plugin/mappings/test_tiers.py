@@ -1,0 +1,54 @@
+"""The mistakes that `tiers.py` finds, each told with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.mappings.broken import Mistake, problems
+
+MISTAKES = [
+    Mistake(
+        "something given instead of what is included",
+        "tiers.yaml",
+        "{tier: any, kind: any, included: yes, cites: C5}",
+        "{tier: any, kind: any, included: yes, instead: ^fault, cites: C5}",
+        "instead: the kind is included; remove it, or write included: no",
+    ),
+    Mistake(
+        "a kind given instead of itself",
+        "tiers.yaml",
+        "included: no, instead: fault",
+        "included: no, instead: ^Remote session",
+        "instead: Remote session is the kind itself; name another, or leave it out",
+    ),
+    Mistake(
+        "an unknown kind given instead",
+        "tiers.yaml",
+        "included: no, instead: fault",
+        "included: no, instead: ^fualt",
+        "instead: there is no kind fualt; expected fault, question, installation, remote_session, training or "
+        "enhancement (nearest: fault)",
+    ),
+    Mistake(
+        "neither yes nor no nor guidance",
+        "tiers.yaml",
+        "included: guidance",
+        "included: ^guided",
+        "included: guided is not known (nearest: guidance); expected yes, guidance or no",
+    ),
+    Mistake(
+        "a kind that no row speaks of",
+        "tiers.yaml",
+        "{tier: any, kind: any, included: yes, cites: C5}",
+        "{tier: any, kind: fault, included: yes, cites: C5}",
+        "no row fits tier premium, kind question and 9 more from the beginning; add a row, or a last row that says any",
+        at="services:",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake, tmp_path: Path) -> None:
+    expected = mistake.make(tmp_path)
+
+    assert problems(tmp_path / "mappings") == expected

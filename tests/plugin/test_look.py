@@ -1,0 +1,168 @@
+"""One look: what is seen, decided and booked; looking twice is looking once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from plugin.contract.books import matter_of
+from plugin.jira.client import JiraClient
+from plugin.jira.errors import JiraGone
+from plugin.jira.fields import FieldsMissing
+from plugin.look import Outside, Seen, consider, field_map, give_back, see, settle
+from plugin.sandbox.site import Named
+from plugin.sandbox.state import Issue
+from plugin.store import Store, decisions, ledger, replies
+from tests.road.house import JONAS, MIRA, SESSION, TOO_OLD, House, emptied, house, sqlite_store, without_field
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with sqlite_store(tmp_path_factory.mktemp("look")) as store:
+        yield store
+
+
+@pytest.fixture
+def home(kept: Store) -> Iterator[House]:
+    with house(emptied(kept)) as built:
+        yield built
+
+
+def looked(home: House, issue: Issue) -> Seen:
+    fields = field_map(home.client(), home.mappings)
+    with home.store.reading() as tx:
+        standing = decisions.standing(tx, issue.id)
+    seen = see(home.client(), home.mappings, fields, issue.id, standing)
+    assert isinstance(seen, Seen)
+    return seen
+
+
+def test_settling_twice_books_once_and_decides_once(home: House) -> None:
+    issue = home.raised(type=SESSION)
+    for turn in range(3):
+        with home.store.writing() as tx:
+            settled = settle(tx, looked(home, issue), home.mappings, home.clock())
+        assert settled.moved == (("aurora-robotics",) if turn == 0 else ())
+        assert settled.customers == ("aurora-robotics",)
+        assert dict(settled.held) == {"credit 2026-04-01": 2}
+        home.clock.advance(hours=1)
+    with home.store.reading() as tx:
+        assert len(decisions.history(tx, issue.id)) == 1
+        assert len([line for line in ledger.statement(tx, "aurora-robotics", "credit") if line.request_key]) == 1
+
+
+def test_a_charge_that_took_the_last_credits_is_not_judged_by_what_it_left(home: House) -> None:
+    aurora = home.agreement("aurora-robotics")
+    one = replace(aurora.entitlements[0], tier="advanced", licenses=1)
+    home.mappings = replace(home.mappings, agreements=(replace(aurora, entitlements=(one,)),))
+    issues = [home.raised(type=SESSION) for _ in range(8)]  # 8 x 2 of 16 credits
+    for issue in (*issues, issues[-1]):
+        with home.store.writing() as tx:
+            settled = settle(tx, looked(home, issue), home.mappings, home.clock())
+        assert settled.decision.charge.value == 2
+    assert settled.decision.credits_left.value == 0
+
+
+def test_considering_decides_the_same_and_leaves_no_trace(home: House) -> None:
+    issue = home.raised(type=SESSION)
+    with home.store.writing() as tx:
+        settled = settle(tx, looked(home, issue), home.mappings, home.clock())
+    with home.store.reading() as tx:
+        considered = consider(tx, looked(home, issue), home.mappings, home.clock())
+    assert considered == settled.decision
+    assert considered.credits_left.value == 190
+
+
+def test_what_is_settled_and_then_fails_leaves_no_trace(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    seen = looked(home, issue)
+
+    def fails_at_last() -> None:
+        with home.store.writing() as tx:
+            settle(tx, seen, home.mappings, home.clock())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails_at_last()
+    with home.store.reading() as tx:
+        assert decisions.history(tx, issue.id) == ()
+        assert replies.pending(tx, issue.id, None) == ()
+        assert ledger.sequence(tx, "aurora-robotics") == 0
+
+
+def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    fresh = []
+    for _ in range(3):
+        with home.store.writing() as tx:
+            [intent] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+        fresh.append(intent.fresh)
+    assert fresh == [True, False, False]
+    with home.store.writing() as tx:
+        replies.sent(tx, intent.id, "10001", home.clock())
+    with home.store.writing() as tx:
+        assert settle(tx, looked(home, issue), home.mappings, home.clock()).replies == ()
+
+
+def test_everybody_who_lost_or_gained_is_named_when_a_request_changes_hands(home: House) -> None:
+    issue = home.raised()
+    with home.store.writing() as tx:
+        settle(tx, looked(home, issue), home.mappings, home.clock())
+    home.move_to(issue, 12)
+    with home.store.writing() as tx:
+        settled = settle(tx, looked(home, issue), home.mappings, home.clock())
+    assert settled.customers == ("aurora-robotics", "brennhaus-medical")
+    assert settled.moved == ("aurora-robotics", "brennhaus-medical")  # the second gets its grant of the year
+    with home.store.reading() as tx:
+        [back] = [each for each in ledger.statement(tx, "aurora-robotics", "credit") if each.kind == "refund"]
+    assert (back.units, back.memo) == (1, f"{issue.key} is no longer a request of aurora-robotics")
+
+
+def test_giving_back_twice_gives_back_once_and_says_why(home: House) -> None:
+    issue, other = home.raised(MIRA), home.raised(JONAS)
+    for each in (issue, other):
+        with home.store.writing() as tx:
+            settle(tx, looked(home, each), home.mappings, home.clock())
+    for _ in range(2):
+        with home.store.writing() as tx:
+            customers = give_back(tx, issue.id, issue.key, home.mappings, home.clock(), "it was deleted")
+        assert customers == ("aurora-robotics",)
+    with home.store.reading() as tx:
+        [back] = [each for each in ledger.statement(tx, "aurora-robotics", "credit") if each.kind == "refund"]
+        assert ledger.held(tx, "aurora-robotics", matter_of(other.id))
+    assert (back.units, back.memo) == (1, "it was deleted")
+
+
+def test_an_issue_outside_still_tells_what_it_shows_of_ours(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    issue.request_type = Named("77", "Billing")
+    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None)
+    assert isinstance(seen, Outside)
+    assert "'Billing' has no kind" in seen.why
+    assert (seen.key, seen.shown.values["credits_charged"]) == (issue.key, 1)
+
+
+class _WithoutAccounts(JiraClient):
+    def organizations_of(self, account: str) -> tuple[()]:
+        raise JiraGone(f"There is no account {account}.")
+
+
+def test_an_account_that_is_gone_does_not_make_the_request_look_gone(home: House) -> None:
+    issue = home.raised()
+    home.move_to(issue)
+    jira = _WithoutAccounts(home.sandbox.url, "support-contract@vendor.example", "token-support-contract", "cloud")
+    home.settle(home.worker("one", jira))
+    # By the domain of the e-mail address.
+    assert home.shows(issue, "Eligibility") == "Eligible"
+    jira.close()
+
+
+def test_a_field_that_was_made_a_moment_ago_is_found(home: House) -> None:
+    mappings = without_field(home.mappings, "tier", "Level")
+    with pytest.raises(FieldsMissing, match="Level"):
+        field_map(home.client(), mappings)
+    tier = home.sandbox.site.field("Support tier")
+    site = home.sandbox.site
+    home.sandbox.site = replace(site, fields={**site.fields, tier.id: replace(tier, name="Level")})
+    assert field_map(home.client(), mappings)["tier"].id == tier.id

@@ -1,0 +1,110 @@
+"""What was lost is found: reconciliation knocks at every request that may have changed unheard."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from plugin.jira.errors import JiraRefused, JiraUnavailable
+from plugin.reconcile import knock_at_open_requests
+from plugin.sandbox import Flavour, Kind, seed
+from plugin.store import Store
+from tests.road.house import EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with sqlite_store(tmp_path_factory.mktemp("reconcile")) as store:
+        yield store
+
+
+@pytest.fixture(params=Flavour)
+def home(kept: Store, request: pytest.FixtureRequest) -> Iterator[House]:
+    with house(emptied(kept), seed(Flavour(request.param))) as built:
+        yield built
+
+
+def test_requests_whose_webhooks_were_all_lost_are_worked(home: House) -> None:
+    issues = [home.raised(MIRA), home.raised(EMIL), home.raised(JONAS, version=TOO_OLD)]
+    home.sent()
+    home.settle()
+    assert [home.shows(issue, "Eligibility") for issue in issues] == [None, None, None]
+    assert home.reconcile() == 3
+    home.settle()
+    assert [home.shows(issue, "Eligibility") for issue in issues] == ["Eligible", "Eligible", "Not eligible"]
+
+
+def test_a_product_defect_whose_webhook_was_lost_is_refunded(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    home.transition(issue, "Resolve this issue", "Product defect")
+    home.sent()
+    home.clock.advance(days=13)
+    assert home.reconcile() == 1
+    home.settle()
+    assert home.holders(issue) == {}
+    assert home.shows(issue, "Credits charged") == 0
+
+
+def test_a_request_that_was_done_long_ago_is_left_in_peace(home: House) -> None:
+    issue, still_open = home.raised(MIRA), home.raised(JONAS)
+    home.settle()
+    home.transition(issue, "Resolve this issue", "Done")
+    home.settle()
+    home.clock.advance(days=15)
+    assert home.reconcile() == 1
+    assert [door.request_key for door in home.doors()] == [still_open.key]
+
+
+def test_reconciling_when_all_is_well_writes_nothing(home: House) -> None:
+    for who in (MIRA, JONAS, EMIL):
+        home.raised(who)
+    home.raised(version=TOO_OLD)
+    home.settle()
+    home.forget_traffic()
+    assert home.reconcile() == 4
+    home.settle()
+    assert home.writes() == []
+
+
+def test_a_request_that_waits_out_its_trouble_is_not_hurried(home: House) -> None:
+    issue = home.raised()
+    home.receive(*home.sent())
+    home.fault(Kind.FORBIDDEN, "PUT", f"/issue/{issue.id}$", times=3)
+    worker = home.worker()
+    for _ in range(3):
+        home.clock.now = max(home.clock.now, home.doors()[0].due)
+        worker.step()
+    [before] = home.doors()
+    home.reconcile()
+    assert home.doors() == [before]
+
+
+def test_more_requests_than_fit_into_one_page_are_all_found(home: House) -> None:
+    for _ in range(230):
+        home.raised()
+    home.sent()
+    assert home.reconcile() == 230
+    assert len({door.request_id for door in home.doors()}) == 100  # what `open_doors` shows at most
+    with home.store.reading() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM doors").scalar_one() == 230
+
+
+def test_a_project_that_jira_does_not_know_is_said(home: House) -> None:
+    declared = replace(home.mappings.declared, projects=("NOPE",))
+    with pytest.raises(JiraRefused, match="NOPE"):
+        knock_at_open_requests(
+            home.client(), home.store, replace(home.mappings, declared=declared), home.clock(), timedelta(days=1)
+        )
+
+
+def test_what_was_found_before_jira_went_away_is_knocked_at(home: House) -> None:
+    home.raised()
+    home.sent()
+    search = "/search/jql$" if home.sandbox.site.cloud else "/search$"
+    assert home.reconcile() == 1
+    home.settle()
+    home.fault(Kind.UNAVAILABLE, "GET", search)
+    with pytest.raises(JiraUnavailable):
+        home.reconcile()

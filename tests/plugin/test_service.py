@@ -1,0 +1,115 @@
+"""The crew of one process: it begins, works, reconciles by itself, and stops."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from plugin.sandbox import Fault, Kind, Sandbox, running_sandbox
+from plugin.service import Crew, jira_client
+from plugin.settings import Settings, SettingsError
+from plugin.store import Store
+from plugin.store.inbox import Delivery, keep
+from plugin.store.tables import deliveries
+from tests.road.house import ACCOUNT, Clock, House, emptied, shipped, sqlite_store
+from tests.road.processes import wait_until
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with sqlite_store(tmp_path_factory.mktemp("service")) as store:
+        yield store
+
+
+class _Now(Clock):
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@pytest.fixture
+def home(kept: Store) -> Iterator[House]:
+    with capture_logs() as logs, running_sandbox() as sandbox:
+        built = House(sandbox, emptied(kept), _Now(), logs)
+        yield built
+        built.close()
+
+
+def settings_for(sandbox: Sandbox, reconcile_seconds: int = 900) -> Settings:
+    return Settings(
+        jira_url=sandbox.url,
+        jira_email=ACCOUNT,
+        jira_token=SecretStr(sandbox.site.person(ACCOUNT).token),
+        jira_flavour="cloud",
+        reconcile_seconds=reconcile_seconds,
+    )
+
+
+@contextmanager
+def working(home: House, reconcile_seconds: int = 900) -> Iterator[Crew]:
+    crew = Crew(settings_for(home.sandbox, reconcile_seconds), home.store, shipped)
+    crew.start()
+    try:
+        yield crew
+    finally:
+        crew.stop()
+
+
+def test_a_crew_finds_what_came_while_nobody_was_there(home: House) -> None:
+    issue = home.raised()
+    with working(home):
+        wait_until(lambda: home.own(issue) and not home.doors(), "the request to be done")
+    assert home.holders(issue) == {"aurora-robotics": 1}
+
+
+def test_a_crew_that_was_told_to_stop_looks_at_nothing_any_more(home: House) -> None:
+    with working(home) as crew:
+        wait_until(lambda: [log for log in home.logs if log["event"] == "reconciled"], "the first reconciliation")
+    crew.wait()
+    issue = home.raised()
+    home.knock(issue)
+    calls = home.calls()
+    time.sleep(0.3)
+    assert home.calls() == calls
+
+
+def test_a_reconciliation_that_failed_is_tried_again_without_waiting_for_the_next(home: House) -> None:
+    issue = home.raised()
+    home.fault(Kind.UNAVAILABLE_RETRY, "GET", "/search", seconds=1)
+    with working(home, reconcile_seconds=3600):
+        wait_until(lambda: home.own(issue), "the request to be done", patience=15)
+    assert [log["event"] for log in home.logs if "reconciled" in log["event"]] == ["not reconciled", "reconciled"]
+
+
+def test_a_crew_calls_jira_no_more_before_the_moment_it_has_named(home: House) -> None:
+    home.sandbox.faults.add(Fault(Kind.BUSY, "GET", "/search", seconds=2))
+    issue = home.raised()
+    with working(home):
+        wait_until(lambda: home.calls() == 1, "the reconciliation to be refused")
+        home.knock(issue)
+        refused = time.monotonic()
+        while time.monotonic() - refused < 1.2:
+            time.sleep(0.05)
+            assert home.calls() == 1
+        wait_until(lambda: home.own(issue), "the request to be done", patience=15)
+
+
+def test_deliveries_that_were_worked_are_forgotten_after_a_fortnight(home: House) -> None:
+    now = datetime.now(UTC)
+    with home.store.writing() as tx:
+        for name, days in (("old", 15), ("young", 13)):
+            keep(tx, Delivery(name, "jira:issue_updated", "1", "SUP-1", now - timedelta(days=days), 0, False, "{}"))
+    with working(home):
+        wait_until(lambda: [log for log in home.logs if log["event"] == "reconciled"], "the first reconciliation")
+    with home.store.reading() as tx:
+        assert tx.scalars(deliveries.select()).all() == ["young"]
+
+
+def test_a_crew_without_a_jira_does_not_begin(home: House) -> None:
+    with pytest.raises(SettingsError, match="JIRA_URL"):
+        Crew(Settings(), home.store, shipped).start()
+    with pytest.raises(SettingsError, match="JIRA_TOKEN"):
+        jira_client(Settings(jira_url="https://jira.example"))

@@ -1,0 +1,154 @@
+"""What is written to Jira: whose balance is shown where, and when to stop insisting."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from plugin.jira.board import BoardKind, BoardSetting
+from plugin.jira.client import JiraClient
+from plugin.jira.plan import SetFields
+from plugin.store import Store
+from plugin.write import Rewrites
+from tests.road.house import ACCOUNT, BOARD, FRIDAY, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with sqlite_store(tmp_path_factory.mktemp("write")) as store:
+        yield store
+
+
+@pytest.fixture
+def home(kept: Store) -> Iterator[House]:
+    with house(emptied(kept)) as built:
+        yield built
+
+
+def boards(home: House) -> dict[int, int]:
+    """What each organization's board says is available."""
+    shown = home.sandbox.jira.organization_properties
+    return {id: value["available"] for (id, key), value in shown.items() if key == BOARD}
+
+
+def _known_by(home: House, *, ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> None:
+    """Let Aurora's agreement be matched like this, and nobody else have one."""
+    aurora = replace(home.agreement("aurora-robotics"), organization_ids=ids, organization_names=names)
+    home.mappings = replace(home.mappings, agreements=(aurora,))
+
+
+def test_a_balance_is_shown_on_every_organization_that_the_agreement_names(home: House) -> None:
+    _known_by(home, ids=("11", "13"))
+    home.raised()
+    home.settle()
+    assert boards(home) == {11: 191, 13: 191}
+
+
+def test_a_balance_is_shown_on_the_organization_that_the_agreement_names_by_name(home: House) -> None:
+    _known_by(home, names=("AURORA Robotics",))
+    home.raised()
+    home.settle()
+    assert boards(home) == {11: 191}
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_balance_is_never_shown_on_another_organization_that_the_request_is_shared_with(
+    home: House, by_name: bool
+) -> None:
+    _known_by(home, names=("Aurora Robotics",)) if by_name else _known_by(home, ids=("11",))
+    issue = home.raised()
+    home.move_to(issue, 11, 14)
+    home.settle()
+    assert boards(home) == {11: 191}
+
+
+def test_a_request_of_an_organization_without_an_agreement_is_charged_to_nobody(home: House) -> None:
+    _known_by(home, ids=("11",))
+    issue = home.raised()
+    home.move_to(issue, 14)
+    home.settle()
+    assert home.shows(issue, "Eligibility") == "Needs information"
+    assert (home.holders(issue), boards(home)) == ({}, {})
+
+
+def test_without_a_board_nothing_is_shown(home: House) -> None:
+    home.mappings = replace(home.mappings, board=BoardSetting(BoardKind.NONE, ""))
+    issue = home.raised()
+    home.settle()
+    assert home.holders(issue) == {"aurora-robotics": 1}
+    assert boards(home) == {}
+    assert not [one for one in home.sandbox.traffic.all() if "/property/" in one.path]
+
+
+def test_a_board_that_somebody_changed_is_right_again_with_the_next_booking(home: House) -> None:
+    home.raised(MIRA)
+    home.settle()
+    home.sandbox.jira.organization_properties[11, BOARD] = {"available": 7_000}
+    home.raised(JONAS)
+    home.settle()
+    assert boards(home) == {11: 190}
+
+
+class _BeforeTheBoard(JiraClient):
+    """A client that lets something happen once, between working a balance out and showing it."""
+
+    def __init__(self, home: House, then: Callable[[], object]) -> None:
+        super().__init__(home.sandbox.url, ACCOUNT, home.person(ACCOUNT).token, "cloud", home.clock)
+        self._then: list[Callable[[], object]] = [then]
+
+    def set_organization_property(self, organization: str, key: str, value: Any) -> None:
+        while self._then:
+            self._then.pop()()
+        super().set_organization_property(organization, key, value)
+
+
+def test_a_balance_that_another_worker_moved_meanwhile_is_shown_again(home: House) -> None:
+    """Jira has no conditional write: the older balance is written last, over the newer one."""
+    home.raised(MIRA)
+    home.receive(*home.sent())
+
+    def meanwhile() -> None:
+        home.raised(JONAS)
+        home.receive(*home.sent())
+        assert home.worker("two").step()
+        assert boards(home) == {11: 190}
+
+    slow = _BeforeTheBoard(home, meanwhile)
+    assert home.worker("one", slow).step()
+    assert boards(home) == {11: 190}
+    slow.close()
+
+
+def test_a_reply_says_to_the_customer_what_the_fields_say_to_the_agent(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    home.settle()
+    [reply] = home.replies(issue)
+    assert reply.body.replace("\\", "").startswith(f"Hello Mira Castellan,\n\nthank you for your request {issue.key}.")
+    assert "24.2" in home.shows(issue, "Eligibility reason")
+
+
+def _edit(tier: str = "premium", decided_at: str = "now") -> SetFields:
+    return SetFields(("tier",), {"customfield_1": tier}, {"tier": tier, "decided_at": decided_at, "revision": "r"})
+
+
+def test_the_same_may_be_written_five_times_within_an_hour() -> None:
+    rewrites, now = Rewrites(), FRIDAY
+    for minute in range(5):
+        assert not rewrites.enough("1", _edit(decided_at=str(minute)), now)
+        rewrites.note("1", _edit(decided_at=str(minute)), now)
+        now += timedelta(minutes=1)
+    assert rewrites.enough("1", _edit(decided_at="later"), now)
+    assert not rewrites.enough("2", _edit(), now)
+    assert not rewrites.enough("1", _edit("basic"), now)
+    assert rewrites.enough("1", _edit(), FRIDAY + timedelta(minutes=59))
+    assert not rewrites.enough("1", _edit(), FRIDAY + timedelta(minutes=60))
+
+
+def test_what_was_written_long_ago_is_not_kept_in_memory() -> None:
+    rewrites = Rewrites()
+    for number in range(50):
+        rewrites.note(str(number), _edit(), FRIDAY)
+    rewrites.enough("other", _edit(), FRIDAY + timedelta(hours=2))
+    assert rewrites._written == {}
