@@ -3,6 +3,7 @@
 What counts is the ratio: the machine, the disk and whatever else runs on it are the same for both.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -33,6 +35,7 @@ ACCOUNT = "support-contract@vendor.example"
 
 def main() -> None:
     """Run every benchmark and print the table."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     mappings = load(MAPPINGS).mappings
     if mappings is None:
         raise SystemExit("The shipped mapping files are not good: run support-contract check")
