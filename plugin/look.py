@@ -26,7 +26,9 @@ from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fie
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, replies
 
-HELP = ("left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers")
+HELP = (
+    "left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers", "seats", "limit", "full",
+)  # fmt: skip
 """Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
 cause to tell the customer again."""
 
@@ -139,7 +141,7 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Set
         _booked(tx, places, book_grants(agreement, policy, added(others, held), now))
     standing = standing_after(decision, request.standing)
     decisions.record(tx, decision, standing)
-    intents = _intents(tx, decision, request.raised_by.name, mappings, now)
+    intents = _intents(tx, decision, seen, mappings, now)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
     return Settled(decision, taken_from(held), standing, intents, customers, moved_now)
 
@@ -164,7 +166,7 @@ def give_back(
 
 
 def _intents(
-    tx: Connection, decision: Decision, person: str, mappings: Mappings, now: datetime
+    tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime
 ) -> tuple[replies.Intent, ...]:
     """One reply for all reasons together, and once for the same reasons about the same things.
 
@@ -172,12 +174,13 @@ def _intents(
     """
     if not decision.told:
         return ()
+    agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     told = [
         [finding.reason, sorted((name, fact) for name, fact in finding.facts.items() if name not in HELP)]
         for finding in decision.told
     ]
     cause = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-    language = mappings.replies.default_language
-    body = mappings.replies.body(decision, person, language)
+    language = mappings.replies.language(seen.request.language, agreement.language if agreement else None)
+    body = mappings.replies.body(decision, seen.request.raised_by.name, language)
     fresh = replies.intend(tx, decision.request_id, decision.request_key, "reasons", language, cause, body, now)
     return tuple(each for each in replies.pending(tx, decision.request_id, fresh) if each.body == body)

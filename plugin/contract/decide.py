@@ -19,6 +19,7 @@ from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
 from plugin.contract.rules.modification import modification
 from plugin.contract.rules.named_contact import named_contact
+from plugin.contract.rules.override import overruled, stands
 from plugin.contract.rules.patch_eligibility import patch_eligibility
 from plugin.contract.rules.platform import platform
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
@@ -72,7 +73,9 @@ def decide(
         findings += credits.enough(case, training.value, sessions, TRAINING)
     findings += lowered(ruled_severity)
     verdicts = [_verdict(case, finding) for finding in findings]
-    eligibility = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
+    by_rule = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
+    eligibility = overruled(case, by_rule)
+    told = tuple(finding for finding, verdict in zip(findings, verdicts, strict=True) if verdict.reply)
     started = clock_started(case, eligibility.value, now)
     running = started if clock_runs(case, eligibility.value) else None
     charge = credits.charge(case, price, eligibility.value, available)
@@ -93,7 +96,8 @@ def decide(
         sessions_left=credits.left(case, attended.value, sessions, TRAINING),
         patch_eligibility=patch_eligibility(case, ruled_severity.value, supported_version(case)),
         clock_started=started,
-        told=tuple(finding for finding, verdict in zip(findings, verdicts, strict=True) if verdict.reply),
+        # Whoever overrules the rules speaks to the customer in person.
+        told=() if stands(eligibility.findings) else told,
         stated_severity=request.stated_severity,
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from plugin.contract.decision import Decision, Finding, Outcome, Ruling
+from plugin.contract.rules.override import RULE as OVERRIDE
 
 JSON_SCHEMA = 1
 """The version of `as_json`: a number that grows when a name changes its meaning or goes."""
@@ -13,16 +14,12 @@ MARKS = {Outcome.MET: "+", Outcome.LIMITED: "!", Outcome.UNKNOWN: "?", Outcome.N
 
 
 def reason_text(decision: Decision) -> str:
-    """Why the eligibility is what it is: every reason in the order of the checks, each with its clauses."""
-    reasons = decision.reasons
+    """Why the eligibility is what it is: an agent's override, then every reason in the order of the checks."""
+    spoken = [finding for finding in decision.eligibility.findings if finding.rule == OVERRIDE]
+    reasons = (*spoken, *decision.reasons)
     if not reasons:
         return "All conditions of the support contract are met."
     return "\n".join(f"{finding.sentence} ({_clauses(finding)})" for finding in reasons)
-
-
-def first_reason(decision: Decision) -> str:
-    """The first thing that stands in the way, or that nothing does."""
-    return reason_text(decision).splitlines()[0]
 
 
 def rulings(decision: Decision) -> dict[str, Ruling[Any]]:

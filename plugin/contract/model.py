@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from plugin.contract.decision import Source
+from plugin.contract.decision import Eligibility, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What an agent ruled against the rules, and why; it stands until it is cleared on the request."""
+
+    eligibility: Eligibility
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SupportRequest:
     """One request as the contract sees it.
 
@@ -61,6 +69,7 @@ class SupportRequest:
     environment: str | None = None
     impact: str | None = None
     stated_severity: int | None = None
+    language: str | None = None
     outcome: str | None = None
     amended: datetime | None = None
     deleted: bool = False
@@ -68,6 +77,7 @@ class SupportRequest:
     platform: str | None = None
     third_party: str | None = None
     modified: bool | None = None
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,17 @@ class AuthorizedModification:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """How an agreement is renewed (C15): by itself unless notice is given so many months before, or by an order.
+
+    It is told to people, and extends nothing: a renewed agreement has another term, and expired is expired.
+    """
+
+    automatic: bool
+    notice_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SupportAgreement:
     """What one customer has signed. `terms` are the spans bought (C15); renewing adds one."""
 
@@ -177,6 +198,8 @@ class SupportAgreement:
     organization_names: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
+    renewal: Renewal | None = None
+    language: str | None = None
     authorized_modifications: tuple[AuthorizedModification, ...] = ()
 
     def term_on(self, day: date) -> Term | None:

@@ -1,7 +1,7 @@
 """What a support agreement costs (C12, C15, C16, C25): renewal, upgrade within the year, and coming back after a lapse.
 
-Pure arithmetic on exact decimals. Every line is rounded to whole cents, half a cent up (ROUND_HALF_UP), and the total is
-the sum of the rounded lines, so that whoever adds up the lines by hand gets the same.
+Pure arithmetic on exact decimals. Every amount is rounded to whole cents, half a cent up (ROUND_HALF_UP), and the total
+is the sum of the rounded lines, so that whoever adds them up by hand gets the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -163,7 +163,7 @@ def _lapse(
 ) -> Quote:
     """Every year since the last term ended, up to the one that covers the day: the first costs more than the others."""
     first = max(term.last for term in agreement.terms) + timedelta(days=1)
-    years = []
+    years: list[Term] = []
     while not years or years[-1].last < on:
         begins = anniversary(first, len(years))
         years.append(Term(begins, anniversary(first, len(years) + 1) - timedelta(days=1)))

@@ -8,6 +8,7 @@ searches know them by (https://developer.atlassian.com/cloud/jira/platform/rest/
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from plugin.contract.decision import Source
@@ -23,6 +24,9 @@ READ: Final = (
     "platform",
     "third_party",
     "modified",
+    "language",
+    "override",
+    "override_reason",
 )
 """The words that are read from a request."""
 
@@ -41,7 +45,17 @@ WRITTEN: Final = (
 """The words that are written onto a request."""
 
 OPTIONAL: Final = frozenset(
-    {"platform", "third_party", "modified", "sessions_charged", "sessions_left", "patch_eligibility"}
+    {
+        "platform",
+        "third_party",
+        "modified",
+        "language",
+        "override",
+        "override_reason",
+        "sessions_charged",
+        "sessions_left",
+        "patch_eligibility",
+    }
 )
 """Words that a site may do without: left out of `fields.yaml` they are never read or written."""
 
@@ -86,7 +100,8 @@ class Declared:
 
     `request_types` maps a request type's name to a kind of request; other types are left alone. `resolutions` maps a
     resolution's name to an outcome. `waiting_from` are the statuses that may be left for `waiting_to` when the
-    customer is asked for something; None where the status is to stay.
+    customer is asked for something; None where the status is to stay. Requests raised before `since` are left alone, so
+    that the first day does not answer years of old ones.
     """
 
     projects: tuple[str, ...]
@@ -95,6 +110,7 @@ class Declared:
     resolutions: Mapping[str, str]
     waiting_from: tuple[str, ...] = ()
     waiting_to: str | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from plugin.contract.model import Organization, Person, SupportRequest
+from plugin.contract.decision import Eligibility
+from plugin.contract.model import Organization, Override, Person, SupportRequest
 from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
 
 PROPERTY: Final = "support-contract.decision"
@@ -14,7 +15,7 @@ PROPERTY: Final = "support-contract.decision"
 SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution")
 JUDGED: Final = (
     "organizations", "request_type", "product", "version", "environment", "impact",
-    "platform", "third_party", "modified",
+    "platform", "third_party", "modified", "override", "override_reason",
 )  # fmt: skip
 """The words whose change can make a request eligible; `reporter` is the system field that can as well."""
 
@@ -65,11 +66,14 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
     kind_or_why = _kind(values.get(fields["request_type"].id), declared)
     if isinstance(kind_or_why, LeftAlone):
         return kind_or_why
+    raised = moment(values["created"])
+    if declared.since is not None and raised.date() < declared.since:
+        return LeftAlone(f"it was raised on {raised.date()}, before {declared.since}, from when on requests are served")
     severity = _word(values, fields["stated_severity"])
     return SupportRequest(
         id=str(issue["id"]),
         key=issue["key"],
-        raised=moment(values["created"]),
+        raised=raised,
         raised_by=_person(values.get("reporter")),
         kind=kind_or_why,
         organizations=_organizations(values.get(fields["organizations"].id)),
@@ -82,6 +86,8 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         amended=_amended(issue.get("changelog"), fields),
         platform=_text(values, fields.get("platform")),
         third_party=_text(values, fields.get("third_party")),
+        language=_language(values, fields.get("language")),
+        override=_override(values, fields),
         modified={"yes": True, "no": False}.get(_word(values, fields.get("modified")) or ""),
     )
 
@@ -155,6 +161,20 @@ def _word(values: Json, field: Field | None) -> str | None:
     """Our word for what was chosen; None where nothing was, or something the mapping does not know."""
     text = _text(values, field)
     return field.word_of(text) if field and text else None
+
+
+def _language(values: Json, field: Field | None) -> str | None:
+    """The language of the portal when the request was raised, such as `de`: JSM's own field, or a text."""
+    value = values.get(field.id) if field else None
+    code = value.get("languageCode") if isinstance(value, Mapping) else value
+    return str(code).replace("_", "-").partition("-")[0].casefold() or None if code else None
+
+
+def _override(values: Json, fields: FieldMap) -> Override | None:
+    word = _word(values, fields.get("override"))
+    if word is None:
+        return None
+    return Override(Eligibility(word), _text(values, fields.get("override_reason")) or "")
 
 
 def _outcome(resolution: Json | None, declared: Declared) -> str | None:

@@ -1,13 +1,18 @@
 """What must hold within an agreement, and between all of them (C4, C15)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from plugin.contract.model import Entitlement, SupportAgreement, Term
-from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
+from plugin.contract.policy import UNLIMITED, Quantity, Table
 from plugin.contract.rules.named_contact import folded
+from plugin.contract.seats import contact_limit
 from plugin.mappings.agreements import NamedContactShape, Signed
 from plugin.mappings.problem import Place, Report
+
+ENDING_SOON: Final = 60
+"""Days before its end from which on an agreement is warned of. Which of its requests are open: `agreements list`."""
 
 
 def check_together(signed: Iterable[Signed], report: Report) -> None:
@@ -38,11 +43,11 @@ def check_agreement(each: Signed, limits: Table[Quantity] | None, report: Report
     _check_same_contact(each, report)
     if limits is not None:
         _check_limits(each, limits, report)
-    if today is not None and agreement.terms[-1].last < today:
-        place = each.file.terms[-1].place("to")
-        report.warning(
-            place, f"the agreement of {agreement.name} ended on {agreement.terms[-1].last}; today is {today}"
-        )
+    if today is not None and (left := (agreement.terms[-1].last - today).days) < ENDING_SOON:
+        last = max(each.file.terms, key=lambda term: term.last)
+        days = f"in {left} day{'' if left == 1 else 's'}"
+        when = f"ended on {last.last}; today is {today}" if left < 0 else f"ends on {last.last}, {days}"
+        report.warning(last.place("to"), f"the agreement of {agreement.name} {when}")
 
 
 def _check_tiers(each: Signed, report: Report) -> None:
@@ -84,7 +89,7 @@ def _check_limits(each: Signed, limits: Table[Quantity], report: Report) -> None
     """The first day on which there are more contacts than the best tier in force allows is a problem (C4)."""
     agreement = each.agreement
     for day in _days_of_change(agreement, limits):
-        limit = _highest([limits.find(day, tier=paid.tier) for paid in agreement.entitlements_on(day) if not paid.free])
+        limit = contact_limit(agreement, limits, day)
         serving = [
             (shape, contact)
             for shape, contact in zip(each.file.named_contacts, agreement.named_contacts, strict=True)
@@ -98,16 +103,6 @@ def _check_limits(each: Signed, limits: Table[Quantity], report: Report) -> None
         )
         report.problem(serving[limit.value or 0][0].place(), sentence)
         return
-
-
-def _highest(limits: Sequence[Cited[Quantity] | None]) -> Cited[Quantity] | None:
-    return max((limit for limit in limits if limit is not None), key=lambda limit: _size(limit.value), default=None)
-
-
-def _size(limit: Quantity) -> float:
-    if limit is UNLIMITED:
-        return float("inf")
-    return -1 if limit is None else limit
 
 
 def _days_of_change(agreement: SupportAgreement, limits: Table[Quantity]) -> list[date]:

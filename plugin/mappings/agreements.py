@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Annotated
 
 from pydantic import Field
 
-from plugin.contract.model import AuthorizedModification, Entitlement, NamedContact, Package, SupportAgreement, Term
+from plugin.contract.model import (
+    AuthorizedModification,
+    Entitlement,
+    NamedContact,
+    Package,
+    Renewal,
+    SupportAgreement,
+    Term,
+)
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, Shape
-from plugin.mappings.values import Date, Domain, Email, Positive, Text, YesNo
+from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, Text, YesNo, member_of
 from plugin.mappings.words import Words, resolved
 
 FOLDER = "agreements"
@@ -82,12 +92,28 @@ class MatchShape(Shape):
     domains: tuple[Domain, ...] = ()
 
 
+class RenewalMode(StrEnum):
+    """How an agreement is renewed."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+class RenewalShape(Shape):
+    """How it is renewed, and how long before the end notice has to be given. It extends no term."""
+
+    mode: Annotated[RenewalMode, member_of(RenewalMode)]
+    notice: Months | None = None
+
+
 class AgreementFile(Shape):
     """The whole file."""
 
     name: Text
     match: MatchShape
     terms: Rows[TermShape]
+    renewal: RenewalShape | None = None
+    language: Language | None = None
     entitlements: Rows[EntitlementShape]
     named_contacts: Rows[NamedContactShape]
     packages: tuple[PackageShape, ...] = ()
@@ -148,6 +174,10 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
         organization_names=file.match.organizations,
         domains=file.match.domains,
         packages=packages,
+        renewal=None
+        if file.renewal is None
+        else Renewal(file.renewal.mode is RenewalMode.AUTOMATIC, file.renewal.notice),
+        language=file.language,
         authorized_modifications=tuple(
             AuthorizedModification(each.date, each.what, each.place().source) for each in file.authorized_modifications
         ),

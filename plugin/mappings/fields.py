@@ -8,7 +8,7 @@ from pydantic import Field
 from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.shape import Rows, Shape
-from plugin.mappings.values import Text
+from plugin.mappings.values import Date, Text
 from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, Names, Words, resolved
 
 FILE = "fields.yaml"
@@ -38,6 +38,7 @@ class FieldsFile(Shape):
     request_types: dict[str, Text]
     resolutions: dict[str, Text]
     waiting: WaitingShape | None = None
+    since: Date | None = None
 
 
 def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
@@ -69,6 +70,7 @@ def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
         outcomes,
         waiting.from_ if waiting else (),
         waiting.to if waiting else None,
+        file.since,
     )
 
 
@@ -85,6 +87,7 @@ def _choices(word: str, words: Words) -> Names | None:
         "severity": words.severities,
         "eligibility": ELIGIBILITIES,
         "modified": ANSWERS,
+        "override": ELIGIBILITIES,
         "patch_eligibility": PATCH_ELIGIBILITIES,
     }.get(word)
 
@@ -94,6 +97,7 @@ _CHOICES = (
     "impact",
     "stated_severity",
     "modified",
+    "override",
     "tier",
     "severity",
     "eligibility",

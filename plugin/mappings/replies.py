@@ -17,7 +17,7 @@ DEFAULT_LANGUAGE: Final = "en"
 NAMES: Final = (
     "product", "products", "version", "line", "supported", "update_to", "customer", "begins", "ended", "person",
     "contacts", "organizations", "needed", "left", "platform", "platforms",
-    "software", "service", "tier", "tiers", "stated", "ruled", "because",
+    "seats", "limit", "full", "software", "service", "tier", "tiers", "stated", "ruled", "because",
 )  # fmt: skip
 """The names that a reason's template may use; one without a value is empty."""
 
@@ -35,13 +35,15 @@ class Replies:
         TemplateSyntaxError: when a template cannot be read.
     """
 
-    default_language = DEFAULT_LANGUAGE
-
     def __init__(self, templates: Mapping[tuple[str, str], str]) -> None:
         environment = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined, finalize=_written, trim_blocks=True, lstrip_blocks=True
         )
         self._templates = {key: environment.from_string(text) for key, text in templates.items()}
+
+    def language(self, *wanted: str | None) -> str:
+        """The first wanted language that there is a frame for, else the default one."""
+        return next((each for each in wanted if each and (FRAME, each) in self._templates), DEFAULT_LANGUAGE)
 
     def body(self, decision: Decision, person: str, language: str) -> str:
         """One comment that tells every reason of the decision, in the language or the default one."""

@@ -100,6 +100,7 @@ _DAYS = _matching(r"(0|[1-9][0-9]{0,3}) days?")
 _MONTHS = _matching(r"([1-9][0-9]{0,2}) months?")
 _MONEY = _matching(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _PERCENT = _matching(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
+_LANGUAGE = _matching(r"[a-z]{2}")
 _CURRENCY = _matching(r"[A-Z]{3}")
 _CLAUSE = _matching(r"C([1-9]|[12][0-9]|30)")
 _EMAIL = _matching(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
@@ -237,6 +238,7 @@ Line = Annotated[str, Reads("a release line: numbers with dots between, such as 
 Money = Annotated[Decimal, Reads("an amount such as 4800 or 4800.50", lambda text: Decimal(_MONEY(text).group()))]
 Percent = Annotated[Decimal, Reads("a percentage such as 65 or 12.5", lambda text: Decimal(_PERCENT(text).group()))]
 Currency = Annotated[str, Reads("a currency such as EUR", lambda text: _CURRENCY(text).group())]
+Language = Annotated[str, Reads("a language of two letters such as de", lambda text: _LANGUAGE(text).group())]
 Zone = Annotated[ZoneInfo, Reads("a time zone such as Europe/Berlin", _zone)]
 Windows = Annotated[
     tuple[tuple[str, str], ...],

@@ -111,7 +111,7 @@ def queue_parts() -> Response:
 @blueprint.get("/agent/<key>")
 def agent_request(key: str) -> Page:
     """A request as the agent sees it: every field, every comment."""
-    fields = [field for field in sandbox().site.fields.values() if field.on_portal and field.custom]
+    fields = [field for field in sandbox().site.fields.values() if field.custom and (field.on_portal or field.by_agent)]
     return render_template("agent.html", issue=_view(sandbox().jira.issue(key)), fields=fields)
 
 

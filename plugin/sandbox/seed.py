@@ -7,6 +7,7 @@ from plugin.sandbox.site import Field, Flavour, Named, Option, Organization, Per
 
 _TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"
 _JSM = "com.atlassian.servicedesk:"
+_ELIGIBILITIES = ("Eligible", "Limited", "Needs information", "On hold", "Not eligible")
 _SEVERITIES = ("Severity 1", "Severity 2", "Severity 3")
 
 _PEOPLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -58,10 +59,12 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Platform", "select", ("Windows", "Linux", "Other"), True),
     ("Third-party software", "textfield", (), True),
     ("Modified by customer", "select", ("Yes", "No"), True),
+    ("Contract override", "select", _ELIGIBILITIES, False),
+    ("Contract override reason", "textfield", (), False),
     ("Support tier", "select", ("Premium", "Advanced", "Basic"), False),
     ("Ruled severity", "select", _SEVERITIES, False),
     ("Response due", "datetime", (), False),
-    ("Eligibility", "select", ("Eligible", "Limited", "Needs information", "On hold", "Not eligible"), False),
+    ("Eligibility", "select", _ELIGIBILITIES, False),
     ("Eligibility reason", "textarea", (), False),
     ("Credits charged", "float", (), False),
     ("Credits left", "float", (), False),
@@ -69,6 +72,7 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Training sessions left", "float", (), False),
     ("Patch eligibility", "select", ("Patch", "Next maintenance release", "Scheduled", "Not applicable"), False),
 )
+_BY_AGENT = ("Contract override", "Contract override reason")
 _TYPE_OF = {"select": "option", "textfield": "string", "textarea": "string", "datetime": "datetime", "float": "number"}
 
 
@@ -120,6 +124,7 @@ def _person(number: int, name: str, email: str, organizations: tuple[int, ...]) 
         key=f"JIRAUSER{number}",
         token=f"token-{username}",
         organizations=organizations,
+        language="de" if 12 in organizations else "en",
     )
 
 
@@ -143,11 +148,26 @@ def _fields(first_id: int) -> list[Field]:
             items="sd-customerorganization",
             editable=True,
         ),
+        Field(
+            number(),
+            "Request language",
+            "sd-request-lang",
+            "com.atlassian.servicedesk.servicedesk-lingo-integration-plugin:sd-request-language",
+        ),
         Field(number(), "Request participants", "array", _JSM + "sd-request-participants", items="user", editable=True),
     ]
     for name, kind, choices, on_portal in _CUSTOM:
         options = tuple(Option(str(next(ids)), choice) for choice in choices)
         fields.append(
-            Field(number(), name, _TYPE_OF[kind], _TYPES + kind, options=options, editable=True, on_portal=on_portal)
+            Field(
+                number(),
+                name,
+                _TYPE_OF[kind],
+                _TYPES + kind,
+                options=options,
+                editable=True,
+                on_portal=on_portal,
+                by_agent=name in _BY_AGENT,
+            )
         )
     return fields

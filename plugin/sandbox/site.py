@@ -24,6 +24,7 @@ class Person:
     key: str
     token: str
     organizations: tuple[int, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Field:
     options: tuple[Option, ...] = ()
     editable: bool = False
     on_portal: bool = False
+    by_agent: bool = False
 
     @property
     def kind(self) -> str:

@@ -18,6 +18,8 @@ _CATEGORIES = {
 }
 _PARTIAL = ("summary", "issuetype", "project", "assignee", "priority", "status")
 
+_LANGUAGES = {"en": "English", "de": "Deutsch"}
+
 
 @dataclass(frozen=True, slots=True)
 class Speller:
@@ -84,6 +86,8 @@ class Speller:
         match value:
             case None:
                 return [] if field.type == "array" else None
+            case str() if field.kind == "sd-request-language":
+                return {"languageCode": value, "displayName": _LANGUAGES[value]}
             case Option():
                 return {"self": f"{self._api}/customFieldOption/{value.id}", "value": value.value, "id": value.id}
             case datetime():

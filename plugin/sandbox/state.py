@@ -129,6 +129,7 @@ class Jira:
                 errors["summary"] = "You must specify a summary of the issue."
             if errors:
                 raise Refused(400, errors=errors)
+            values[self.site.custom("sd-request-language").id] = reporter.language
             if len(reporter.organizations) == 1:
                 values[self.site.custom("sd-customer-organizations").id] = reporter.organizations
             number, now = next(self._numbers), self._now()

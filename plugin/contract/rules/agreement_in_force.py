@@ -24,6 +24,8 @@ def customer(case: Case) -> Ruling[str | None]:
     elif ended := [term for term in agreement.terms if term.last < case.day]:
         last = max(term.last for term in ended)
         sentence = f"The agreement of {agreement.name} ended on {last}; the request was raised on {case.day}."
+        if agreement.renewal and agreement.renewal.automatic:
+            sentence += " It renews by itself, but no further term is entered: enter it if it was not ended by notice."
         finding = case.finding(
             RULE,
             Outcome.NOT_MET,

@@ -3,6 +3,8 @@
 from plugin.contract.case import Case
 from plugin.contract.decision import Citation, Finding, Outcome, Reason
 from plugin.contract.model import NamedContact, Person
+from plugin.contract.policy import UNLIMITED
+from plugin.contract.seats import contact_limit, serving
 
 RULE = "named_contact"
 
@@ -28,6 +30,7 @@ def named_contact(case: Case) -> tuple[Finding, ...]:
             customer=agreement.name,
             person=person.name,
             **_who_may_ask(case),
+            **_seats(case),
         ),
     )
 
@@ -54,8 +57,24 @@ def _who_may_ask(case: Case) -> dict[str, str]:
     agreement = case.agreement
     if agreement is None or not is_member(case):
         return {}
-    serving = [each.name for each in agreement.named_contacts if _serves(case, each)]
-    return {"contacts": ", ".join(serving)} if serving else {}
+    names = [each.name for each in agreement.named_contacts if _serves(case, each)]
+    return {"contacts": ", ".join(names)} if names else {}
+
+
+def _seats(case: Case) -> dict[str, str]:
+    """How many contacts are named of how many the tier allows, and `full` where there is no room: then another one is
+    replaced, or the agreement upgraded (C25). Told to the organization only, as the names are.
+    """
+    agreement = case.agreement
+    if agreement is None or not is_member(case):
+        return {}
+    day = case.today if agreement.term_on(case.today) else case.day
+    limit = contact_limit(agreement, case.policy.contact_limits, day)
+    if limit is None or not limit.value or limit.value is UNLIMITED:
+        return {}
+    seats = len(serving(agreement, day))
+    told = {"seats": str(seats), "limit": str(limit.value)}
+    return told | ({"full": "yes"} if seats >= limit.value else {})
 
 
 def _serves(case: Case, contact: NamedContact) -> bool:

@@ -169,6 +169,7 @@ _RULES = (
     ("modification", "C27"),
     ("service", "C7"),
     ("patch_eligibility", "C30"),
+    ("override", "C28"),
 )
 
 POLICY = Policy(

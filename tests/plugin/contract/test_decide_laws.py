@@ -184,7 +184,19 @@ def test_a_higher_tier_is_never_due_later(asked: SupportRequest, during: str) ->
     assert sorted(due or never for due in dues) == [due or never for due in dues]
 
 
-WRONGS = ("contact", "version", "product", "free", "ended", "spent", "platform", "third_party", "modified", "unknown")
+WRONGS = (
+    "contact",
+    "version",
+    "product",
+    "free",
+    "ended",
+    "spent",
+    "platform",
+    "third_party",
+    "modified",
+    "service",
+    "unknown",
+)
 
 
 def with_wrongs(wrongs: set[str], mode: Shortage) -> Eligibility:
@@ -197,9 +209,11 @@ def with_wrongs(wrongs: set[str], mode: Shortage) -> Eligibility:
         platform="Other" if "platform" in wrongs else None,
         third_party="Selenium" if "third_party" in wrongs else None,
         modified="modified" in wrongs,
+        kind="training" if "service" in wrongs else "question",
     )
     term = "2025" if "ended" in wrongs else "2026"
-    signed = agreement(entitlement(free="free" in wrongs, during=term), terms=[term])
+    tier = "basic" if "service" in wrongs else "premium"
+    signed = agreement(entitlement(tier, free="free" in wrongs, during=term), terms=[term])
     booked = {("credit 2026-01-01", Account.CONSUMED): 32 if "spent" in wrongs else 0}
     found = NoAgreement() if "unknown" in wrongs else signed
     return decide(asked, found, policy(shortage=always(mode)), NOON, booked).eligibility.value

@@ -1,5 +1,6 @@
 import copy
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from plugin.contract.model import Organization, Person, SupportRequest
 from plugin.jira.fields import OPTIONAL, WRITTEN
 from plugin.jira.plan import same, spell
-from plugin.jira.read import PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
+from plugin.jira.read import JUDGED, PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
 from plugin.sandbox import Flavour, Sandbox, seed
 from plugin.sandbox.values import parse
 from tests.plugin.jira.builders import (
@@ -247,6 +248,12 @@ def test_the_latest_change_amends_where_data_center_tells_the_field_by_name_only
     assert request_of(issue(changelog=log)).amended == datetime(2026, 11, 20, 16, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("word", JUDGED)
+def test_a_change_of_whatever_is_judged_amends(word: str) -> None:
+    log = {"histories": [history("2026-11-20T16:00:00.000+0100", {"fieldId": FIELDS[word].id})]}
+    assert request_of(issue(changelog=log)).amended == datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("word", WRITTEN)
 def test_what_we_write_ourselves_amends_nothing(word: str) -> None:
     for item in ({"field": FIELDS[word].name}, {"field": FIELDS[word].name, "fieldId": FIELDS[word].id}):
@@ -370,3 +377,26 @@ def test_what_is_spelled_is_taken_by_the_site_and_shown_the_same(word_and_value:
     kept = parse(_SITE.site, known, spell(value, field))
 
     assert same(value_of(_SITE.speller.value(known, kept), field), value, field)
+
+
+def test_a_request_from_before_the_first_day_is_left_alone() -> None:
+    since = replace(DECLARED, since=date(2026, 11, 21))
+    left = read(issue(), FIELDS, since)
+    assert left == LeftAlone("it was raised on 2026-11-20, before 2026-11-21, from when on requests are served")
+    assert isinstance(read(issue(), FIELDS, replace(DECLARED, since=date(2026, 11, 20))), SupportRequest)
+
+
+@pytest.mark.parametrize(
+    ("value", "language"),
+    [
+        ({"languageCode": "de", "displayName": "Deutsch"}, "de"),
+        ({"languageCode": "pt-BR", "displayName": "português"}, "pt"),
+        ("de_AT", "de"),
+        ("EN", "en"),
+        ("", None),
+        (None, None),
+        ({"languageCode": None}, None),
+    ],
+)
+def test_the_language_of_the_portal_is_read_where_there_is_a_field_for_it(value: object, language: str | None) -> None:
+    assert request_of(issue({"language": value})).language == language

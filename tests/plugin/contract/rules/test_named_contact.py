@@ -4,8 +4,19 @@ import pytest
 
 from plugin.contract.decision import Outcome, Reason
 from plugin.contract.model import NoAgreement, Organization, Person
+from plugin.contract.policy import UNLIMITED, Quantity
 from plugin.contract.rules.named_contact import folded, is_member, named_contact, recognised
-from tests.plugin.contract.builders import JONAS, agreement, at, case, contact, request
+from tests.plugin.contract.builders import (
+    JONAS,
+    agreement,
+    always,
+    at,
+    case,
+    contact,
+    entitlement,
+    policy,
+    request,
+)
 
 SUBSTITUTE = contact("Jonas Falk", ["acc-jonas"], ["jonas@aurora-robotics.example"], "2026-11-01 2026-11-22")
 
@@ -52,7 +63,40 @@ def test_any_of_several_addresses_is_enough_and_they_may_be_written_with_a_plus(
 def test_a_colleague_is_told_who_may_ask() -> None:
     (finding,) = named_contact(case(request(raised_by=JONAS)))
     assert finding.sentence == "Jonas Falk is not a named contact of Aurora Robotics."
-    assert finding.facts == {"customer": "Aurora Robotics", "person": "Jonas Falk", "contacts": "Mira Vogt"}
+    assert finding.facts == {
+        "customer": "Aurora Robotics",
+        "person": "Jonas Falk",
+        "contacts": "Mira Vogt",
+        "seats": "1",
+        "limit": "5",
+    }
+
+
+@pytest.mark.parametrize(("tier", "seats", "limit", "full"), [("advanced", "1", "2", None), ("basic", "1", "1", "yes")])
+def test_a_colleague_is_told_how_many_seats_are_used_and_whether_there_is_room(
+    tier: str, seats: str, limit: str, full: str | None
+) -> None:
+    (finding,) = named_contact(case(request(raised_by=JONAS), agreement(entitlement(tier))))
+    assert (finding.facts["seats"], finding.facts["limit"], finding.facts.get("full")) == (seats, limit, full)
+
+
+def test_a_substitute_takes_a_seat_on_their_days_only() -> None:
+    signed = agreement(entitlement("advanced"), contacts=[contact(), SUBSTITUTE])
+    nobody = Person("Ada Brandt")
+    (during,) = named_contact(
+        case(request(raised="2026-11-22 09:00", raised_by=nobody), signed, now=at("2026-11-22 12:00"))
+    )
+    (after,) = named_contact(
+        case(request(raised="2026-11-22 09:00", raised_by=nobody), signed, now=at("2026-11-23 12:00"))
+    )
+    assert (during.facts["seats"], after.facts["seats"]) == ("2", "1")
+
+
+@pytest.mark.parametrize("limit", [None, 0, UNLIMITED], ids=str)
+def test_without_a_number_of_seats_none_is_told(limit: Quantity) -> None:
+    limits = policy(contact_limits=always(limit))
+    (finding,) = named_contact(case(request(raised_by=JONAS), under=limits))
+    assert "seats" not in finding.facts
 
 
 @pytest.mark.parametrize("organization", [Organization("101", "Renamed"), Organization("7", "aurora ROBOTICS")])
@@ -65,7 +109,7 @@ def test_a_stranger_is_not_told_whatever_the_email_claims() -> None:
     stranger = case(request(raised_by=JONAS, organizations=(Organization("999", "Elsewhere"),)))
     assert not is_member(stranger)
     (finding,) = named_contact(stranger)
-    assert "contacts" not in finding.facts
+    assert not {"contacts", "seats", "limit"} & finding.facts.keys()
     (finding,) = named_contact(case(request(raised_by=JONAS, organizations=())))
     assert "contacts" not in finding.facts
 

@@ -74,6 +74,14 @@ def test_training_on_basic_is_refused_and_costs_nothing() -> None:
     assert [each.reason for each in decision.told] == [Reason.SERVICE_REFUSED]
 
 
+def test_what_is_refused_is_not_also_said_to_be_short_of_credits() -> None:
+    dear = policy(costs=table("C9", "credits.yaml", ({"kind": ANY, "severity": ANY, "unit": ANY}, 1)))
+    decision = decide(request(kind="training"), agreement(entitlement("basic")), dear, NOON)
+
+    assert [each.reason for each in decision.reasons] == [Reason.SERVICE_REFUSED]
+    assert "does not include" in decision.charge.findings[0].sentence
+
+
 @pytest.mark.parametrize("tier", TIERS)
 def test_an_installation_is_eligible_as_guidance_and_the_customer_is_told_only_where_the_table_says_so(
     tier: str,
