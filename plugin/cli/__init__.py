@@ -2,8 +2,10 @@
 
 import click
 
+from plugin.cli.agreements import agreements
 from plugin.cli.credits import credits
 from plugin.cli.judge import check, decide, explain
+from plugin.cli.quote import quote
 from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox, worker
 
@@ -19,5 +21,5 @@ def main() -> None:
     """
 
 
-for command in (demo, sandbox, worker, check, decide, explain, releases, credits):
+for command in (demo, sandbox, worker, check, decide, explain, releases, agreements, credits, quote):
     main.add_command(command)

@@ -2,7 +2,6 @@
 
 import getpass
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 from rich.table import Table
 
 from plugin.cli.edge import (
+    agreements_or_fail,
     console,
     fail,
     json_option,
@@ -22,8 +22,6 @@ from plugin.contract.books import correction
 from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, usable
 from plugin.contract.ledger import Account, EntryKind, added, places_of
 from plugin.contract.ledger import balance as balance_of
-from plugin.contract.model import SupportAgreement
-from plugin.mappings.load import Mappings
 from plugin.mappings.problem import expected
 from plugin.store import ledger
 
@@ -47,7 +45,7 @@ def balance(customer: str | None, as_data: bool) -> None:
     mappings = mappings_or_fail(settings)
     today, rows = mappings.policy.day(datetime.now(UTC)), []
     with store_to_read(settings) as store, store.reading() as tx:
-        for agreement in _agreements(mappings, customer):
+        for agreement in agreements_or_fail(mappings, customer):
             places = ledger.places(tx, agreement.customer)
             lots = usable(grants(agreement, mappings.policy, today), places, today)
             sessions = balance_of(usable(grants(agreement, mappings.policy, today, TRAINING), places, today))
@@ -84,7 +82,7 @@ def statement(customer: str, unit: str, as_data: bool) -> None:
     Oldest first, with the balance after it. CUSTOMER is the name of its file in agreements/, without .yaml.
     """
     settings = settings_or_fail()
-    _agreements(mappings_or_fail(settings), customer)
+    agreements_or_fail(mappings_or_fail(settings), customer)
     with store_to_read(settings) as store, store.reading() as tx:
         lines = ledger.statement(tx, customer, unit)
     balances, left = [], 0
@@ -134,7 +132,7 @@ def correct(customer: str, units: int, reason: str, by: str, lot: str | None, un
     settings = settings_or_fail()
     mappings = mappings_or_fail(settings)
     policy, now = mappings.policy, datetime.now(UTC)
-    (agreement,) = _agreements(mappings, customer)
+    (agreement,) = agreements_or_fail(mappings, customer)
     if not units or not reason.strip() or not by.strip():
         fail("Expected a number of units other than 0, a reason and a person: they are kept in the ledger.")
     given = grants(agreement, policy, policy.day(now), unit)
@@ -179,7 +177,7 @@ def preview(customer: str | None, as_data: bool) -> None:
     with store_or_empty(settings) as store, store.reading() as tx:
         entries = [
             entry
-            for agreement in _agreements(mappings, customer)
+            for agreement in agreements_or_fail(mappings, customer)
             for entry in book_grants(agreement, mappings.policy, ledger.places(tx, agreement.customer), now)
         ]
     rows: list[dict[str, Any]] = [
@@ -212,16 +210,6 @@ def preview(customer: str | None, as_data: bool) -> None:
             f"{row['units']:+d}", str(row["why"]), style="bold red" if less else None,
         )  # fmt: skip
     console().print(drawn)
-
-
-def _agreements(mappings: Mappings, customer: str | None) -> Sequence[SupportAgreement]:
-    if customer is None:
-        return mappings.agreements
-    found = [agreement for agreement in mappings.agreements if agreement.customer == customer]
-    if not found:
-        known = [agreement.customer for agreement in mappings.agreements]
-        fail(f"There is no agreement of a customer {customer!r}; {expected(customer, known)}.")
-    return found
 
 
 def _title(unit: str) -> str:

@@ -4,7 +4,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -14,10 +14,11 @@ import click
 from rich.console import Console
 from sqlalchemy import inspect
 
+from plugin.contract.model import SupportAgreement
 from plugin.jira.errors import JiraTrouble
 from plugin.jira.fields import FieldsMissing
 from plugin.mappings.load import Mappings, load
-from plugin.mappings.problem import Problem
+from plugin.mappings.problem import Problem, expected
 from plugin.mappings.watched import MappingProblems, Watched
 from plugin.settings import Settings, SettingsError, read_settings
 from plugin.store import Store, StoreError, open_store
@@ -68,6 +69,17 @@ def mappings_or_fail(settings: Settings) -> Mappings:
     if loaded.mappings is None:
         _fail_with(directory, loaded.problems)
     return loaded.mappings
+
+
+def agreements_or_fail(mappings: Mappings, customer: str | None) -> Sequence[SupportAgreement]:
+    """The agreement of a customer, by the name of its file; without a name those of all."""
+    if customer is None:
+        return mappings.agreements
+    found = [agreement for agreement in mappings.agreements if agreement.customer == customer]
+    if not found:
+        known = [agreement.customer for agreement in mappings.agreements]
+        fail(f"There is no agreement of a customer {customer!r}; {expected(customer, known)}.")
+    return found
 
 
 @contextmanager

@@ -24,6 +24,12 @@ COMMANDS = (
     ("credits",),
     ("credits", "balance"),
     ("credits", "statement"),
+    ("credits", "correct"),
+    ("credits", "preview"),
+    ("quote",),
+    ("agreements",),
+    ("agreements", "list"),
+    ("agreements", "import"),
 )
 PAYLOAD = str(SHIPPED / "examples" / "payload.json")
 

@@ -131,6 +131,9 @@ def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:
         "response_due": "2026-11-23T14:30:00+01:00",
         "credits_charged": 1,
         "credits_left": 191,
+        "sessions_charged": 0,
+        "sessions_left": 18,
+        "patch_eligibility": "patch",
     }
 
 

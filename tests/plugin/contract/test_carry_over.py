@@ -196,3 +196,11 @@ def test_a_debt_is_not_carried_over() -> None:
     places = booked(carrying(), "2026-01-01 09:00", places)
     assert left_of(places, OLD) == {G: -32, BY_HAND: 40, A: -8}
     assert left_of(places, KEPT) == {}
+
+
+def test_what_was_given_by_hand_to_a_lot_no_longer_in_the_agreement_is_withdrawn_with_it() -> None:
+    places = added(by_hand(booked(carrying(), "2025-06-01 09:00"), 3), consumption({OLD: 2}))
+    moved = agreement(entitlement(during="2028"), terms=["2028"])
+    places = after(book_grants(moved, carrying(), places, at("2025-06-03 09:00")), places)
+    assert left_of(places, OLD) == {G: 1, BY_HAND: -3, C: 2}
+    assert book_grants(moved, carrying(), places, at("2025-06-04 09:00")) == ()

@@ -83,3 +83,9 @@ def test_a_package_whose_size_is_corrected_in_the_file_moves_only_the_difference
 
 def test_consumption_of_a_package_is_left_out_of_what_it_still_has() -> None:
     assert ("credit package PO-17", 13) in lots("2027-01-05", consumption({"credit package PO-17": 7}))
+
+
+def test_a_package_is_not_booked_before_the_day_it_is_bought() -> None:
+    before = book_grants(SIGNED, POLICY, {}, at("2026-09-30 23:59"))
+    assert [entry.matter for entry in before] == ["lot:credit 2026-01-01"]
+    assert len(book_grants(SIGNED, POLICY, {}, at("2026-10-01 00:00"))) == 3

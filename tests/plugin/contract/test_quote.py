@@ -176,6 +176,14 @@ def test_prices_without_a_row_that_fits_are_a_mistake_in_the_mapping_files() -> 
         offered(prices=holed)
 
 
+@pytest.mark.parametrize(("price", "fee"), [("0.10", "0.03"), ("0.30", "0.08"), ("0.11", "0.03"), ("0.09", "0.02")])
+def test_half_a_cent_is_rounded_up(price: str, fee: str) -> None:
+    """A quarter of 10 cents is 2.5 cents: rounding to the even cent would make it 2."""
+    cheap = replace(PRICES, list_prices=table("C12", "prices.yaml", ({"product": "any"}, Decimal(price))))
+    (renewal,) = offered(signed=agreement(entitlement("basic")), prices=cheap)
+    assert amounts(renewal) == [fee]
+
+
 money = st.decimals(0, 100_000, places=2)
 percents = st.decimals(0, 100, places=2)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin.contract.model import Renewal
 from plugin.mappings.load import load
 from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 
@@ -25,6 +26,13 @@ MISTAKES = [
         f"{PACKAGE}\n  - {{bought: ^2026-10-01, credits: 5, expires: 2027-12-31}}",
         "the package 2026-10-01 is already in line {line}; give each its own reference",
         refers="{bought: 2026-10-01, credits: 20",
+    ),
+    Mistake(
+        "another word for a renewal",
+        "agreements/cobalt-rail.yaml",
+        LAST,
+        f"{LAST}\nrenewal: {{mode: ^tacit}}",
+        "mode: tacit is not known; expected manual or automatic",
     ),
     Mistake(
         "a package of nothing",
@@ -135,3 +143,21 @@ def test_packages_of_one_day_are_told_apart_by_their_references(tmp_path: Path) 
     loaded = load(mappings).mappings
     assert loaded is not None
     assert [(each.name, each.credits) for each in loaded.agreements[2].packages] == [("2026-10-01", 20), ("PO 17", 5)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("renewal: {mode: manual}", Renewal(automatic=False)),
+        ("renewal: {mode: automatic, notice: 3 months}", Renewal(automatic=True, notice_months=3)),
+    ],
+)
+def test_renewal_is_told_and_extends_no_term(written: str, read: Renewal, tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "agreements/cobalt-rail.yaml", LAST, f"{LAST}\n{written}")
+
+    assert problems(mappings) == []
+    loaded = load(mappings).mappings
+    assert loaded is not None
+    assert loaded.agreements[2].renewal == read
+    assert [str(term) for term in loaded.agreements[2].terms] == ["2023-10-01 to 2033-09-30"]

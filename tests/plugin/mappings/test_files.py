@@ -8,7 +8,10 @@ from plugin.mappings.files import revision_of
 from plugin.mappings.load import load
 from tests.plugin.mappings.broken import copy_of_shipped, problems, warnings
 
-TABLES = "tiers.yaml, severities.yaml, coverage.yaml, releases.yaml, eligibility.yaml, credits.yaml, fields.yaml"
+TABLES = (
+    "tiers.yaml, severities.yaml, coverage.yaml, releases.yaml, eligibility.yaml, credits.yaml, fields.yaml, "
+    "prices.yaml"
+)
 MISNAMED = {
     "tier.yaml": f"nobody would read this file: it is none of {TABLES}; is it tiers.yaml?",
     "sundry.yaml": f"nobody would read this file: it is none of {TABLES}",

@@ -220,6 +220,18 @@ WARNED = [
         "to: 2026-11-22",
         "the agreement of Cobalt Rail ended on 2026-11-22; today is 2026-11-23",
     ),
+    (
+        "agreements/cobalt-rail.yaml",
+        "to: 2033-09-30",
+        "to: 2026-11-24",
+        "the agreement of Cobalt Rail ends on 2026-11-24, in 1 day",
+    ),
+    (
+        "agreements/cobalt-rail.yaml",
+        "to: 2033-09-30",
+        "to: 2027-01-21",
+        "the agreement of Cobalt Rail ends on 2027-01-21, in 59 days",
+    ),
 ]
 
 
@@ -237,6 +249,12 @@ def test_what_an_admin_should_look_at_is_a_warning(
 
     assert f"{file}:{line}:{column}: warning: {sentence}" in warnings(mappings)
     assert problems(mappings) == []
+
+
+def test_an_agreement_that_ends_later_than_that_is_not_warned_of(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "agreements/cobalt-rail.yaml", "to: 2033-09-30", "to: 2027-01-22")
+    assert warnings(mappings) == []
 
 
 def test_a_product_with_no_line_released_yet_is_a_warning(tmp_path: Path) -> None:

@@ -25,6 +25,15 @@ def test_the_customer_release_and_dated_value_of_the_readme_are_good(tmp_path: P
     assert problems(mappings) == []
 
 
+def test_the_platform_and_the_authorization_of_the_readme_are_good(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "releases.yaml", "platforms:\n", f"platforms:\n{shown('supported: no')}")
+    with (mappings / "agreements" / "cobalt-rail.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{shown('authorized_modifications')}")
+
+    assert problems(mappings) == []
+
+
 def test_the_closures_of_the_readme_move_the_deadlines_and_nothing_else(tmp_path: Path) -> None:
     mappings = copy_of_shipped(tmp_path)
     replaced(mappings, "coverage.yaml", "    closed: []\n", shown("Christmas Eve"))

@@ -19,7 +19,8 @@ MISTAKES = [
         "tiers.yaml",
         "response_targets:",
         "^response_target:",
-        "unknown key response_target; expected tiers, response_targets, named_contacts, services (nearest: response_targets)",
+        "unknown key response_target; expected tiers, response_targets, named_contacts, services (nearest: "
+        "response_targets)",
     ),
     Mistake(
         "a condition that is left out",

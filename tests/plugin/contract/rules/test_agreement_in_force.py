@@ -1,7 +1,9 @@
 """C15, C22, C28: an agreement in force on the day the request was raised."""
 
+from dataclasses import replace
+
 from plugin.contract.decision import Outcome, Reason
-from plugin.contract.model import NoAgreement, Person
+from plugin.contract.model import NoAgreement, Person, Renewal
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
 from tests.plugin.contract.builders import BIRCH_ORG, agreement, case, request
 
@@ -75,3 +77,13 @@ def test_several_that_fit_are_asked_about_and_the_customer_never_hears_the_other
 def test_the_customer_is_known_even_where_the_agreement_has_ended() -> None:
     assert customer(case(request(raised="2027-02-01 09:00"))).value == "aurora"
     assert customer(case(signed=NoAgreement())).value is None
+
+
+def test_an_agreement_that_renews_by_itself_has_ended_all_the_same_and_the_agent_is_told() -> None:
+    automatic = replace(agreement(), renewal=Renewal(automatic=True))
+    (finding,) = agreement_in_force(case(request(raised="2027-02-01 09:00"), automatic))
+    assert finding.reason is Reason.AGREEMENT_ENDED
+    assert "It renews by itself, but no further term is entered" in finding.sentence
+    manual = replace(agreement(), renewal=Renewal(automatic=False))
+    (finding,) = agreement_in_force(case(request(raised="2027-02-01 09:00"), manual))
+    assert "renews" not in finding.sentence

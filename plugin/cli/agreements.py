@@ -1,0 +1,208 @@
+"""Commands about what customers have signed: the list of all, and the import of a CSV file."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.table import Table
+
+from plugin.cli.edge import (
+    console,
+    fail,
+    failures,
+    json_option,
+    mappings_dir_or_fail,
+    mappings_or_fail,
+    settings_or_fail,
+    store_to_read,
+)
+from plugin.contract.overview import Overview, overview
+from plugin.contract.policy import UNLIMITED, Policy, Quantity
+from plugin.mappings.agreement_checks import ENDING_SOON
+from plugin.mappings.agreements import FOLDER
+from plugin.mappings.customers import read_customers
+from plugin.mappings.examples import FOLDER as EXAMPLES
+from plugin.mappings.files import in_folder
+from plugin.mappings.imports import ChangeKind, changes, present_files, tried, write
+from plugin.mappings.load import Mappings, read
+from plugin.mappings.problem import Problem, Report
+from plugin.service import jira_client
+from plugin.settings import Settings
+from plugin.store import decisions
+
+LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@click.group()
+def agreements() -> None:
+    """List what customers have signed, or import it."""
+
+
+@agreements.command(name="list")
+@click.option("--ending", type=click.IntRange(min=0), help="Only those that end within so many days, or have ended.")
+@click.option("--requests", "ask", is_flag=True, help="Ask Jira how many requests of each customer are open.")
+@json_option
+def list_(ending: int | None, ask: bool, as_data: bool) -> None:
+    """List agreements: term, days left, contacts, licences.
+
+    An agreement that has ended, or ends within 60 days, stands in colour; with --requests it says how many requests
+    are still open. That asks Jira, and reads from the database whose they are. Writes nothing.
+    """
+    settings = settings_or_fail()
+    mappings = mappings_or_fail(settings)
+    today = mappings.policy.day(datetime.now(UTC))
+    seen = [overview(each, mappings.policy, today) for each in mappings.agreements]
+    wanted = sorted(
+        (each for each in seen if ending is None or each.days_left <= ending),
+        key=lambda each: (each.days_left, each.agreement.customer),
+    )
+    still_open = _open_requests(settings, mappings) if ask else None
+    if as_data:
+        rows = [_data(each, still_open) for each in wanted]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    console().print(_drawn(wanted, mappings.policy, today, still_open))
+    for each in wanted:
+        count = still_open[each.agreement.customer] if still_open else 0
+        if count and each.days_left <= ENDING_SOON:
+            what = "1 request is" if count == 1 else f"{count} requests are"
+            when = "ended" if each.days_left <= 0 else "ends"
+            click.secho(f"{each.agreement.name}: {what} open, and the agreement {when} on {each.term.last}.", fg="red")
+
+
+@agreements.command(name="import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--write", "writes", is_flag=True, help="Write the files; without it they are only shown.")
+@click.option("--remove", is_flag=True, help="Remove the files of customers that are not in the CSV file; else kept.")
+def import_(path: Path, writes: bool, remove: bool) -> None:
+    """Import one CSV file with all agreements.
+
+    Shows what would change, customer by customer and field by field, or every problem as file:line:column. The columns
+    are described in the README of the mapping files. Nothing is written unless the result is wholly good.
+    """
+    directory = mappings_dir_or_fail(settings_or_fail())
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        fail(f"{path}: {error.strerror}.")
+    report = Report()
+    reading = read(directory, report, None)
+    if reading.mappings is None or report.problems:
+        fail(f"The mapping files in {directory} cannot be used as they are: support-contract check says why.")
+    present, limits = present_files(directory), reading.mappings.policy.contact_limits
+    report = Report()
+    imported = read_customers(path.name, content, present, reading.words, limits, report)
+    if report.problems:
+        _fail_with(path.parent, report.problems)
+    found = changes(directory, present, imported, reading.words)
+    wanted = [change for change in found if remove or change.kind is not ChangeKind.REMOVED]
+    for change in found:
+        if change not in wanted:
+            click.echo(f"{change.customer}: not in the CSV file, kept as it is (--remove removes it)")
+            continue
+        click.secho(f"{change.customer}: {change.kind}", bold=True)
+        for difference in change.differences:
+            click.echo(f"  {difference}")
+    if not wanted:
+        click.echo("Nothing to write: the files say this already.")
+        return
+    loaded = tried(directory, wanted)
+    examples = [problem for problem in loaded.problems if in_folder(problem.file, EXAMPLES)]
+    others = [problem for problem in loaded.problems if problem not in examples]
+    if others:
+        _fail_with(directory, others)
+    for problem in examples:
+        click.secho(f"{directory / str(problem)}", fg="yellow")
+    if examples:
+        click.echo("Running processes go on with the old files until these examples are good.")
+    if not writes:
+        click.echo("Nothing was written; --write writes it. What it would book: support-contract credits preview.")
+        return
+    write(directory, wanted)
+    click.echo(f"Written: {len(wanted)} file{'' if len(wanted) == 1 else 's'} in {directory / FOLDER}.")
+
+
+def _fail_with(directory: Path, problems: Sequence[Problem]) -> NoReturn:
+    for problem in problems:
+        click.secho(f"{directory / str(problem)}", fg="red", err=True)
+    fail(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}; nothing was written.")
+
+
+def _open_requests(settings: Settings, mappings: Mappings) -> Counter[str]:
+    """How many requests are not done in Jira, by the customer of their newest decision."""
+    with failures():
+        jira = jira_client(settings)
+        still_open = {
+            str(issue["id"])
+            for project in mappings.declared.projects
+            for issue in jira.search(f'project = "{project}" AND statusCategory != Done', ["created"])
+        }
+    with store_to_read(settings) as store, store.reading() as tx:
+        decided = decisions.newest(tx, LONG_AGO)
+    owners = ((each["request"]["id"], each["rulings"]["agreement"]["value"]) for each in decided)
+    return Counter(customer for id, customer in owners if id in still_open and customer is not None)
+
+
+def _drawn(listed: list[Overview], policy: Policy, today: date, still_open: Counter[str] | None) -> Table:
+    drawn = Table("customer", "term", title=f"Agreements on {today}", title_justify="left")
+    drawn.add_column("days left", justify="right")
+    drawn.add_column("renewal")
+    drawn.add_column("tier")
+    drawn.add_column("licences")
+    drawn.add_column("contacts", justify="right")
+    if still_open is not None:
+        drawn.add_column("open requests", justify="right")
+    for each in listed:
+        names = {product.id: product.name for product in policy.products}
+        row = [
+            each.agreement.customer,
+            str(each.term),
+            _days(each),
+            _renewal(each),
+            ", ".join(policy.tier(tier).name for tier in each.tiers) or "-",
+            "\n".join(f"{count} {names.get(product, product)}" for product, count in each.licenses) or "-",
+            f"{each.contacts} of {_limit(each.limit)}",
+        ]
+        if still_open is not None:
+            row.append(str(still_open[each.agreement.customer]))
+        style = "red" if each.days_left <= 0 else "yellow" if each.days_left <= ENDING_SOON else None
+        drawn.add_row(*row, style=style)
+    return drawn
+
+
+def _days(each: Overview) -> str:
+    if each.days_left <= 0:
+        return "ended"
+    return str(each.days_left) if each.begun else f"from {each.term.first}"
+
+
+def _renewal(each: Overview) -> str:
+    if each.renewal is None:
+        return "-"
+    mode = "automatic" if each.renewal.automatic else "manual"
+    return f"{mode}, notice by {each.notice_by}" if each.notice_by else mode
+
+
+def _limit(limit: Quantity) -> str:
+    return "unlimited" if limit is UNLIMITED else str(limit or 0)
+
+
+def _data(each: Overview, still_open: Counter[str] | None) -> dict[str, Any]:
+    return {
+        "customer": each.agreement.customer,
+        "name": each.agreement.name,
+        "first_day": str(each.term.first),
+        "last_day": str(each.term.last),
+        "days_left": each.days_left,
+        "renewal": None if each.renewal is None else "automatic" if each.renewal.automatic else "manual",
+        "notice_by": str(each.notice_by) if each.notice_by else None,
+        "tiers": list(each.tiers),
+        "licenses": dict(each.licenses),
+        "contacts": each.contacts,
+        "contact_limit": _limit(each.limit) if each.limit is UNLIMITED else each.limit,
+        "open_requests": None if still_open is None else still_open[each.agreement.customer],
+    }
