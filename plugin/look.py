@@ -27,7 +27,8 @@ from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, replies
 
 HELP = (
-    "left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers", "seats", "limit", "full",
+    "left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers",
+    "seats", "limit", "full",
 )  # fmt: skip
 """Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
 cause to tell the customer again."""

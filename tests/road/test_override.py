@@ -1,4 +1,4 @@
-"""An agent's override, from the field on the request to everything that follows from it; and the customer's language."""
+"""An agent's override, from the field on the request to all that follows from it; and the customer's language."""
 
 from tests.road.house import MIRA, TOO_OLD, House
 
@@ -22,7 +22,9 @@ def test_an_override_wins_survives_every_look_and_ends_when_it_is_cleared(home: 
         home.settle()
     assert (home.shows(issue, "Eligibility"), home.shows(issue, "Credits charged")) == ("Eligible", 1)
     assert home.shows(issue, "Response due") is not None
-    assert home.shows(issue, "Eligibility reason").startswith("Overruled by an agent: eligible instead of not eligible.")
+    assert home.shows(issue, "Eligibility reason").startswith(
+        "Overruled by an agent: eligible instead of not eligible."
+    )
     assert len(home.replies(issue)) == 1
 
     home.change(issue, Contract_override=None)

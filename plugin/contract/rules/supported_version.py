@@ -111,4 +111,4 @@ def _update_to(case: Case, product: Product) -> dict[str, str]:
     supported = lifecycle(product, case.policy, case.day).current
     if not supported:
         return {}
-    return {"supported": " and ".join(line.name for line in reversed(supported)), "update_to": supported[-1].name}
+    return {"supported": ", ".join(line.name for line in reversed(supported)), "update_to": supported[-1].name}
