@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 
@@ -109,6 +110,8 @@ decisions = Table(
     Column("revision", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("content", JSON, nullable=False),
+    # What it was made from, to make it again under another policy; NULL where it was not kept yet.
+    Column("inputs", JSON),
     Index(None, "request_id"),
 )
 
@@ -159,6 +162,8 @@ replies = Table(
     Column("language", Text, nullable=False),
     Column("cause", Text, nullable=False),
     Column("body", Text, nullable=False),
+    # Does the customer see it? Otherwise it is a note for agents.
+    Column("public", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("comment_id", Text),
