@@ -6,34 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from plugin.mappings import (
-    agreements,
-    coverage,
-    credits,
-    eligibility,
-    examples,
-    fields,
-    prices,
-    releases,
-    reply_files,
-    severities,
-    tiers,
-)
+from plugin.mappings import agreements, reply_files
+from plugin.mappings.catalogue import FOLDERS, TABLES
 from plugin.mappings.problem import Place, Report, nearest
 from plugin.mappings.values import is_id
 
-_TABLES: Final = (
-    tiers.FILE,
-    severities.FILE,
-    coverage.FILE,
-    releases.FILE,
-    eligibility.FILE,
-    credits.FILE,
-    fields.FILE,
-    prices.FILE,
-)
-_MAY_BE_MISSING: Final = (prices.FILE,)
-_FOLDERS: Final = (agreements.FOLDER, examples.FOLDER)
+_TABLES: Final = tuple(sort.name for sort in TABLES)
+_FOLDERS: Final = tuple(sort.name for sort in FOLDERS)
 _REPLIES: Final = f"{reply_files.FOLDER}/"
 _GENERATED: Final = "schema"
 """A folder for editors; nothing here reads it."""
@@ -56,9 +35,9 @@ def read_files(directory: Path, report: Report) -> dict[str, bytes]:
                 contents[name] = (directory / name).read_bytes()
             except OSError as error:
                 report.problem(place, f"the file cannot be read ({error.strerror}); check its permissions")
-    for name in _TABLES:
-        if name not in _MAY_BE_MISSING and not (directory / name).exists():
-            report.problem(Place(name), "the file is missing; restore it, every table is needed")
+    for sort in TABLES:
+        if sort.needed and not (directory / sort.name).exists():
+            report.problem(Place(sort.name), "the file is missing; restore it, every table is needed")
     if not any(in_folder(name, agreements.FOLDER) for name in contents):
         report.problem(Place(agreements.FOLDER), "there is no agreement; expected one file for each customer")
     return contents

@@ -1,10 +1,10 @@
 """From a directory of mapping files to policy, agreements and field declarations; or to all that is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from plugin.contract.model import SupportAgreement
 from plugin.contract.policy import Policy
@@ -25,6 +25,7 @@ from plugin.mappings import (
     tiers,
 )
 from plugin.mappings.agreement_checks import check_agreement, check_together
+from plugin.mappings.catalogue import TABLES
 from plugin.mappings.document import Document, read_document
 from plugin.mappings.files import in_folder, read_files, revision_of
 from plugin.mappings.problem import Problem, Report
@@ -32,7 +33,9 @@ from plugin.mappings.replies import Replies
 from plugin.mappings.shape import Shape, shaped
 from plugin.mappings.words import Words
 
+P = ParamSpec("P")
 S = TypeVar("S", bound=Shape)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,15 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The files by their shape; None where one cannot be read."""
+    """The files that have the shape they should have."""
 
-    tiers: tiers.TiersFile | None
-    severities: severities.SeveritiesFile | None
-    coverage: coverage.CoverageFile | None
-    releases: releases.ReleasesFile | None
-    eligibility: eligibility.EligibilityFile | None
-    credits: credits.CreditsFile | None
-    fields: fields.FieldsFile | None
-    prices: prices.PricesFile | None
+    tables: Mapping[type[Shape], Shape]
     agreements: tuple[agreements.AgreementFile, ...]
+
+    def made(self, shape: type[S], make: Callable[Concatenate[S, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What `make` gives for the file of this shape; None where that cannot be read."""
+        file = self.tables.get(shape)
+        return make(file, *args, **kwargs) if isinstance(file, shape) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +113,29 @@ def read(directory: Path, report: Report, today: date | None) -> Reading:
 
 
 def _files(documents: Mapping[str, Document], report: Report) -> _Files:
-    def read(model: type[S], name: str) -> S | None:
-        return shaped(model, documents.get(name), report)
-
-    signed = (read(agreements.AgreementFile, name) for name in documents if in_folder(name, agreements.FOLDER))
+    tables = ((sort.shape, shaped(sort.shape, documents.get(sort.name), report)) for sort in TABLES)
+    signed = (
+        shaped(agreements.AgreementFile, document, report)
+        for name, document in documents.items()
+        if in_folder(name, agreements.FOLDER)
+    )
     return _Files(
-        read(tiers.TiersFile, tiers.FILE),
-        read(severities.SeveritiesFile, severities.FILE),
-        read(coverage.CoverageFile, coverage.FILE),
-        read(releases.ReleasesFile, releases.FILE),
-        read(eligibility.EligibilityFile, eligibility.FILE),
-        read(credits.CreditsFile, credits.FILE),
-        read(fields.FieldsFile, fields.FILE),
-        read(prices.PricesFile, prices.FILE),
-        tuple(each for each in signed if each is not None),
+        {shape: file for shape, file in tables if file is not None},
+        tuple(file for file in signed if file is not None),
     )
 
 
 def _words(files: _Files, report: Report) -> Words:
+    grave = severities.SeveritiesFile
     return Words(
-        tiers=files.tiers.names(report) if files.tiers else None,
-        severities=files.severities.severity_names(report) if files.severities else None,
-        kinds=files.severities.kind_names(report) if files.severities else None,
-        environments=files.severities.environment_names(report) if files.severities else None,
-        impacts=files.severities.impact_names(report) if files.severities else None,
-        products=files.releases.names(report) if files.releases else None,
-        calendars=files.coverage.names(report) if files.coverage else None,
-        outcomes=files.credits.outcome_names(report) if files.credits else None,
+        tiers=files.made(tiers.TiersFile, tiers.TiersFile.names, report),
+        severities=files.made(grave, grave.severity_names, report),
+        kinds=files.made(grave, grave.kind_names, report),
+        environments=files.made(grave, grave.environment_names, report),
+        impacts=files.made(grave, grave.impact_names, report),
+        products=files.made(releases.ReleasesFile, releases.ReleasesFile.names, report),
+        calendars=files.made(coverage.CoverageFile, coverage.CoverageFile.names, report),
+        outcomes=files.made(credits.CreditsFile, credits.CreditsFile.outcome_names, report),
     )
 
 
@@ -151,14 +148,14 @@ def _build(
     today: date | None,
 ) -> Mappings | None:
     """Build what can be built, so that everything is checked; None unless all of it could be."""
-    level = tiers.tiers(files.tiers, words, report) if files.tiers else None
-    grave = severities.severities(files.severities, words, report) if files.severities else None
-    covered = coverage.coverage(files.coverage, words, report, today) if files.coverage else None
-    released = releases.releases(files.releases, words, report, today) if files.releases else None
-    judged = eligibility.eligibility(files.eligibility, report) if files.eligibility else None
-    counted = credits.credits(files.credits, words, report) if files.credits else None
-    shown = fields.declared(files.fields, words, report) if files.fields else None
-    priced = prices.prices(files.prices, words, report) if files.prices else None
+    level = files.made(tiers.TiersFile, tiers.tiers, words, report)
+    grave = files.made(severities.SeveritiesFile, severities.severities, words, report)
+    covered = files.made(coverage.CoverageFile, coverage.coverage, words, report, today)
+    released = files.made(releases.ReleasesFile, releases.releases, words, report, today)
+    judged = files.made(eligibility.EligibilityFile, eligibility.eligibility, report)
+    counted = files.made(credits.CreditsFile, credits.credits, words, report)
+    shown = files.made(fields.FieldsFile, fields.declared, words, report)
+    priced = files.made(prices.PricesFile, prices.prices, words, report)
     signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
