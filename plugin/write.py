@@ -96,8 +96,8 @@ class Writer:
             self._rewrites.note(request.id, edit, self._clock())
             log.info("written", request=request.key, fields=list(edit.words))
         for intent in settled.replies:
-            waits = settled.decision.eligibility.value.waits
-            self._reply(request.id, request.key, intent, seen.shown.status if waits else None)
+            asks = intent.public and settled.decision.eligibility.value.waits
+            self._reply(request.id, request.key, intent, seen.shown.status if asks else None)
         customers = set(settled.customers if afresh else settled.moved)
         if edit is not None and isinstance(seen.agreement, SupportAgreement):
             customers.add(seen.agreement.customer)
@@ -122,15 +122,15 @@ class Writer:
     def _reply(self, request_id: str, key: str, intent: replies.Intent, status: str | None) -> None:
         """Send a reply that is not on the request yet, then ask for the status that waits for the customer.
 
-        `status` is the one the request is in; None where the reply asks for nothing and the status is to stay.
+        `status` is the one the request is in; None where the customer is asked for nothing and the status is to stay.
         """
         account = None if intent.fresh else _account(self._jira.myself())
         comment = find(self._jira, request_id, intent.id, account) if account else None
         answered = bool(comment and account and self._answered(request_id, comment, account))
         if comment is None:
             self._hold()
-            comment = send(self._jira, request_id, intent.body, intent.id)
-            log.info("replied", request=key, comment=comment)
+            comment = send(self._jira, request_id, intent.body, intent.id, intent.public)
+            log.info("replied", request=key, comment=comment, public=intent.public)
         if not answered and status is not None:
             self._wait_for_customer(request_id, key, status)
         with self._store.writing() as tx:

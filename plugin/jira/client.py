@@ -97,7 +97,7 @@ class JiraClient:
         self._call("PUT", f"/rest/api/2/issue/{_part(id_or_key)}", body=body)
 
     def comment(self, id_or_key: str, body: str, properties: Mapping[str, Any]) -> str:
-        """Write a comment that the customer sees, carrying entity properties; returns its id."""
+        """Write a comment with entity properties; returns its id. Public, unless `sd.public.comment` says internal."""
         listed = [{"key": key, "value": value} for key, value in properties.items()]
         path = f"/rest/api/2/issue/{_part(id_or_key)}/comment"
         return str(self._call("POST", path, body={"body": body, "properties": listed})["id"])

@@ -1,4 +1,4 @@
-"""A reply to the customer as a public comment that carries the id of its intent, so that it can be found again."""
+"""A comment to the customer, or to agents only, that carries the id of its intent, so that it can be found again."""
 
 import re
 from typing import Final
@@ -6,8 +6,6 @@ from typing import Final
 from plugin.jira.client import JiraClient
 
 REPLY_PROPERTY: Final = "support-contract.reply"
-PUBLIC: Final = {"internal": False}
-"""JSM's own property `sd.public.comment`; `internal` must be a JSON boolean (JSDCLOUD-9766)."""
 
 LONGEST_VALUE: Final = 1_000
 """Characters of one typed text that a comment shows."""
@@ -19,9 +17,14 @@ _SPELLED: Final = str.maketrans(
 _AT_LINE_START: Final = re.compile(r"\b(h[1-6]|bq)\.")
 
 
-def send(jira: JiraClient, key: str, body: str, intent: str) -> str:
-    """Write the reply; returns the comment's id. Never inside a transition, where Jira may drop it silently."""
-    return jira.comment(key, body, {"sd.public.comment": PUBLIC, REPLY_PROPERTY: {"intent": intent}})
+def send(jira: JiraClient, key: str, body: str, intent: str, public: bool = True) -> str:
+    """Write the reply, or the note that only agents see; returns the comment's id.
+
+    Never inside a transition, where Jira may drop it silently.
+    """
+    # JSM's own property; `internal` must be a JSON boolean (JSDCLOUD-9766).
+    seen_by = {"internal": not public}
+    return jira.comment(key, body, {"sd.public.comment": seen_by, REPLY_PROPERTY: {"intent": intent}})
 
 
 def find(jira: JiraClient, key: str, intent: str, account: str) -> str | None:

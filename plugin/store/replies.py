@@ -12,15 +12,28 @@ from plugin.store.upsert import insert_or
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One comment to a person that has to be on the request once. `fresh`: nobody can have sent it yet."""
+    """One comment to a person that has to be on the request once.
+
+    `public`: the customer reads it; otherwise it is a note for agents. `fresh`: nobody can have sent it yet.
+    """
 
     id: str
     body: str
+    public: bool
     fresh: bool
 
 
 def intend(
-    tx: Connection, request_id: str, request_key: str, name: str, language: str, cause: str, body: str, now: datetime
+    tx: Connection,
+    request_id: str,
+    request_key: str,
+    name: str,
+    language: str,
+    cause: str,
+    body: str,
+    now: datetime,
+    *,
+    public: bool = True,
 ) -> str | None:
     """Record that the request is to get this reply; None where the same cause was replied to before."""
     # One statement: two workers at the same request must not both find that nobody has.
@@ -32,6 +45,7 @@ def intend(
         language=language,
         cause=cause,
         body=body,
+        public=public,
         created_at=now,
     )
     intent: str | None = tx.scalar(added.on_conflict_do_nothing().returning(replies.c.intent))
@@ -40,11 +54,11 @@ def intend(
 
 def pending(tx: Connection, request_id: str, fresh: str | None) -> tuple[Intent, ...]:
     """The replies not known to be sent, oldest first; `fresh` is the one that this very look has recorded."""
-    query = select(replies.c.intent, replies.c.body).where(
+    query = select(replies.c.intent, replies.c.body, replies.c.public).where(
         replies.c.request_id == request_id, replies.c.sent_at.is_(None)
     )
     rows = tx.execute(query.order_by(replies.c.created_at, replies.c.intent))
-    return tuple(Intent(row.intent, row.body, row.intent == fresh) for row in rows)
+    return tuple(Intent(row.intent, row.body, row.public, row.intent == fresh) for row in rows)
 
 
 def sent(tx: Connection, intent: str, comment_id: str, now: datetime) -> None:

@@ -6,12 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.client import JiraClient
+from plugin.jira.errors import JiraUnavailable
 from plugin.jira.plan import SetFields
-from plugin.store import Store
-from plugin.write import Rewrites
+from plugin.look import Seen, Settled, field_map, see, settle
+from plugin.sandbox import Kind
+from plugin.sandbox.state import Issue
+from plugin.store import Store, replies
+from plugin.store.tables import replies as stored
+from plugin.write import Rewrites, Writer
 from tests.road.house import ACCOUNT, BOARD, FRIDAY, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
@@ -152,3 +158,39 @@ def test_what_was_written_long_ago_is_not_kept_in_memory() -> None:
         rewrites.note(str(number), _edit(), FRIDAY)
     rewrites.enough("other", _edit(), FRIDAY + timedelta(hours=2))
     assert rewrites._written == {}
+
+
+def _with_a_note(home: House, issue: Issue) -> tuple[Seen, Settled]:
+    """What a look at the request settles, its reply turned into a note for agents."""
+    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None)
+    assert isinstance(seen, Seen)
+    with home.store.writing() as tx:
+        settled = settle(tx, seen, home.mappings, home.clock())
+        [intent] = settled.replies
+        tx.execute(update(stored).where(stored.c.intent == intent.id).values(public=False))
+        return seen, replace(settled, replies=replies.pending(tx, issue.id, intent.id))
+
+
+def test_a_note_that_only_agents_see_asks_nothing_of_the_customer(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    seen, settled = _with_a_note(home, issue)
+    writer = Writer(home.store, home.client(), home.mappings, home.clock, lambda: None, Rewrites())
+    writer.carry_out(seen, settled, field_map(home.client(), home.mappings), afresh=False)
+    assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
+    assert home.status(issue) == "Waiting for support"
+
+
+def test_a_note_whose_answer_was_lost_is_found_again(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    seen, settled = _with_a_note(home, issue)
+    fields = field_map(home.client(), home.mappings)
+    writer = Writer(home.store, home.client(), home.mappings, home.clock, lambda: None, Rewrites())
+    home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
+    with pytest.raises(JiraUnavailable):
+        writer.carry_out(seen, settled, fields, afresh=False)
+    with home.store.reading() as tx:
+        again = replace(settled, replies=replies.pending(tx, issue.id, None))
+    writer.carry_out(seen, again, fields, afresh=True)
+    assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
+    with home.store.reading() as tx:
+        assert replies.pending(tx, issue.id, None) == ()

@@ -240,11 +240,18 @@ class House:
         return self.sandbox.site.statuses[issue.status].name
 
     def replies(self, issue: Issue) -> list[Comment]:
-        """Our own comments; all of them have to be public and carry their intent, each another."""
+        """Our own comments that the customer reads."""
+        return [comment for comment in self._ours(issue) if comment.public]
+
+    def notes(self, issue: Issue) -> list[Comment]:
+        """Our own comments that only agents see."""
+        return [comment for comment in self._ours(issue) if not comment.public]
+
+    def _ours(self, issue: Issue) -> list[Comment]:
+        """Each has to carry its intent, which no other does."""
         ours = [comment for comment in issue.comments if comment.author.email == ACCOUNT]
         intents = [comment.properties[REPLY_PROPERTY]["intent"] for comment in ours]
         assert len(set(intents)) == len(intents), "a reply was sent twice"
-        assert all(comment.public for comment in ours)
         return ours
 
     def board(self, organization: int) -> Mapping[str, Any] | None:

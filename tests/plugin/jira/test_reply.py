@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plugin.jira import reply
 from plugin.jira.client import JiraClient
-from plugin.jira.reply import LONGEST_VALUE, PUBLIC, REPLY_PROPERTY, escape, find, send
+from plugin.jira.reply import LONGEST_VALUE, REPLY_PROPERTY, escape, find, send
 from plugin.sandbox import Flavour, Sandbox
 from tests.plugin.jira.conftest import MIRA, PLUGIN
 
@@ -161,14 +161,18 @@ def us(sandbox: Sandbox) -> str:
     return person.account_id if sandbox.site.cloud else person.username
 
 
-def test_a_reply_is_public_and_carries_its_intent(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
-    id = send(jira, raised, "Hello", "intent-1")
+@pytest.mark.parametrize("public", [True, False])
+def test_a_reply_is_public_a_note_is_not_and_each_carries_its_intent(
+    jira: JiraClient, sandbox: Sandbox, raised: str, public: bool
+) -> None:
+    id = send(jira, raised, "Hello", "intent-1", public)
 
     comment = sandbox.jira.comment_by_id(id)
-    assert (comment.body, comment.public) == ("Hello", True)
-    assert comment.properties == {"sd.public.comment": PUBLIC, REPLY_PROPERTY: {"intent": "intent-1"}}
+    assert (comment.body, comment.public) == ("Hello", public)
+    assert comment.properties[REPLY_PROPERTY] == {"intent": "intent-1"}
     [posted] = [one for one in sandbox.traffic.all() if one.method == "POST" and one.path.endswith("/comment")]
-    assert json.loads(posted.body)["properties"][0] == {"key": "sd.public.comment", "value": {"internal": False}}
+    assert json.loads(posted.body)["properties"][0] == {"key": "sd.public.comment", "value": {"internal": not public}}
+    assert find(jira, raised, "intent-1", us(sandbox)) == id
 
 
 def test_a_reply_is_found_again_among_many_comments(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:

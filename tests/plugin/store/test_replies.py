@@ -29,9 +29,18 @@ def test_an_intent_is_pending_with_its_words_until_it_is_sent(store: Store) -> N
     with store.writing() as tx:
         intent = _intend(tx, body="Grüße, 工具: bitte *nicht* so")
         assert intent is not None
-        assert pending(tx, "10001", None) == (Intent(intent, "Grüße, 工具: bitte *nicht* so", fresh=False),)
+        assert pending(tx, "10001", None) == (
+            Intent(intent, "Grüße, 工具: bitte *nicht* so", public=True, fresh=False),
+        )
         sent(tx, intent, "501", NOON + MINUTE)
         assert pending(tx, "10001", None) == ()
+
+
+def test_a_note_for_agents_stays_one(store: Store) -> None:
+    with store.writing() as tx:
+        intend(tx, "10001", "SUP-1", "receipt", "en", "decided", "For agents", NOON, public=False)
+        [note] = pending(tx, "10001", None)
+    assert (note.body, note.public) == ("For agents", False)
 
 
 def test_what_was_sent_is_kept_with_its_comment(store: Store) -> None:
@@ -47,7 +56,10 @@ def test_only_what_this_very_look_has_recorded_is_fresh(store: Store) -> None:
         old = _new(tx)
     with store.writing() as tx:
         new = _new(tx, "not named", now=NOON + MINUTE)
-        assert pending(tx, "10001", new) == (Intent(old, "Please update", False), Intent(new, "Please update", True))
+        assert pending(tx, "10001", new) == (
+            Intent(old, "Please update", public=True, fresh=False),
+            Intent(new, "Please update", public=True, fresh=True),
+        )
 
 
 def test_the_oldest_intent_comes_first(store: Store) -> None:
