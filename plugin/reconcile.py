@@ -14,6 +14,9 @@ from plugin.store.engine import Store
 AT_ONCE = 100
 """Knocks in one transaction."""
 
+AGAIN = timedelta(hours=1)
+"""After so long a parked door is tried once more by itself: whatever was in the way may have been put right in Jira."""
+
 LATELY = timedelta(days=14)
 """How far back to look for requests that are done: longer than anybody leaves this switched off."""
 
@@ -34,8 +37,8 @@ def knock_at_open_requests(
             for batch in _batches(issue for issue in found if issue["id"] not in known):
                 known.update(issue["id"] for issue in batch)
                 with store.writing() as tx:
-                    # Whoever is waited for already comes up by itself; who was parked is given another chance.
-                    expected = waiting(tx, [str(issue["id"]) for issue in batch], parked_too=False)
+                    # Whoever is waited for already comes up by itself; who was parked gets another chance now and then.
+                    expected = waiting(tx, [str(issue["id"]) for issue in batch], now - AGAIN)
                     for issue in batch:
                         if str(issue["id"]) not in expected:
                             doors.knock(tx, str(issue["id"]), issue["key"], now)

@@ -13,7 +13,7 @@ from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.mappings.load import Mappings
 from plugin.reconcile import LATELY, knock_at_open_requests
 from plugin.settings import Settings, SettingsError
-from plugin.store import Store, StoreError, inbox
+from plugin.store import Store, StoreError, attempts, inbox
 from plugin.worker import Pause, Worker
 from plugin.write import Rewrites
 
@@ -84,6 +84,7 @@ class Crew:
                     knocked = knock_at_open_requests(jira, self._store, self._mappings(), begun, lately)
                     with self._store.writing() as tx:
                         forgotten = inbox.forget(tx, begun - KEPT)
+                        attempts.forget(tx, begun - KEPT)
                     log.info("reconciled", requests=knocked, forgotten_deliveries=forgotten)
                     heard = begun
             except (JiraBusy, JiraUnavailable) as trouble:

@@ -24,6 +24,7 @@ _EXPECTED = {
     "WEBHOOK_HEADER_SECRETS": "the values that your automation rules send in the header, separated by commas",
     "WEBHOOK_HEADER": "the name of an HTTP header: letters, digits and dashes",
     "DATABASE_URL": "sqlite:///path/to/file.sqlite3 or postgresql://user:password@host/database",
+    "NEW_DATABASE_URL": "where to move to: postgresql://user:password@host/database",
     "MAPPINGS_DIR": "the folder with your mapping files",
     "HOST": "the address to listen on, such as 127.0.0.1",
     "PORT": "a whole number from 0 to 65535 (0 takes a free port)",
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     webhook_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = "X-Support-Contract-Secret"
     # A SecretStr because a PostgreSQL address usually holds a password.
     database_url: SecretStr = SecretStr("sqlite:///support-contract.sqlite3")
+    new_database_url: SecretStr | None = None
     mappings_dir: str = "./mappings"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080

@@ -15,7 +15,8 @@ from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraTrouble, Jir
 from plugin.jira.fields import FieldMap, FieldsMissing
 from plugin.look import Outside, field_map, give_back, see, settle
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, doors, inbox, ledger
+from plugin.redact import redacted
+from plugin.store import attempts, decisions, doors, inbox, ledger
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
@@ -139,10 +140,12 @@ class Worker:
 
     def _put_off(self, door: Door, trouble: str, most: int | None, due: datetime | None = None) -> None:
         """Leave the door for another try; after `most` in a row it waits for a person, None counts none."""
-        due = due or self._clock() + wait_after(door.attempts + 1)
+        now = self._clock()
+        due, trouble = due or now + wait_after(door.attempts + 1), redacted(trouble)
         log.warning("look put off", request=door.request_key or door.request_id, due=due.isoformat(), trouble=trouble)
         with self._store.writing() as tx:
-            doors.later(tx, door, due, trouble, most)
+            if doors.later(tx, door, due, trouble, most):
+                attempts.note(tx, door.request_id, now, self._name, trouble)
 
     def _look(self, door: Door) -> None:
         mappings, now = self._mappings(), self._clock()

@@ -4,6 +4,8 @@ import click
 
 from plugin.cli.agreements import agreements
 from plugin.cli.credits import credits
+from plugin.cli.database import migrate, move
+from plugin.cli.doors import doors
 from plugin.cli.judge import check, decide, explain
 from plugin.cli.quote import quote
 from plugin.cli.releases import releases
@@ -21,5 +23,19 @@ def main() -> None:
     """
 
 
-for command in (demo, sandbox, worker, check, decide, explain, releases, agreements, credits, quote):
+for command in (
+    demo,
+    sandbox,
+    worker,
+    check,
+    decide,
+    explain,
+    releases,
+    agreements,
+    credits,
+    quote,
+    doors,
+    migrate,
+    move,
+):
     main.add_command(command)

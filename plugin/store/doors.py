@@ -34,6 +34,8 @@ class Door:
     worker: str | None
     lease: str | None
     leased_until: datetime | None
+    discarded: str | None
+    """Who decided that a parked door is not tried any more, and why; the next knock opens it all the same."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Door":
@@ -47,7 +49,7 @@ def claimable(now: datetime) -> ColumnElement[bool]:
 
 
 def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime) -> None:
-    """Ask for a look at `at` or before; knocks coalesce, and one at a parked door opens it again.
+    """Ask for a look at `at` or before; knocks coalesce, and one at a parked or discarded door opens it again.
 
     A knock while a worker is inside is remembered: that worker's look may have come too early to see why.
     """
@@ -67,6 +69,7 @@ def _knocking(dialect: str) -> Any:
             "knocks": doors.c.knocks + 1,
             "attempts": case((doors.c.parked, 0), else_=doors.c.attempts),
             "parked": False,
+            "discarded": None,
         },
     )
 
@@ -138,7 +141,14 @@ def later(tx: Connection, door: Door, due: datetime, trouble: str | None = None,
 def release(tx: Connection, request_id: str, at: datetime) -> bool:
     """Open a parked door by hand, with all its attempts again; False when it is not parked."""
     parked_door = and_(doors.c.request_id == request_id, doors.c.parked)
-    return bool(tx.execute(update(doors).where(parked_door).values(parked=False, attempts=0, due=at)).rowcount)
+    opened = {"parked": False, "attempts": 0, "due": at, "discarded": None}
+    return bool(tx.execute(update(doors).where(parked_door).values(**opened)).rowcount)
+
+
+def discard(tx: Connection, request_id: str, why: str) -> bool:
+    """Leave a parked door alone until somebody knocks again; False when it is not parked. `why` is kept with it."""
+    parked_door = and_(doors.c.request_id == request_id, doors.c.parked)
+    return bool(tx.execute(update(doors).where(parked_door).values(discarded=why)).rowcount)
 
 
 def _ours(door: Door) -> ColumnElement[bool]:

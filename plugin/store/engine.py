@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, Operati
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.store.errors import StoreError, StoreUnavailable
+from plugin.store.moved import CLOSED, moved_to
 from plugin.store.tables import doors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -80,6 +81,11 @@ class Store:
                     f"The database {self.where} was made by a newer release (schema {', '.join(sorted(current))}): "
                     "install that release again, or restore the backup taken before it."
                 )
+            if place := moved_to(tx):
+                raise StoreError(
+                    f"The database {self.where} was moved to {place}: set DATABASE_URL to that one. This one is kept "
+                    "as it was at that moment, and takes nothing any more."
+                )
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
 
@@ -105,6 +111,10 @@ class Store:
                 "Look whether it runs, and whether DATABASE_URL is right."
             ) from error
         except DatabaseError as error:
+            if CLOSED in str(error):
+                raise StoreUnavailable(
+                    f"The database {self.where} was moved elsewhere: set DATABASE_URL to its new address and restart."
+                ) from error
             # Its subclasses are about one statement and pass; the bare class is about the file as a whole.
             if type(error) is not DatabaseError:
                 raise

@@ -46,6 +46,13 @@ def reported_deleted(tx: Connection, request_id: str) -> bool:
     return bool(tx.execute(select(told)).scalar_one())
 
 
+def latest(tx: Connection, request_id: str, limit: int = 10) -> tuple[Delivery, ...]:
+    """The last deliveries about a request that are still kept, oldest first."""
+    query = select(deliveries).where(deliveries.c.request_id == request_id)
+    rows = tx.execute(query.order_by(deliveries.c.received_at.desc()).limit(limit)).all()
+    return tuple(Delivery(**row._mapping) for row in reversed(rows))
+
+
 def forget(tx: Connection, before: datetime) -> int:
     """Remove worked deliveries received before `before`; returns how many were removed or emptied.
 

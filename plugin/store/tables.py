@@ -74,7 +74,8 @@ deliveries = Table(
     Index(None, "received_at"),
 )
 
-# The queue: one request's place in it. A row without a lease waits until `due`; a closed door is no row.
+# The queue: one request's place in it. A row without a lease waits until `due`; a closed door is no row. A parked one
+# waits for a person, who may have discarded it (`discarded` says who, and why).
 doors = Table(
     "doors",
     metadata,
@@ -88,7 +89,21 @@ doors = Table(
     Column("worker", Text),
     Column("lease", Text),
     Column("leased_until", UtcDateTime),
+    Column("discarded", Text),
     Index(None, "due"),
+)
+
+# What went wrong at a door, one row for each time: for whoever looks into one that is parked.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("worker", Text),
+    Column("trouble", Text, nullable=False),
+    Index(None, "request_id", "at"),
+    Index(None, "at"),
 )
 
 policies = Table(

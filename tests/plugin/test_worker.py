@@ -13,7 +13,7 @@ from plugin.jira.errors import JiraUnavailable
 from plugin.sandbox import Kind, seed
 from plugin.sandbox.site import Named, Site
 from plugin.sandbox.state import Issue
-from plugin.store import Store, StoreUnavailable, doors
+from plugin.store import Store, StoreUnavailable, attempts, doors
 from plugin.worker import Pause, wait_after
 from tests.road.house import (
     ACCOUNT,
@@ -178,11 +178,43 @@ def test_a_knock_or_a_reconciliation_opens_a_parked_request_again(home: House, o
     home.settle()
     assert [door.request_key for door in home.parked()] == [issue.key]
     assert home.board(11) is None
-    home.knock(issue) if opener == "knock" else home.reconcile()
+    if opener == "knock":
+        home.knock(issue)
+    else:
+        home.reconcile()
+        assert home.parked(), "it is left to a person for an hour"
+        home.clock.advance(hours=1, minutes=5)
+        home.reconcile()
     home.settle()
     assert home.parked() == []
     # Everything but the board had been done before: that it is still to be done must not be forgotten.
     assert (home.board(11) or {})["available"] == 191
+
+
+def test_what_was_tried_is_kept_without_anything_secret(home: House) -> None:
+    issue = home.raised()
+    home.fault(Kind.FORBIDDEN, "PUT", f"/issue/{issue.id}$", times=3)
+    home.settle()
+    with home.store.reading() as tx:
+        tried = attempts.latest(tx, issue.id)
+    assert len(tried) == 3
+    assert all("403" in each.trouble and each.worker == "one" for each in tried)
+    assert [each.at for each in tried] == sorted(each.at for each in tried)
+
+
+def test_a_request_that_a_person_discarded_is_left_alone_until_it_changes(home: House) -> None:
+    issue = home.raised()
+    home.fault(Kind.FORBIDDEN, "PUT", f"/issue/{issue.id}$", times=8)
+    home.settle()
+    with home.store.writing() as tx:
+        assert doors.discard(tx, issue.id, "a test request (by Sam)")
+    home.clock.advance(days=3)
+    home.reconcile()
+    home.settle()
+    assert home.shows(issue, "Eligibility") is None
+    home.change(issue, Business_impact=IMPAIRED)
+    home.settle()
+    assert home.shows(issue, "Eligibility") == "Eligible"
 
 
 def test_a_value_that_jira_does_not_know_parks_the_request_and_names_the_field(kept: Store) -> None:
@@ -527,7 +559,7 @@ def test_a_fight_over_a_field_is_tried_again_an_hour_later_and_ends_once_the_oth
     _fight(home, issue, looks=40)
     assert home.shows(quiet, "Support tier") == "Premium"
     assert home.shows(issue, "Support tier") is None
-    home.clock.advance(hours=1)
+    home.clock.advance(hours=1, minutes=10)
     home.reconcile()
     home.settle()
     assert home.shows(issue, "Support tier") == "Premium"

@@ -30,6 +30,13 @@ COMMANDS = (
     ("agreements",),
     ("agreements", "list"),
     ("agreements", "import"),
+    ("doors",),
+    ("doors", "list"),
+    ("doors", "show"),
+    ("doors", "retry"),
+    ("doors", "discard"),
+    ("migrate",),
+    ("move",),
 )
 PAYLOAD = str(SHIPPED / "examples" / "payload.json")
 
