@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from plugin.contract.coverage import WEEKDAYS, Calendar, CoverageWindow
+from plugin.contract.coverage import Calendar, CoverageWindow
 from plugin.contract.policy import Clock, ClockStart, Coverage, Table
+from plugin.contract.steps import WEEKDAYS
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table

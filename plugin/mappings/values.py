@@ -13,7 +13,7 @@ import holidays
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from plugin.contract.coverage import Calendar
+from plugin.contract.instants import named_zone
 from plugin.contract.policy import ANY, UNLIMITED, Quantity
 from plugin.contract.rules.severity import UNTOLD
 from plugin.contract.versions import parts
@@ -184,8 +184,7 @@ def _line(text: str) -> str:
 
 def _zone(text: str) -> ZoneInfo:
     try:
-        # A calendar knows best which names are zones that follow the clock changes.
-        return ZoneInfo(Calendar.from_week(text, {"mon": [("08:00", "18:00")]}).zone)
+        return named_zone(text)
     except ValueError as error:
         raise Unread(str(error)) from None
 

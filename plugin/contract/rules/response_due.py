@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from plugin.contract.case import Case
-from plugin.contract.coverage import MONTHS, WEEKDAYS, amount_text, steps_text
 from plugin.contract.decision import Eligibility, Finding, Outcome, Ruling
 from plugin.contract.policy import Clock, ClockStart
+from plugin.contract.steps import amount_text, moment_text, steps_text
 
 RULE = "response_due"
 
@@ -60,22 +60,16 @@ def response_due(case: Case, tier: str | None, severity: int, started: datetime 
         return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, sentence, target.cites),))
     if coverage.value.clock is Clock.ELAPSED:
         due = (started.astimezone(UTC) + target.value).astimezone(case.policy.zone)
-        sentence = f"{hours} by the clock for severity {severity} from {_when(started.astimezone(due.tzinfo))}."
+        sentence = f"{hours} by the clock for severity {severity} from {moment_text(started.astimezone(due.tzinfo))}."
         return Ruling(due, (case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites),))
     calendar = case.policy.calendars[coverage.value.calendar]
     due = calendar.due(started, target.value)
     steps = steps_text(calendar.steps(started, target.value))
     local = started.astimezone(due.tzinfo)
-    sentence = f"{hours} of covered time for severity {severity} from {_when(local)}: {steps}."
+    sentence = f"{hours} of covered time for severity {severity} from {moment_text(local)}: {steps}."
     findings: list[Finding] = [case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites, steps=steps)]
     if missing := calendar.years_without_holidays(started, due):
         years = ", ".join(map(str, missing))
         sentence = f"The calendar {calendar.name} has no public holidays for {years}; the deadline may be too early."
         findings.append(case.finding(RULE, Outcome.LIMITED, sentence, coverage.cites))
     return Ruling(due, tuple(findings))
-
-
-def _when(moment: datetime) -> str:
-    # Not strftime, which would speak the server's language.
-    day = f"{WEEKDAYS[moment.weekday()].capitalize()} {moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-    return f"{day} {moment:%H:%M} {moment.tzname()}"

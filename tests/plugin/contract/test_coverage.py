@@ -13,41 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugin.contract.coverage import (
-    WEEKDAYS,
-    Calendar,
-    CoverageWindow,
-    EmptyCalendar,
-    NoCoverageAhead,
-    Step,
-    StepKind,
-    amount_text,
-    steps_text,
-)
-
-BERLIN = "Europe/Berlin"
-OFFICE = {day: [("08:00", "18:00")] for day in WEEKDAYS[:5]}
-ALWAYS = {day: [("00:00", "24:00")] for day in WEEKDAYS}
-CHRISTMAS = {date(2026, 12, 25): "Christmas Day", date(2026, 12, 26): "Boxing Day"}
-
-
-def at(text: str, zone: str = BERLIN) -> datetime:
-    """Read `2026-11-20 16:00` as wall time; an offset at the end, such as `+02:00`, picks one of two readings."""
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(ZoneInfo(zone))
-
-
-def hours(amount: float) -> timedelta:
-    return timedelta(hours=amount)
-
-
-def closed_all(first: date, last: date) -> list[date]:
-    return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
-
-
-@pytest.fixture
-def office() -> Calendar:
-    return Calendar.from_week(BERLIN, OFFICE, closed=CHRISTMAS, name="office hours")
+from plugin.contract.coverage import Calendar, CoverageWindow, EmptyCalendar, NoCoverageAhead
+from plugin.contract.steps import WEEKDAYS, Step, StepKind, steps_text
+from tests.plugin.contract.calendars import ALWAYS, BERLIN, CHRISTMAS, NIGHTS, OFFICE, at, closed_all, hours
 
 
 @pytest.fixture(params=["America/Anchorage", "Pacific/Kiritimati", "UTC"])
@@ -168,9 +136,6 @@ def test_every_subset_of_weekdays_works(days: tuple[int, ...]) -> None:
 def test_a_lunch_break_is_a_break_and_no_holiday(start: str, within: float, due: str) -> None:
     calendar = Calendar.from_week(BERLIN, {day: [("13:00", "18:00"), ("8:00", "12:00")] for day in WEEKDAYS[:5]})
     assert calendar.due(at(start), hours(within)) == at(due)
-
-
-NIGHTS = {"thu": [("22:00", "06:00")], "fri": [("22:00", "06:00")]}
 
 
 @pytest.mark.parametrize(
@@ -443,31 +408,9 @@ def test_a_time_that_nobody_can_mean_is_refused(office: Calendar, moment: dateti
         office.covered(at("2026-11-16 09:00"), moment)
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "CET", "Japan"])
-def test_a_named_zone_is_taken(zone: str) -> None:
-    assert Calendar.from_week(zone, OFFICE).zone == zone
-
-
-OFFSETS = ["+01:00", "-0330", "1", "UTC+1", "UTC +01:00", "UTC−3", "utc-3", "GMT+1", "Etc/GMT-1"]
-
-
-@pytest.mark.parametrize("zone", [*OFFSETS, "GMT", "Z", "EST", "localtime", "right/Europe/Berlin"])
-def test_an_offset_is_no_zone(zone: str) -> None:
-    with pytest.raises(ValueError, match=r"is no named time zone .*; name a place such as Europe/Berlin, or UTC"):
-        Calendar.from_week(zone, OFFICE)
-
-
-@pytest.mark.parametrize(
-    ("zone", "hint"),
-    [
-        ("Europe/Berlinn", r"did you mean Europe/Berlin\?"),
-        ("Europe", "unknown time zone"),
-        ("", "name an IANA zone such as Europe/Berlin"),
-        ("../../etc/passwd", "unknown time zone"),
-    ],
-)
-def test_an_unknown_zone_is_refused_with_the_nearest_one(zone: str, hint: str) -> None:
-    with pytest.raises(ValueError, match=hint):
+@pytest.mark.parametrize(("zone", "why"), [("UTC+1", "is no named time zone"), ("Europe/Berlinn", "did you mean")])
+def test_a_zone_has_to_be_a_named_one(zone: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
         Calendar.from_week(zone, OFFICE)
 
 
@@ -554,112 +497,6 @@ def test_the_next_opening_is_the_moment_itself_when_open(office: Calendar) -> No
 def test_nothing_is_covered_when_the_end_is_not_after_the_start(office: Calendar) -> None:
     assert office.covered(at("2026-11-16 12:00"), at("2026-11-16 12:00")) == timedelta(0)
     assert office.covered(at("2026-11-17 12:00"), at("2026-11-16 12:00")) == timedelta(0)
-
-
-# --- the receipt ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("start", "within", "text"),
-    [
-        ("2026-11-20 16:00", hours(8), "Fri 2 h, closed Sat-Sun, Mon 6 h"),
-        ("2026-11-16 09:00", hours(8), "Mon 8 h"),
-        ("2026-11-20 16:00", hours(2), "Fri 2 h"),
-        ("2026-11-20 18:00", hours(1), "Fri after hours, closed Sat-Sun, Mon 1 h"),
-        ("2026-11-21 09:00", hours(1), "closed Sat-Sun, Mon 1 h"),
-        ("2026-11-22 09:00", hours(1), "closed Sun, Mon 1 h"),
-        ("2026-11-16 06:00", hours(1), "Mon 1 h"),
-        ("2026-11-20 17:29:15", hours(2), "Fri 30 min 45 s, closed Sat-Sun, Mon 1 h 29 min 15 s"),
-        ("2026-12-24 16:00", hours(8), "Thu 2 h, closed Fri 25 Dec (Christmas Day), closed Sat-Sun, Mon 6 h"),
-        ("2026-12-25 16:00", hours(8), "closed Fri 25 Dec (Christmas Day), closed Sat-Sun, Mon 8 h"),
-        ("2026-11-16 09:00", timedelta(0), "at once"),
-        ("2026-11-16 18:00", timedelta(0), "at once"),
-        ("2026-11-16 06:00", timedelta(0), "at once"),
-        ("2026-11-20 19:00", timedelta(0), "Fri after hours, closed Sat-Sun"),
-        ("2026-12-24 18:30", timedelta(0), "Thu after hours, closed Fri 25 Dec (Christmas Day), closed Sat-Sun"),
-    ],
-)
-def test_the_receipt_reads_like_a_person_wrote_it(office: Calendar, start: str, within: timedelta, text: str) -> None:
-    assert steps_text(office.steps(at(start), within)) == text
-
-
-def test_steps_are_values_with_dates_in_the_calendars_zone(office: Calendar) -> None:
-    assert office.steps(at("2026-11-20 16:00").astimezone(ZoneInfo("Pacific/Kiritimati")), hours(8)) == (
-        Step(StepKind.OPEN, date(2026, 11, 20), date(2026, 11, 20), hours(2)),
-        Step(StepKind.CLOSED, date(2026, 11, 21), date(2026, 11, 22)),
-        Step(StepKind.OPEN, date(2026, 11, 23), date(2026, 11, 23), hours(6)),
-    )
-
-
-def test_a_closure_of_many_days_is_one_step_and_a_weekend_within_stays_a_weekend() -> None:
-    closure = dict.fromkeys(closed_all(date(2026, 12, 21), date(2026, 12, 29)), "winter break")
-    calendar = Calendar.from_week(BERLIN, OFFICE, closed=closure | {date(2026, 12, 25): "Christmas Day"})
-    assert steps_text(calendar.steps(at("2026-12-18 17:00"), hours(2))) == (
-        "Fri 1 h, closed Sat-Sun, closed Mon 21 Dec-Thu 24 Dec (winter break), closed Fri 25 Dec (Christmas Day), "
-        "closed Sat-Sun, closed Mon 28 Dec-Tue 29 Dec (winter break), Wed 1 h"
-    )
-
-
-def test_a_closed_day_without_a_name_shows_its_date() -> None:
-    calendar = Calendar.from_week(BERLIN, OFFICE, closed={date(2026, 11, 18)})
-    assert steps_text(calendar.steps(at("2026-11-17 17:00"), hours(2))) == "Tue 1 h, closed Wed 18 Nov, Thu 1 h"
-
-
-def test_a_run_of_a_week_and_more_shows_its_dates() -> None:
-    calendar = Calendar.from_week(BERLIN, {"sun": [("02:15", "02:45")]})  # jumped over on 29 March 2026
-    assert steps_text(calendar.steps(at("2026-03-22 02:00"), hours(1))) == (
-        "Sun 30 min, closed Mon 23 Mar-Sat 4 Apr, Sun 30 min"
-    )
-
-
-def test_appointments_are_marked_in_the_receipt(office: Calendar) -> None:
-    booked = office.with_appointments(
-        [(at("2026-11-21 08:00"), at("2026-11-21 10:00")), (at("2026-12-25 09:00"), at("2026-12-25 10:30"))]
-    )
-    assert steps_text(booked.steps(at("2026-11-20 16:00"), hours(8))) == (
-        "Fri 2 h, by appointment Sat 2 h, closed Sun, Mon 4 h"
-    )
-    assert steps_text(booked.steps(at("2026-12-24 17:00"), hours(2.5))) == (
-        "Thu 1 h, closed Fri 25 Dec (Christmas Day), by appointment Fri 1 h 30 min"
-    )
-
-
-def test_an_appointment_that_begins_before_closing_is_marked_for_its_extra_time_only(office: Calendar) -> None:
-    booked = office.with_appointments([(at("2026-11-16 17:00"), at("2026-11-16 20:00"))])
-    assert steps_text(booked.steps(at("2026-11-16 16:00"), hours(5))) == ("Mon 2 h, by appointment Mon 2 h, Tue 1 h")
-
-
-def test_hours_past_midnight_are_told_on_the_date_they_fall_on() -> None:
-    calendar = Calendar.from_week(BERLIN, NIGHTS)
-    assert steps_text(calendar.steps(at("2026-11-20 23:00"), hours(8))) == ("Fri 1 h, Sat 6 h, closed Sun-Wed, Thu 1 h")
-    assert steps_text(calendar.steps(at("2026-11-21 07:00"), hours(1))) == "Sat after hours, closed Sun-Wed, Thu 1 h"
-
-
-def test_the_receipt_adds_up_where_midnight_comes_twice() -> None:
-    calendar = Calendar.from_week("America/St_Johns", ALWAYS)  # 00:01 became 23:01 on 29 October 2006
-    start = datetime(2006, 10, 29, 2, 31, 30, tzinfo=UTC)  # 23:01:30 on Saturday, for the second time
-    for amount in (timedelta(minutes=20), hours(2), hours(30)):
-        assert sum((step.amount for step in calendar.steps(start, amount)), timedelta(0)) == amount
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        (timedelta(0), "0 h"),
-        (hours(72), "72 h"),
-        (hours(1.5), "1 h 30 min"),
-        (timedelta(minutes=5), "5 min"),
-        (timedelta(seconds=45), "45 s"),
-        (timedelta(seconds=60), "1 min"),
-        (hours(1) + timedelta(seconds=1), "1 h 1 s"),
-        (timedelta(seconds=10), "10 s"),
-        (timedelta(milliseconds=59_500), "59.5 s"),
-        (timedelta(microseconds=1), "0.000001 s"),
-        (timedelta(seconds=59, microseconds=999_999), "59.999999 s"),
-    ],
-)
-def test_amounts_are_said_exactly(amount: timedelta, text: str) -> None:
-    assert amount_text(amount) == text
 
 
 # --- a value ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from plugin.contract.coverage import WEEKDAYS, Calendar, StepKind
+from plugin.contract.coverage import Calendar
+from plugin.contract.steps import WEEKDAYS, StepKind
 
 MINUTE = timedelta(minutes=1)
 ZERO = timedelta(0)

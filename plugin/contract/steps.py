@@ -1,0 +1,75 @@
+"""The steps on the way to a deadline, and how moments and amounts of time are said (C2, C3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from plugin.contract.instants import MICROSECOND, SECOND
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class StepKind(StrEnum):
+    """What one step of a receipt tells."""
+
+    OPEN = "open"
+    APPOINTMENT = "appointment"
+    CLOSED = "closed"  # no opening hours on that weekday
+    CLOSED_DAY = "closed day"  # a holiday or closure on a weekday that has opening hours
+    AFTER_HOURS = "after hours"  # the day had been open, but not any more when the time began to run
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day, or a run of closed days, on the way to a deadline; dates are those of the calendar's zone.
+
+    `amount` is what the step contributes, zero unless `kind` is OPEN or APPOINTMENT. `name` is the closed day's.
+    """
+
+    kind: StepKind
+    first: date
+    last: date
+    amount: timedelta = timedelta(0)
+    name: str = ""
+
+
+def steps_text(steps: Iterable[Step]) -> str:
+    """Say steps in one line: `Thu 2 h, closed Fri 25 Dec (Christmas Day), closed Sat-Sun, Mon 6 h`, or `at once`."""
+    return ", ".join(map(_step_text, steps)) or "at once"
+
+
+def amount_text(amount: timedelta) -> str:
+    """Say an amount of 0 or more exactly, as `72 h`, `1 h 30 min` or `45 s`."""
+    minutes, rest = divmod(amount // MICROSECOND, 60 * SECOND)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // SECOND}.{rest % SECOND:06}".rstrip("0").rstrip(".")
+    parts = ((hours, f"{hours} h"), (minutes, f"{minutes} min"), (rest, f"{seconds} s"))
+    return " ".join(text for number, text in parts if number) or "0 h"
+
+
+def moment_text(moment: datetime) -> str:
+    """Say a moment with its weekday and zone: `Mon 23 Nov 2026 09:00 CET`."""
+    return f"{_day_text(moment, dated=True)} {moment.year} {moment:%H:%M} {moment.tzname()}"
+
+
+def _step_text(step: Step) -> str:
+    # From a week on, bare weekdays would not say how long.
+    dated = step.kind is StepKind.CLOSED_DAY or step.last - step.first >= timedelta(7)
+    days = "-".join(_day_text(day, dated) for day in dict.fromkeys((step.first, step.last)))
+    match step.kind:
+        case StepKind.OPEN:
+            return f"{days} {amount_text(step.amount)}"
+        case StepKind.APPOINTMENT:
+            return f"by appointment {days} {amount_text(step.amount)}"
+        case StepKind.AFTER_HOURS:
+            return f"{days} after hours"
+        case _:
+            return f"closed {days}" + (f" ({step.name})" if step.name else "")
+
+
+def _day_text(day: date, dated: bool) -> str:
+    weekday = WEEKDAYS[day.weekday()].capitalize()  # strftime would speak the server's language
+    return f"{weekday} {day.day} {MONTHS[day.month - 1]}" if dated else weekday
