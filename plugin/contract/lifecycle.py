@@ -1,5 +1,5 @@
-"""Which release lines are supported on a day, and until when (C21): the newest ones, and for a grace period those that
-the last releases have pushed out.
+"""Which release lines are supported on a day, and until when (C13, C21): the newest ones, and for a grace period those
+that the last releases have pushed out.
 
 The order of release lines is that of the list, never of the numbers.
 """

@@ -46,6 +46,7 @@ class RequestShape(Shape):
     platform: Text | None = None
     third_party: Text | None = None
     modified: YesNo | None = None
+    outcome: Text | None = None
     raised: Moment
     raised_by: Email
 
@@ -114,7 +115,11 @@ def _request(
         report.problem(shape.place("raised"), sentence)
         return None
     kind = resolved(report, shape.place("kind"), "kind", shape.kind, words.kinds)
-    given = {"environment": (shape.environment, words.environments), "impact": (shape.impact, words.impacts)}
+    given = {
+        "environment": (shape.environment, words.environments),
+        "impact": (shape.impact, words.impacts),
+        "outcome": (shape.outcome, words.outcomes),
+    }
     answers = {
         name: resolved(report, shape.place(name), name, word, known)
         for name, (word, known) in given.items()
@@ -135,6 +140,7 @@ def _request(
         stated_severity=shape.stated_severity,
         environment=answers.get("environment"),
         impact=answers.get("impact"),
+        outcome=answers.get("outcome"),
         platform=shape.platform,
         third_party=shape.third_party,
         modified=shape.modified,

@@ -1,4 +1,4 @@
-"""C18 to C20: severity is ruled from kind, environment and impact; what the customer stated is only a statement.
+"""C18, C19, C20: severity is ruled from kind, environment and impact; what the customer stated is only a statement.
 
 A graver level than the ruled one is never lowered silently: the customer hears which answer led to it.
 """

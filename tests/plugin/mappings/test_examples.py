@@ -1,14 +1,12 @@
 """The mistakes that `examples.py` finds, each told with its place."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from plugin.contract.decision import Reason
-from plugin.mappings.document import read_document
 from plugin.mappings.problem import one_of
-from tests.plugin.mappings.broken import SHIPPED, Mistake, copy_of_shipped, problems, replaced
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 
 MISTAKES = [
     Mistake(
@@ -101,26 +99,6 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake
     expected = mistake.make(tmp_path)
 
     assert problems(tmp_path / "mappings") == expected
-
-
-def shipped_examples() -> list[Any]:
-    """Every shipped example, as it is written."""
-    files = sorted((SHIPPED / "examples").glob("*.yaml"))
-    return [each for path in files for each in read_document(path.name, path.read_bytes()).data["examples"]]
-
-
-def test_every_reason_that_the_shipped_tables_can_give_has_an_example() -> None:
-    shown = {reason for each in shipped_examples() for reason in each["expect"].get("reasons", ())}
-
-    # What costs credits is never refused by the shipped tables, and training is always refused when none is left.
-    assert set(Reason) - shown == {Reason.CREDITS_REFUSED, Reason.SESSIONS_FLAGGED, Reason.SESSIONS_HELD}
-
-
-def test_every_response_time_of_the_contract_has_an_example() -> None:
-    expected = [each["expect"] for each in shipped_examples() if "response_due" in each["expect"]]
-
-    assert len(expected) >= 9
-    assert {each["severity"] for each in expected if "severity" in each} == {"1", "2", "3"}
 
 
 def test_an_admin_who_refuses_when_credits_are_short_sees_the_examples_that_say_otherwise(tmp_path: Path) -> None:
