@@ -5,5 +5,6 @@
     from plugin.mappings.watched import Watched
 
 One file here for each mapping file (its shape, how it becomes a part of the policy, its checks), all of them listed in
-`catalogue.py`; `document.py` reads YAML as text with positions, `values.py` and `shape.py` give it types, `words.py` and `tables.py` join the files.
+`catalogue.py`; `document.py` reads YAML as text with positions, `values.py` and `shape.py` give it types, `words.py`
+and `tables.py` join the files.
 """
