@@ -10,6 +10,7 @@ import structlog
 
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
+from plugin.jira.pace import Pace
 from plugin.mappings.load import Mappings
 from plugin.reconcile import LATELY, knock_at_open_requests
 from plugin.settings import Settings, SettingsError
@@ -42,8 +43,9 @@ class Crew:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
         rewrites, place = Rewrites(), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
+        pace = Pace(self._settings.jira_requests_per_second)
         for number in range(1, self._settings.workers + 1):
-            name, jira = f"{place}:{number}", jira_client(self._settings)
+            name, jira = f"{place}:{number}", jira_client(self._settings, pace)
             worker = Worker(
                 name,
                 self._store,
@@ -55,7 +57,9 @@ class Crew:
                 rewrites=rewrites,
             )
             self._threads.append(threading.Thread(target=worker.run, args=(self._stop,), name=f"worker-{number}"))
-        reconciler = threading.Thread(target=self._reconcile, args=(jira_client(self._settings),), name="reconciler")
+        reconciler = threading.Thread(
+            target=self._reconcile, args=(jira_client(self._settings, pace),), name="reconciler"
+        )
         self._threads.append(reconciler)
         for thread in self._threads:
             thread.daemon = True
@@ -98,10 +102,14 @@ class Crew:
             self._stop.wait(rest.total_seconds())
 
 
-def jira_client(settings: Settings) -> JiraClient:
-    """A client for the Jira that the settings name; raises `SettingsError` when they do not."""
+def jira_client(settings: Settings, pace: Pace | None = None) -> JiraClient:
+    """A client for the Jira that the settings name; raises `SettingsError` when they do not.
+
+    Clients of one process share a `pace`; one that is given none has its own.
+    """
     access = settings.require_jira()
+    own = pace or Pace(settings.jira_requests_per_second)
     try:
-        return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour)
+        return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour, pace=own)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None

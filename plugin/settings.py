@@ -20,6 +20,7 @@ _HOW_TO_MAKE_A_SECRET = 'python3 -c "import secrets; print(secrets.token_hex(32)
 _EXPECTED = {
     "JIRA_URL": "the address of your Jira, such as https://your-site.atlassian.net, without user and password",
     "JIRA_FLAVOUR": "cloud, datacenter or auto",
+    "JIRA_REQUESTS_PER_SECOND": "a whole number from 1 on: how many requests a second this process may send to Jira",
     "WEBHOOK_SECRETS": "the secrets of your Jira webhook, separated by commas (several while you rotate them)",
     "WEBHOOK_HEADER_SECRETS": "the values that your automation rules send in the header, separated by commas",
     "WEBHOOK_HEADER": "the name of an HTTP header: letters, digits and dashes",
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     jira_email: str | None = None
     jira_token: SecretStr | None = None
     jira_flavour: Flavour = "auto"
+    jira_requests_per_second: Annotated[int, Field(ge=1)] = 50
     webhook_secrets: Secrets = ()
     webhook_header_secrets: Secrets = ()
     webhook_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = "X-Support-Contract-Secret"

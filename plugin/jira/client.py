@@ -7,9 +7,10 @@ organizations, entity properties on edit and servicedeskapi.
 A `requests` session is not for several threads: one client per worker.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import requests
@@ -18,13 +19,16 @@ from jira import JIRA
 
 from plugin.contract.model import Organization
 from plugin.jira.errors import JiraGone, JiraUnavailable
-from plugin.jira.trouble import DESK, trouble_of
+from plugin.jira.pace import Pace
+from plugin.jira.trouble import DESK, spent_until, trouble_of, untrusted
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
 
 CATALOGUE_SECONDS = 600
 MEMBERSHIP_SECONDS = 300
+
+_ONE_ISSUE: Final = re.compile(r"/rest/(?:api/2/issue|servicedeskapi/request)/([^/]+)")
 
 Json = dict[str, Any]
 
@@ -36,7 +40,8 @@ def _now() -> datetime:
 class JiraClient:
     """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
 
-    `timeout` is the seconds to connect, and to wait for the next bytes of an answer.
+    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace` is shared by the clients of
+    a process; without one nothing is held back.
 
     Raises:
         ValueError: when the token holds what no header may; the message does not show it.
@@ -50,13 +55,14 @@ class JiraClient:
         flavour: Literal["cloud", "datacenter"],
         clock: Callable[[], datetime] = _now,
         timeout: tuple[float, float] = TIMEOUT,
+        pace: Pace | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             # The HTTP library would refuse it later, and print it.
             raise ValueError("JIRA_TOKEN holds a space, line break or letter that no token has: copy it anew.")
         self.url = url.rstrip("/")
         self.flavour = flavour
-        self._clock, self._timeout = clock, timeout
+        self._clock, self._timeout, self._pace = clock, timeout, pace
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
@@ -180,6 +186,9 @@ class JiraClient:
 
     def _call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
         what = f"{method} {path}"
+        if self._pace:
+            issue = _ONE_ISSUE.match(path)
+            self._pace.wait(method, issue[1] if issue else None, self._clock())
         # Organizations are an experimental part of servicedeskapi: without this header Jira answers 412.
         headers = {"X-ExperimentalApi": "opt-in"} if path.startswith(DESK) else {}
         try:
@@ -195,12 +204,16 @@ class JiraClient:
                 timeout=self._timeout,
                 allow_redirects=False,
             )
+        except requests.exceptions.SSLError as error:
+            raise JiraUnavailable(f"Jira at {self.url} cannot be trusted: {untrusted(error)}") from None
         except requests.exceptions.RequestException as error:
             told = type(error).__name__
             # From None: what the library says of it, and its frames, may hold the token.
             raise JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).") from None
         names = {entry["id"]: str(entry.get("name")) for entry in self._catalogue.get("fields") or ()}
         trouble = trouble_of(answer, what, self._clock(), names)
+        if self._pace and (until := spent_until(answer, self._clock())):
+            self._pace.spent(until, self._clock())
         if trouble is not None:
             raise trouble
         return answer.json() if answer.content else None

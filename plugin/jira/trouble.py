@@ -1,5 +1,6 @@
 """An answer of Jira's -> who is at fault, in words that say what to do. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,7 @@ LONGEST_WAIT: Final = timedelta(days=1)
 """A Retry-After is believed up to here."""
 
 _LONGEST_COMPLAINT: Final = 1_000
+_CERTIFICATE: Final = re.compile(r"certificate verify failed: ([^(\[]+)")
 _LOCKED_OUT: Final = (
     "The token was revoked or has run out, does not belong to JIRA_EMAIL, or its account has to log in to the site "
     "once: make a new one and set JIRA_TOKEN."
@@ -58,6 +60,39 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
     return JiraRefused(f"{said} {advice}".strip())
 
 
+def untrusted(error: Exception) -> str:
+    """What is wrong with Jira's certificate, as far as the library says it, and what to do."""
+    found = _CERTIFICATE.search(str(error))
+    reason = found[1].strip().rstrip(".") if found else "TLS was refused"
+    return (
+        f"{reason}. Renew the certificate there; an authority of your own is made known with REQUESTS_CA_BUNDLE. It is "
+        "never left unchecked."
+    )
+
+
+def spent_until(answer: Response, now: datetime) -> datetime | None:
+    """Until when nothing is left of a rate limit, as the answer's own headers say; None where something is left.
+
+    Cloud names the moment (`X-RateLimit-Reset`), Data Center how long it takes until its bucket gets more
+    (`X-RateLimit-Interval-Seconds`).
+    """
+    if answer.headers.get("X-RateLimit-Remaining", "").strip() != "0":
+        return None
+    interval = answer.headers.get("X-RateLimit-Interval-Seconds", "").strip()
+    if interval.isascii() and interval.isdigit():
+        return now + timedelta(seconds=int(interval[:10]))
+    return _reset(answer, now)
+
+
+def _reset(answer: Response, now: datetime) -> datetime | None:
+    try:
+        reset = datetime.fromisoformat(answer.headers.get("X-RateLimit-Reset", "").strip())
+    except ValueError:
+        return None
+    reset = reset if reset.tzinfo else reset.replace(tzinfo=UTC)
+    return min(reset, now + LONGEST_WAIT) if reset > now else None
+
+
 def _login_failed(answer: Response) -> bool:
     """With a token that is no good, Jira may go on as if nobody had asked: with 404, or a page without what we see."""
     reason = answer.headers.get("X-Seraph-LoginReason", "")
@@ -90,7 +125,8 @@ def _words(complaint: dict[str, Any], names: Mapping[str, str]) -> str:
 
 
 def _retry_at(answer: Response, now: datetime) -> datetime | None:
-    """Retry-After, in seconds or as a date (RFC 9110, 10.2.3); None where there is none that makes sense.
+    """Retry-After, in seconds or as a date (RFC 9110, 10.2.3), else when the rate limit starts anew; None where neither
+    makes sense.
 
     A moment that is no later than now is none: who says slow down and means at once would be asked for ever.
     """
@@ -102,5 +138,5 @@ def _retry_at(answer: Response, now: datetime) -> datetime | None:
             moment = parsedate_to_datetime(said)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        return None
+        return _reset(answer, now)
     return min(moment, now + LONGEST_WAIT) if moment > now else None

@@ -10,23 +10,38 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What goes wrong. `reset_after` and `timeout_after` do the work first, and only the answer is lost."""
+    """What goes wrong. Those that end with `_after`, and `half`, do the work first: only the answer is lost."""
 
     BUSY = "busy"  # 429, Retry-After in seconds
     BUSY_DATE = "busy_date"  # 429, Retry-After as an HTTP date
+    BUSY_RESET = "busy_reset"  # 429, no Retry-After, X-RateLimit-Reset as Cloud has it
+    SPENT = "spent"  # a good answer, and nothing left of the rate limit for `seconds`
+    CONFLICT = "conflict"  # 409
+    TOO_LARGE = "too_large"  # 413
     BROKEN = "broken"  # 500
     UNAVAILABLE = "unavailable"  # 503
     UNAVAILABLE_RETRY = "unavailable_retry"  # 503, Retry-After in seconds
+    BAD_GATEWAY = "bad_gateway"  # 502 and a page, as a proxy answers
+    GATEWAY_TIMEOUT = "gateway_timeout"  # 504 and a page
+    LOGIN_PAGE = "login_page"  # 200 and a page instead of JSON
     UNAUTHORIZED = "unauthorized"  # 401
     FORBIDDEN = "forbidden"  # 403
     RESET_BEFORE = "reset_before"
     RESET_AFTER = "reset_after"
     TIMEOUT_AFTER = "timeout_after"  # work, silence for `seconds`, then the connection closes
+    SLOW = "slow"  # silence for `seconds`, then work and a good answer
+    HALF = "half"  # half of the answer, then the connection closes
 
 
 _STATUS = {
     Kind.BUSY: (429, "Rate limit exceeded."),
     Kind.BUSY_DATE: (429, "Rate limit exceeded."),
+    Kind.BUSY_RESET: (429, "Rate limit exceeded."),
+    Kind.CONFLICT: (409, "The issue is being changed by somebody else."),
+    Kind.TOO_LARGE: (413, "The request is too large."),
+    Kind.BAD_GATEWAY: (502, ""),
+    Kind.GATEWAY_TIMEOUT: (504, ""),
+    Kind.LOGIN_PAGE: (200, ""),
     Kind.BROKEN: (500, "Internal server error"),
     Kind.UNAVAILABLE: (503, "The service is temporarily unavailable."),
     Kind.UNAVAILABLE_RETRY: (503, "The service is temporarily unavailable."),
@@ -49,8 +64,13 @@ class Fault:
     times: int = 1
     seconds: float = 1.0
 
+    def spent(self, now: datetime) -> dict[str, str]:
+        """The headers with which Cloud says that nothing is left of its rate limit."""
+        reset = (now + timedelta(seconds=self.seconds)).isoformat(timespec="milliseconds")
+        return {"X-RateLimit-Limit": "350", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+
     def answer(self, now: datetime) -> tuple[int, str, dict[str, str]] | None:
-        """Status, message and headers of a fault that answers; None for one that does not."""
+        """Status, message ("": a page) and headers of a fault that answers in Jira's place; None for any other."""
         if self.kind not in _STATUS:
             return None
         status, message = _STATUS[self.kind]
@@ -60,6 +80,8 @@ class Fault:
             case Kind.BUSY_DATE:
                 until = (now + timedelta(seconds=self.seconds)).replace(microsecond=0)
                 return status, message, {"Retry-After": format_datetime(until, usegmt=True)}
+            case Kind.BUSY_RESET:
+                return status, message, self.spent(now)
             case _:
                 return status, message, {}
 

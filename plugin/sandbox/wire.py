@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _KEPT = 20_000
+_PAGE = b"<!doctype html><title>Log in - Jira</title><p>Please log in.</p>"
 
 
 class ConnectionDropped(ConnectionResetError):
@@ -82,6 +83,8 @@ class Wire:
         if fault and fault.kind is Kind.RESET_BEFORE:
             self._note(environ, body, "0", b"", "")
             raise ConnectionDropped(abruptly=True)
+        if fault and fault.kind is Kind.SLOW:
+            time.sleep(fault.seconds)
         status, headers, answer = self._answer(environ, fault)
         if fault and fault.kind in (Kind.RESET_AFTER, Kind.TIMEOUT_AFTER):
             self._note(environ, body, "0", b"", "")
@@ -89,15 +92,18 @@ class Wire:
                 time.sleep(fault.seconds)
             raise ConnectionDropped(abruptly=fault.kind is Kind.RESET_AFTER)
         self._note(environ, body, status, answer, dict(headers).get("Content-Type", ""))
+        if fault and fault.kind is Kind.SPENT:
+            headers = [*headers, *fault.spent(self._faults.clock()).items()]
         start_response(status, headers)
-        return [answer]
+        return _half(answer) if fault and fault.kind is Kind.HALF else [answer]
 
     def _answer(self, environ: "WSGIEnvironment", fault: Fault | None) -> tuple[str, list[tuple[str, str]], bytes]:
         refusal = fault.answer(self._faults.clock()) if fault else None
         if refusal:
             code, message, extra = refusal
-            text = json.dumps({"errorMessages": [message], "errors": {}}).encode()
-            plain = {"Content-Type": "application/json;charset=UTF-8", "Content-Length": str(len(text)), **extra}
+            told = json.dumps({"errorMessages": [message], "errors": {}})
+            text, kind = (told.encode(), "application/json") if message else (_PAGE, "text/html")
+            plain = {"Content-Type": f"{kind};charset=UTF-8", "Content-Length": str(len(text)), **extra}
             return f"{code} Fault", list(plain.items()), text
         started: list[Any] = []
 
@@ -133,3 +139,9 @@ class Wire:
                 answer_type=answer_type,
             )
         )
+
+
+def _half(answer: bytes) -> Iterable[bytes]:
+    """The first half of what was announced; the rest never comes."""
+    yield answer[: len(answer) // 2]
+    raise ConnectionDropped(abruptly=False)

@@ -1,6 +1,8 @@
+import contextlib
 import json
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,12 +10,14 @@ from typing import Any
 
 import cachetools
 import pytest
+import trustme
 
 from plugin.contract.model import Organization
 from plugin.jira import client as client_module
 from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap
+from plugin.jira.pace import Pace
 from plugin.jira.read import PROPERTY
 from plugin.sandbox import Fault, Flavour, Kind, Sandbox
 from tests.plugin.jira.conftest import MIRA, PLUGIN, SHORT, ClientOf, Server
@@ -496,3 +500,74 @@ def test_what_goes_into_a_path_stays_in_its_part(servers: ServerOf) -> None:
         f"/jira/rest/api/2/comment/{quoted}/properties/{quoted}",
         f"/jira/rest/servicedeskapi/organization/{quoted}/property/{quoted}",
     ]
+
+
+# The pace, and what a proxy or a certificate can do to us.
+
+
+@pytest.mark.parametrize("kind", [Kind.BAD_GATEWAY, Kind.GATEWAY_TIMEOUT, Kind.LOGIN_PAGE, Kind.HALF])
+def test_a_page_or_half_an_answer_is_nobodys_fault_but_jiras(cloud: Sandbox, client_of: ClientOf, kind: Kind) -> None:
+    cloud.faults.add(Fault(kind))
+    asking = client_of(cloud)
+    with pytest.raises(JiraUnavailable):
+        asking.myself()
+    assert asking.myself()["accountId"]
+
+
+def test_a_client_that_was_told_that_nothing_is_left_asks_nothing(cloud: Sandbox, client_of: ClientOf) -> None:
+    pace = Pace(1000)
+    one, other = client_of(cloud, pace=pace), client_of(cloud, pace=pace)
+    cloud.faults.add(Fault(Kind.SPENT, seconds=60))
+    assert one.myself()["accountId"]
+    asked = len(calls(cloud))
+    for asking in (one, other):
+        with pytest.raises(JiraBusy) as told:
+            asking.myself()
+        assert told.value.retry_at is not None
+        assert 50 < (told.value.retry_at - datetime.now(UTC)).total_seconds() <= 60
+    assert len(calls(cloud)) == asked
+
+
+def test_writes_to_one_issue_are_counted_whatever_the_call(sandbox: Sandbox, client_of: ClientOf, raised: str) -> None:
+    counted: list[tuple[str, str | None]] = []
+
+    class Counting(Pace):
+        def wait(self, method: str, issue: str | None, now: datetime) -> None:
+            super().wait(method, issue, now)
+            counted.append((method, issue))
+
+    asking = client_of(sandbox, pace=Counting(1000))
+    asking.edit(raised, {}, {"a": 1})
+    asking.comment(raised, "Hello", {})
+    asking.transition(raised, "11")
+    asking.organization_property("11", "x")
+    assert counted == [("PUT", raised), ("POST", raised), ("POST", raised), ("GET", None)]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "certificate has expired"), (30, "self-signed certificate|unable to get")]
+)
+def test_a_certificate_that_is_not_in_order_is_never_accepted(days: int, said: str) -> None:
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1", not_after=datetime.now(UTC) + timedelta(days=days))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with contextlib.suppress(OSError):
+            context.wrap_socket(listening.accept()[0], server_side=True).close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    asking = JiraClient(f"https://127.0.0.1:{listening.getsockname()[1]}", None, TOKEN, "datacenter")
+    with pytest.MonkeyPatch.context() as patch, authority.cert_pem.tempfile() as bundle:
+        if days < 0:
+            # Its authority is known: only the date is wrong.
+            patch.setenv("REQUESTS_CA_BUNDLE", bundle)
+        with pytest.raises(JiraUnavailable, match=f"cannot be trusted: .*({said}).*REQUESTS_CA_BUNDLE") as told:
+            asking.myself()
+    assert TOKEN not in str(told.value)
+    asking.close()
+    thread.join()
+    listening.close()

@@ -8,7 +8,7 @@ from requests import Response
 from requests.structures import CaseInsensitiveDict
 
 from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
-from plugin.jira.trouble import LONGEST_WAIT, trouble_of
+from plugin.jira.trouble import LONGEST_WAIT, spent_until, trouble_of, untrusted
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 EDIT = "PUT /rest/api/2/issue/10007"
@@ -201,3 +201,46 @@ def test_no_retry_after_makes_us_fail_or_wait_for_the_past_or_for_ever(said: str
     retry_at = trouble(429, None, Retry_After=said).retry_at
 
     assert retry_at is None or NOW < retry_at <= NOW + LONGEST_WAIT
+
+
+RESET = "2026-11-23T11:02:00.000Z"
+
+
+def test_a_busy_jira_without_retry_after_is_asked_again_when_its_limit_starts_anew() -> None:
+    assert trouble(429, {}, X_RateLimit_Reset=RESET).retry_at == NOW + timedelta(minutes=2)
+    assert trouble(429, {}, X_RateLimit_Reset=RESET, Retry_After="7").retry_at == NOW + timedelta(seconds=7)
+
+
+@pytest.mark.parametrize(
+    ("headers", "until"),
+    [
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": RESET}, NOW + timedelta(minutes=2)),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Interval_Seconds": "60"}, NOW + timedelta(seconds=60)),
+        ({"X_RateLimit_Remaining": "0"}, None),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "soon"}, None),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "2026-11-23T10:59:00Z"}, None),
+        ({"X_RateLimit_Remaining": "1", "X_RateLimit_Reset": RESET}, None),
+        ({}, None),
+    ],
+)
+def test_a_good_answer_says_when_nothing_is_left_of_a_rate_limit(
+    headers: dict[str, str], until: datetime | None
+) -> None:
+    assert spent_until(answer(200, {}, **headers), NOW) == until
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
+def test_whatever_the_headers_say_nothing_breaks(remaining: str, interval: str, reset: str) -> None:
+    given_ = answer(
+        200, {}, X_RateLimit_Remaining=remaining, X_RateLimit_Interval_Seconds=interval, X_RateLimit_Reset=reset
+    )
+    found = spent_until(given_, NOW)
+    assert found is None or found.tzinfo is not None
+
+
+def test_a_certificate_that_cannot_be_trusted_is_said_in_its_own_words() -> None:
+    library = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
+    assert untrusted(Exception(library + "failed: certificate has expired (_ssl.c:1006)')))")).startswith(
+        "certificate has expired. Renew the certificate there"
+    )
+    assert untrusted(Exception("[SSL] wrong version number")).startswith("TLS was refused.")

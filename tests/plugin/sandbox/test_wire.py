@@ -22,6 +22,9 @@ MYSELF = "/rest/api/2/myself"
         (Kind.UNAVAILABLE_RETRY, 503, "7"),
         (Kind.UNAUTHORIZED, 401, None),
         (Kind.FORBIDDEN, 403, None),
+        (Kind.CONFLICT, 409, None),
+        (Kind.TOO_LARGE, 413, None),
+        (Kind.BUSY_RESET, 429, None),
     ],
 )
 def test_a_fault_answers_once_and_then_all_is_well(
@@ -80,6 +83,40 @@ def test_a_client_less_patient_than_the_time_out_sees_silence(plugin: Caller) ->
 
     with pytest.raises(requests.ReadTimeout):
         requests.get(plugin.sandbox.url + MYSELF, timeout=0.1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.BAD_GATEWAY, 502), (Kind.GATEWAY_TIMEOUT, 504), (Kind.LOGIN_PAGE, 200)]
+)
+def test_a_proxy_or_a_login_page_answers_with_a_page(plugin: Caller, kind: Kind, status: int) -> None:
+    plugin.sandbox.faults.add(Fault(kind))
+    answer = plugin("GET", MYSELF)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html;charset=UTF-8")
+    assert "Log in" in answer.text
+
+
+def test_half_an_answer_does_the_work_and_breaks_off(plugin: Caller, raised: str) -> None:
+    path = f"/rest/api/2/issue/{raised}/comment"
+    plugin.sandbox.faults.add(Fault(Kind.HALF, method="POST"))
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        plugin("POST", path, json={"body": "Hello"})
+    assert plugin("GET", path).json()["total"] == 1
+
+
+def test_a_spent_rate_limit_is_said_with_a_good_answer(plugin: Caller) -> None:
+    plugin.sandbox.faults.add(Fault(Kind.SPENT, seconds=30))
+    answer = plugin("GET", MYSELF)
+    assert (answer.status_code, answer.headers["X-RateLimit-Remaining"]) == (200, "0")
+    reset = datetime.fromisoformat(answer.headers["X-RateLimit-Reset"])
+    assert 25 < (reset - datetime.now(UTC)).total_seconds() <= 30
+    assert "X-RateLimit-Remaining" not in plugin("GET", MYSELF).headers
+
+
+def test_a_slow_jira_answers_in_the_end(plugin: Caller) -> None:
+    plugin.sandbox.faults.add(Fault(Kind.SLOW, seconds=0.2))
+    began = time.monotonic()
+    assert plugin("GET", MYSELF).status_code == 200
+    assert time.monotonic() - began >= 0.2
 
 
 def test_every_exchange_is_logged_but_never_the_token(plugin: Caller, mira: Caller) -> None:
