@@ -3,14 +3,13 @@
 The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py explain` stops before any of it.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.comments import comments
 from plugin.contract.books import book_charge, matter_of, release, taken_from
 from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
 from plugin.contract.decision import Decision
@@ -25,13 +24,6 @@ from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, replies
-
-HELP = (
-    "left", "contacts", "customer", "products", "supported", "update_to", "platforms", "tiers",
-    "seats", "limit", "full",
-)  # fmt: skip
-"""Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
-cause to tell the customer again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +161,19 @@ def give_back(
 def _intents(
     tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime
 ) -> tuple[replies.Intent, ...]:
-    """One reply for all reasons together, and once for the same reasons about the same things.
+    """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
 
-    What was to be told earlier and could not be sent is not sent any more once it is not so any more.
+    What was to be said earlier and could not be sent is not sent any more once it is not so any more.
     """
-    if not decision.told:
-        return ()
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
-    told = [
-        [finding.reason, sorted((name, fact) for name, fact in finding.facts.items() if name not in HELP)]
-        for finding in decision.told
-    ]
-    cause = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-    language = mappings.replies.language(seen.request.language, agreement.language if agreement else None)
-    body = mappings.replies.body(decision, seen.request.raised_by.name, language)
-    fresh = replies.intend(tx, decision.request_id, decision.request_key, "reasons", language, cause, body, now)
-    return tuple(each for each in replies.pending(tx, decision.request_id, fresh) if each.body == body)
+    said = comments(decision, seen.request, agreement, mappings)
+    id_, key = decision.request_id, decision.request_key
+    fresh = {
+        replies.intend(
+            tx, id_, key, each.name, each.language, each.cause, each.body, now, public=each.public, again=each.again
+        )
+        for each in said
+    }
+    wanted = {(each.name, each.cause) for each in said}
+    latest = {(intent.name, intent.cause): intent for intent in replies.pending(tx, id_, fresh)}
+    return tuple(intent for said_for, intent in latest.items() if said_for in wanted)

@@ -10,6 +10,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldsMissing
 from plugin.look import Outside, Seen, consider, field_map, give_back, see, settle
+from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
 from plugin.sandbox.state import Issue
 from plugin.store import Store, decisions, ledger, replies
@@ -86,7 +87,7 @@ def test_what_is_settled_and_then_fails_leaves_no_trace(home: House) -> None:
         fails_at_last()
     with home.store.reading() as tx:
         assert decisions.history(tx, issue.id) == ()
-        assert replies.pending(tx, issue.id, None) == ()
+        assert replies.pending(tx, issue.id) == ()
         assert ledger.sequence(tx, "aurora-robotics") == 0
 
 
@@ -102,6 +103,28 @@ def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> Non
         replies.sent(tx, intent.id, "10001", home.clock())
     with home.store.writing() as tx:
         assert settle(tx, looked(home, issue), home.mappings, home.clock()).replies == ()
+
+
+def test_a_reply_that_was_not_sent_yet_goes_out_though_its_template_was_edited_meanwhile(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    with home.store.writing() as tx:
+        [before] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+    frame = "Dear {{ person }}, {% for reason in reasons %}{{ reason }}{% endfor %}"
+    edited = Replies({("frame", "en"): frame, ("version_too_old", "en"): "Please update."})
+    home.mappings = replace(home.mappings, replies=edited)
+    with home.store.writing() as tx:
+        assert settle(tx, looked(home, issue), home.mappings, home.clock()).replies == (replace(before, fresh=False),)
+
+
+def test_a_reply_that_was_not_sent_is_not_sent_any_more_once_it_is_not_so_any_more(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    with home.store.writing() as tx:
+        [old] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+    home.change(issue, Product_version="latest")
+    with home.store.writing() as tx:
+        [unclear] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+    assert "latest" in unclear.body
+    assert unclear.id != old.id
 
 
 def test_everybody_who_lost_or_gained_is_named_when_a_request_changes_hands(home: House) -> None:

@@ -168,7 +168,7 @@ def _with_a_note(home: House, issue: Issue) -> tuple[Seen, Settled]:
         settled = settle(tx, seen, home.mappings, home.clock())
         [intent] = settled.replies
         tx.execute(update(stored).where(stored.c.intent == intent.id).values(public=False))
-        return seen, replace(settled, replies=replies.pending(tx, issue.id, intent.id))
+        return seen, replace(settled, replies=replies.pending(tx, issue.id, {intent.id}))
 
 
 def test_a_note_that_only_agents_see_asks_nothing_of_the_customer(home: House) -> None:
@@ -189,8 +189,8 @@ def test_a_note_whose_answer_was_lost_is_found_again(home: House) -> None:
     with pytest.raises(JiraUnavailable):
         writer.carry_out(seen, settled, fields, afresh=False)
     with home.store.reading() as tx:
-        again = replace(settled, replies=replies.pending(tx, issue.id, None))
+        again = replace(settled, replies=replies.pending(tx, issue.id))
     writer.carry_out(seen, again, fields, afresh=True)
     assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
     with home.store.reading() as tx:
-        assert replies.pending(tx, issue.id, None) == ()
+        assert replies.pending(tx, issue.id) == ()
