@@ -40,6 +40,14 @@ class Cited(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the contract: its title, and its wording as explanations quote it."""
+
+    title: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
     """One row of a table: the words it fits, and its value."""
 
@@ -228,6 +236,8 @@ class Policy:
     refunds: Table[bool]  # outcome
     rules: Mapping[str, Citation]
     """What a rule cites where it speaks of the rule itself: a row of `eligibility.yaml` each."""
+    clauses: Mapping[str, Clause]
+    """What the contract says, by the names that values cite: `C1`, `C2`."""
 
     def day(self, moment: datetime) -> date:
         """The vendor's date at that moment."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from plugin.mappings import (
     agreements,
+    clauses,
     coverage,
     credits,
     eligibility,
@@ -35,6 +36,7 @@ TABLES: Final = (
     Sort(eligibility.FILE, eligibility.EligibilityFile),
     Sort(credits.FILE, credits.CreditsFile),
     Sort(fields.FILE, fields.FieldsFile),
+    Sort(clauses.FILE, clauses.ClausesFile),
     Sort(prices.FILE, prices.PricesFile, needed=False),
 )
 FOLDERS: Final = (

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from plugin.mappings import examples
+from plugin.mappings.clauses import check_cited
 from plugin.mappings.document import read_document
 from plugin.mappings.load import Loaded, Mappings, Reading, read
 from plugin.mappings.problem import Place, Problem, Report
@@ -33,5 +34,7 @@ def _try(contents: Mapping[str, bytes], reading: Reading, mappings: Mappings | N
         document = read_document(name, content)
         report.add(document.problems)
         file = shaped(examples.ExamplesFile, document, report)
+        if file is not None:
+            check_cited((file,), reading.words.clauses, report)
         if file is not None and mappings is not None:
             examples.run(file, mappings.policy, mappings.agreements, reading.words, report)

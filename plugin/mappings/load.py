@@ -13,6 +13,7 @@ from plugin.jira.board import BoardSetting
 from plugin.jira.fields import Declared
 from plugin.mappings import (
     agreements,
+    clauses,
     coverage,
     credits,
     eligibility,
@@ -108,6 +109,7 @@ def read(directory: Path, report: Report, today: date | None) -> Reading:
         report.add(document.problems)
     files = _files(documents, report)
     words = _words(files, report)
+    clauses.check_cited((*files.tables.values(), *files.agreements), words.clauses, report)
     mappings = _build(files, deciding, groups[reply_files.FOLDER], words, report, today)
     return Reading(mappings, words, groups[examples.FOLDER])
 
@@ -136,6 +138,7 @@ def _words(files: _Files, report: Report) -> Words:
         products=files.made(releases.ReleasesFile, releases.ReleasesFile.names, report),
         calendars=files.made(coverage.CoverageFile, coverage.CoverageFile.names, report),
         outcomes=files.made(credits.CreditsFile, credits.CreditsFile.outcome_names, report),
+        clauses=files.made(clauses.ClausesFile, clauses.ClausesFile.names),
     )
 
 
@@ -155,13 +158,14 @@ def _build(
     judged = files.made(eligibility.EligibilityFile, eligibility.eligibility, report)
     counted = files.made(credits.CreditsFile, credits.credits, words, report)
     shown = files.made(fields.FieldsFile, fields.declared, words, report)
+    quoted = files.made(clauses.ClausesFile, clauses.clauses, report)
     priced = files.made(prices.PricesFile, prices.prices, words, report)
     signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
     check_together(signed, report)
     told = reply_files.replies(templates, judged.verdicts if judged else None, report)
-    if not (level and grave and covered and released and judged and counted and shown and told):
+    if not (level and grave and covered and released and judged and counted and shown and quoted and told):
         return None
     policy = Policy(
         revision=revision_of(contents),
@@ -189,6 +193,7 @@ def _build(
         shortage=counted.shortage,
         refunds=counted.refunds,
         rules=judged.rules,
+        clauses=quoted,
     )
     return Mappings(
         policy, tuple(each.agreement for each in signed), shown, counted.board, told, priced, tuple(contents)

@@ -102,7 +102,7 @@ _MONEY = _matching(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _PERCENT = _matching(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
 _LANGUAGE = _matching(r"[a-z]{2}")
 _CURRENCY = _matching(r"[A-Z]{3}")
-_CLAUSE = _matching(r"C([1-9]|[12][0-9]|30)")
+_CLAUSE = _matching(r"C[1-9][0-9]{0,2}")
 _EMAIL = _matching(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _DOMAIN = _matching(r"(?:[\w-]+\.)+[\w-]+")
 _WINDOW = _matching(r"([0-9]{1,2}:[0-9]{2}) ?- ?([0-9]{1,2}:[0-9]{2})")
@@ -216,7 +216,7 @@ Id = Annotated[str, Reads("a name of small letters, digits, - and _", _id)]
 YesNo = Annotated[
     bool, Reads("yes or no", lambda text: {"yes": True, "no": False}[one_word_of(("yes", "no")).parse(text)])
 ]
-Clause = Annotated[str, Reads("a clause, C1 to C30", lambda text: _CLAUSE(text).group())]
+Clause = Annotated[str, Reads("a clause such as C21", lambda text: _CLAUSE(text).group())]
 Date = Annotated[date, Reads("a date such as 2026-11-23", _date)]
 Moment = Annotated[datetime, Reads("a date and time such as 2026-11-23 14:30", _moment)]
 MomentOrNone = Annotated[

@@ -37,6 +37,7 @@ class Words:
     products: Names | None
     calendars: Names | None
     outcomes: Names | None
+    clauses: Names | None
 
 
 def closed(what: str, ids: Iterable[str]) -> Names:

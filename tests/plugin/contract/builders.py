@@ -26,6 +26,7 @@ from plugin.contract.policy import (
     UNLIMITED,
     CarryOver,
     Cited,
+    Clause,
     Clock,
     ClockStart,
     Coverage,
@@ -266,6 +267,7 @@ POLICY = Policy(
     shortage=table("C9", "credits.yaml", ({"kind": "fault"}, Shortage.ACCEPT_AND_FLAG), ({"kind": ANY}, Shortage.HOLD)),
     refunds=table("C9", "credits.yaml", ({"outcome": "product_defect"}, True), ({"outcome": ANY}, False)),
     rules={rule: cite(clause, "eligibility.yaml", 40 + line) for line, (rule, clause) in enumerate(_RULES)},
+    clauses={f"C{number}": Clause(f"Title {number}", f"What clause {number} says.") for number in range(1, 31)},
 )
 
 

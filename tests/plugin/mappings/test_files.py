@@ -10,7 +10,7 @@ from tests.plugin.mappings.broken import copy_of_shipped, problems, warnings
 
 TABLES = (
     "tiers.yaml, severities.yaml, coverage.yaml, releases.yaml, eligibility.yaml, credits.yaml, fields.yaml, "
-    "prices.yaml"
+    "clauses.yaml, prices.yaml"
 )
 MISNAMED = {
     "tier.yaml": f"nobody would read this file: it is none of {TABLES}; is it tiers.yaml?",

@@ -34,7 +34,7 @@ MISTAKES = [
         "severities.yaml",
         "{level: 1, name: Severity 1, cites: C18}",
         "^{level: 1, name: Severity 1}",
-        "key cites is missing; expected a clause, C1 to C30",
+        "key cites is missing; expected a clause such as C21",
     ),
     Mistake(
         "a key without a value",

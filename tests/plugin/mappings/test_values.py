@@ -12,14 +12,14 @@ MISTAKES = [
         "tiers.yaml",
         "within: 8 h, cites: C2",
         "within: 8 h, cites: ^c2",
-        "cites: c2 is not understood; expected a clause, C1 to C30",
+        "cites: c2 is not understood; expected a clause such as C21",
     ),
     Mistake(
-        "a clause that does not exist",
+        "a clause without a number",
         "tiers.yaml",
         "within: 8 h, cites: C2",
-        "within: 8 h, cites: ^C31",
-        "cites: C31 is not understood; expected a clause, C1 to C30",
+        "within: 8 h, cites: ^C0",
+        "cites: C0 is not understood; expected a clause such as C21",
     ),
     Mistake(
         "a length in other words",
