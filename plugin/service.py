@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,10 @@ KEPT = timedelta(days=14)
 STOPPING_SECONDS = 35
 """How long a worker may take to finish what it has in hand: a little over Jira's time-out."""
 
+
+FILES_SECONDS = 2.0
+"""How soon changed mapping files are noticed: then every open request is looked at again, and does not wait for the
+next reconciliation. The contact that was added, the agreement that was renewed answer whoever was told to wait."""
 
 OVERLAP = timedelta(hours=1)
 """How much further back than its last good one a reconciliation looks: Jira's search lags behind, and clocks differ."""
@@ -76,7 +81,7 @@ class Crew:
         self._stop.wait()
 
     def _reconcile(self, jira: JiraClient) -> None:
-        heard = datetime.now(UTC) - LATELY
+        heard, revision = datetime.now(UTC) - LATELY, self._mappings().policy.revision
         while not self._stop.is_set():
             rest = timedelta(seconds=self._settings.reconcile_seconds)
             begun = datetime.now(UTC)
@@ -84,12 +89,13 @@ class Crew:
                 if begun < self._pause.until:
                     rest = self._pause.until - begun
                 else:
-                    lately = begun - heard + OVERLAP
-                    knocked = knock_at_open_requests(jira, self._store, self._mappings(), begun, lately)
+                    lately, mappings = begun - heard + OVERLAP, self._mappings()
+                    revision = mappings.policy.revision
+                    knocked = knock_at_open_requests(jira, self._store, mappings, begun, lately)
                     with self._store.writing() as tx:
                         forgotten = inbox.forget(tx, begun - KEPT)
                         attempts.forget(tx, begun - KEPT)
-                    log.info("reconciled", requests=knocked, forgotten_deliveries=forgotten)
+                    log.info("reconciled", requests=knocked, revision=revision, forgotten_deliveries=forgotten)
                     heard = begun
             except (JiraBusy, JiraUnavailable) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
@@ -99,7 +105,14 @@ class Crew:
                 log.warning("not reconciled", trouble=str(trouble))
             except Exception:
                 log.exception("not reconciled")
-            self._stop.wait(rest.total_seconds())
+            self._rest(rest.total_seconds(), revision)
+
+    def _rest(self, seconds: float, revision: str) -> None:
+        """Rest so long, or until the mapping files are others than those of this revision."""
+        over = time.monotonic() + seconds
+        while (left := over - time.monotonic()) > 0 and not self._stop.wait(min(left, FILES_SECONDS)):
+            if self._mappings().policy.revision != revision:
+                return
 
 
 def jira_client(settings: Settings, pace: Pace | None = None) -> JiraClient:

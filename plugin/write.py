@@ -16,7 +16,7 @@ from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import FieldMap
-from plugin.jira.plan import REMARKS, SetFields, plan
+from plugin.jira.plan import REMARKS, SetFields, plan, waits
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import find, send
 from plugin.look import Outside, Seen, Settled
@@ -91,6 +91,7 @@ class Writer:
         edit = plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields)
         contested = edit is not None and self._rewrites.enough(request.id, edit, self._clock())
         if edit is not None and not contested:
+            self._back_into_the_queue(seen, settled)
             self._hold()
             self._jira.edit(request.id, edit.fields, {PROPERTY: edit.property})
             self._rewrites.note(request.id, edit, self._clock())
@@ -146,14 +147,29 @@ class Writer:
         return False
 
     def _wait_for_customer(self, request_id: str, key: str, status: str) -> None:
-        """Take the transition only from a status it is meant for, and only if Jira offers it."""
+        """Ask for the status that waits for the customer, from a status it is meant for."""
         declared = self._mappings.declared
-        if declared.waiting_to is None or status.casefold() not in {each.casefold() for each in declared.waiting_from}:
+        if declared.waiting_to is not None and status.casefold() in {each.casefold() for each in declared.waiting_from}:
+            self._transition(request_id, key, status, declared.waiting_to)
+
+    def _back_into_the_queue(self, seen: Seen, settled: Settled) -> None:
+        """Leave the status that waits for the customer, once nothing is asked of them any more.
+
+        Only where our property says that it was we who asked: an agent may wait there for an answer of their own. It
+        comes before that property changes: after a crash it is done, and after a refusal it is not tried for ever.
+        """
+        declared, status = self._mappings.declared, seen.shown.status
+        if declared.waiting_to is None or status.casefold() != declared.waiting_to.casefold():
             return
-        wanted = declared.waiting_to.casefold()
+        if declared.waiting_back and waits(seen.shown.property) and not settled.decision.eligibility.value.waits:
+            self._transition(seen.request.id, seen.request.key, status, declared.waiting_back)
+
+    def _transition(self, request_id: str, key: str, status: str, to: str) -> None:
+        """Take the transition to this status if Jira offers it; refused, it is left to the agents."""
+        wanted = to.casefold()
         offered = [each for each in self._jira.transitions(request_id) if each["to"]["name"].casefold() == wanted]
         if not offered:
-            log.info("transition not offered", request=key, status=status, wanted=declared.waiting_to)
+            log.info("transition not offered", request=key, status=status, wanted=to)
             return
         self._hold()
         try:

@@ -100,8 +100,9 @@ class Declared:
 
     `request_types` maps a request type's name to a kind of request; other types are left alone. `resolutions` maps a
     resolution's name to an outcome. `waiting_from` are the statuses that may be left for `waiting_to` when the
-    customer is asked for something; None where the status is to stay. Requests raised before `since` are left alone, so
-    that the first day does not answer years of old ones.
+    customer is asked for something, and `waiting_back` is the one to go back to once nothing is asked of them any more;
+    None where the status is to stay. Requests raised before `since` are left alone, so that the first day does not
+    answer years of old ones.
     """
 
     projects: tuple[str, ...]
@@ -110,6 +111,7 @@ class Declared:
     resolutions: Mapping[str, str]
     waiting_from: tuple[str, ...] = ()
     waiting_to: str | None = None
+    waiting_back: str | None = None
     since: date | None = None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from plugin.contract.decision import Decision
+from plugin.contract.decision import Decision, Eligibility
 from plugin.contract.explain import reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
@@ -92,6 +92,11 @@ def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
         return Standing(moment(own["decided_at"]), own.get("waited") is True, moment(started) if started else None)
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def waits(own: Mapping[str, Any] | None) -> bool:
+    """Does our property say that the customer has to do something first?"""
+    return any((own or {}).get("eligibility") == each for each in Eligibility if each.waits)
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -23,10 +23,11 @@ class FieldShape(Shape):
 
 
 class WaitingShape(Shape):
-    """The statuses that may be left, and the one to go to, when the customer is asked for something."""
+    """The statuses that may be left, and the one to go to, when the customer is asked for something; and back."""
 
     from_: Rows[Text] = Field(alias="from")
     to: Text
+    back_to: Text | None = None
 
 
 class FieldsFile(Shape):
@@ -70,6 +71,7 @@ def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
         outcomes,
         waiting.from_ if waiting else (),
         waiting.to if waiting else None,
+        waiting.back_to if waiting else None,
         file.since,
     )
 

@@ -72,9 +72,12 @@ def door_of(tx: Connection, key_or_id: str) -> Door | None:
 def waiting(tx: Connection, request_ids: Collection[str], parked_before: datetime) -> set[str]:
     """Return which of these requests have a door that comes up by itself, or that is to be left to a person.
 
-    That is every door but those parked since before `parked_before`: they may be tried once more.
+    That is every door but those parked since before `parked_before`, which may be tried once more, and those that a
+    worker has in hand: its look may have begun before what there is to see now.
     """
-    again = and_(doors.c.parked, doors.c.discarded.is_(None), doors.c.due < parked_before)
+    again = or_(
+        and_(doors.c.parked, doors.c.discarded.is_(None), doors.c.due < parked_before), doors.c.lease.is_not(None)
+    )
     return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids), ~again)))
 
 

@@ -9,7 +9,7 @@ import pytest
 from plugin.jira.errors import JiraRefused, JiraUnavailable
 from plugin.reconcile import knock_at_open_requests
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.store import Store
+from plugin.store import Store, doors
 from tests.road.house import EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
@@ -108,3 +108,34 @@ def test_what_was_found_before_jira_went_away_is_knocked_at(home: House) -> None
     home.fault(Kind.UNAVAILABLE, "GET", search)
     with pytest.raises(JiraUnavailable):
         home.reconcile()
+
+
+def test_requests_found_together_are_due_one_after_the_other_and_a_webhook_comes_before_them(home: House) -> None:
+    for _ in range(25):
+        home.raised()
+    home.sent()
+    assert home.reconcile() == 25
+    dues = [door.due - home.clock() for door in home.doors()]
+    assert dues == [timedelta(seconds=number / 10) for number in range(25)]
+    late = home.raised(EMIL)
+    home.receive(*home.sent())
+    home.clock.advance(seconds=0.05)
+    for _ in range(2):
+        assert home.worker().step()
+    assert home.shows(late, "Eligibility") == "Eligible"
+    home.settle()
+    assert home.doors() == []
+
+
+def test_a_request_that_a_worker_has_in_hand_is_looked_at_once_more(home: House) -> None:
+    issue = home.raised()
+    home.sent()
+    home.knock(issue)
+    with home.store.writing() as tx:
+        door = doors.claim(tx, "one", home.clock(), timedelta(minutes=1))
+    assert door is not None
+    home.reconcile()
+    with home.store.writing() as tx:
+        doors.close(tx, door)
+    [again] = home.doors()
+    assert (again.request_id, again.due) == (issue.id, home.clock())

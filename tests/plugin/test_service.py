@@ -1,20 +1,25 @@
 """The crew of one process: it begins, works, reconciles by itself, and stops."""
 
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from plugin.mappings.load import Mappings
+from plugin.mappings.watched import Watched
 from plugin.sandbox import Fault, Kind, Sandbox, running_sandbox
 from plugin.service import Crew, jira_client
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store
 from plugin.store.inbox import Delivery, keep
 from plugin.store.tables import deliveries
+from tests.plugin.mappings.broken import copy_of_shipped, replaced
 from tests.road.house import ACCOUNT, Clock, House, emptied, shipped, sqlite_store
 from tests.road.processes import wait_until
 
@@ -49,8 +54,8 @@ def settings_for(sandbox: Sandbox, reconcile_seconds: int = 900) -> Settings:
 
 
 @contextmanager
-def working(home: House, reconcile_seconds: int = 900) -> Iterator[Crew]:
-    crew = Crew(settings_for(home.sandbox, reconcile_seconds), home.store, shipped)
+def working(home: House, reconcile_seconds: int = 900, mappings: Callable[[], Mappings] = shipped) -> Iterator[Crew]:
+    crew = Crew(settings_for(home.sandbox, reconcile_seconds), home.store, mappings)
     crew.start()
     try:
         yield crew
@@ -82,6 +87,42 @@ def test_a_reconciliation_that_failed_is_tried_again_without_waiting_for_the_nex
     with working(home, reconcile_seconds=3600):
         wait_until(lambda: home.own(issue), "the request to be done", patience=15)
     assert [log["event"] for log in home.logs if "reconciled" in log["event"]] == ["not reconciled", "reconciled"]
+
+
+def test_a_contact_who_is_added_to_the_files_does_not_wait_for_the_next_reconciliation(
+    home: House, tmp_path: Path
+) -> None:
+    directory = copy_of_shipped(tmp_path)
+    shutil.rmtree(directory / "examples")
+    issue = home.raised("pia.lindqvist@aurora-robotics.example")
+    with working(home, 3600, Watched(directory).current):
+        wait_until(lambda: home.status(issue) == "Waiting for customer", "the redirection")
+        jonas = "  - {name: Jonas Feld, email: jonas.feld@aurora-robotics.example}\n"
+        replaced(
+            directory,
+            "agreements/aurora-robotics.yaml",
+            jonas,
+            jonas + jonas.replace("Jonas Feld", "Pia Lindqvist").replace("jonas.feld", "pia.lindqvist"),
+        )
+        wait_until(lambda: home.shows(issue, "Eligibility") == "Eligible", "the request to be looked at again")
+    assert home.holders(issue) == {"aurora-robotics": 1}
+    assert home.status(issue) == "Waiting for support"
+    revisions = [log["revision"] for log in home.logs if log["event"] == "reconciled"]
+    assert len(set(revisions)) == len(revisions) == 2
+
+
+def test_files_that_change_while_jira_wants_a_pause_are_reconciled_by_after_it(home: House, tmp_path: Path) -> None:
+    directory = copy_of_shipped(tmp_path)
+    with working(home, 3600, Watched(directory).current):
+        wait_until(lambda: [log for log in home.logs if log["event"] == "reconciled"], "the first reconciliation")
+        home.fault(Kind.UNAVAILABLE_RETRY, "GET", "/search", seconds=3)
+        replaced(directory, "prices.yaml", "currency: EUR\n", "currency: EUR  # looked through\n")
+        wait_until(lambda: len([log for log in home.logs if log["event"] == "reconciled"]) == 2, "the second")
+    assert [log["event"] for log in home.logs if "reconciled" in log["event"]] == [
+        "reconciled",
+        "not reconciled",
+        "reconciled",
+    ]
 
 
 def test_a_crew_calls_jira_no_more_before_the_moment_it_has_named(home: House) -> None:

@@ -81,7 +81,7 @@ MISTAKES = [
         "fields.yaml",
         "to: Waiting for customer",
         "^into: Waiting for customer",
-        "unknown key into; expected from, to (nearest: to)",
+        "unknown key into; expected from, to, back_to (nearest: to)",
     ),
     Mistake(
         "no project",

@@ -137,6 +137,7 @@ def test_every_word_of_the_jira_side_is_declared(shipped: Mappings) -> None:
     assert shipped.declared.fields["tier"].values == {"Premium": "premium", "Advanced": "advanced", "Basic": "basic"}
     assert shipped.declared.request_types["Report a fault"] == "fault"
     assert shipped.declared.waiting_to == "Waiting for customer"
+    assert shipped.declared.waiting_back == "Waiting for support"
     assert shipped.board == BoardSetting(BoardKind.ORGANIZATION_PROPERTY, "support-contract.credits")
 
 
