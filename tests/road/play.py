@@ -1,0 +1,227 @@
+"""Anything that can happen to requests, and what the contract says in the end: shared by the tests of the road."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from plugin.sandbox.state import Issue
+from plugin.sandbox.webhooks import Delivery
+from plugin.worker import Worker
+from tests.road.clauses import CREDITS, customer_of, due, shown, to_the_minute, verdict, wanted
+from tests.road.house import (
+    DOWN,
+    EMIL,
+    FAULT,
+    IMPAIRED,
+    JONAS,
+    LENA,
+    MIRA,
+    NEWEST,
+    ONE_BACK,
+    OSKAR,
+    QUESTION,
+    SESSION,
+    TOO_OLD,
+    UNCLEAR,
+    YUSUF,
+    House,
+)
+
+WHO = (MIRA, MIRA, JONAS, EMIL, EMIL, YUSUF, LENA, OSKAR)
+GERMAN = {"update to": "aktualisieren Sie zuerst auf", "contact": "Ansprechpartner", "organization": "Organisation"}
+SITE = ("Support tier", "Ruled severity", "Eligibility", "Credits charged", "Response due", "Credits left")
+
+
+@dataclass
+class People:
+    """Customers and agents of a house: what they may do to requests, chosen by two numbers."""
+
+    home: House
+    issues: list[Issue] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+
+    def happens(self, name: str, one: int, two: int) -> None:
+        """One of them does something: raise, change, solve, delete or share."""
+        getattr(self, f"_{name}")(one, two)
+
+    @property
+    def living(self) -> list[Issue]:
+        """The requests that nobody deleted."""
+        return [each for each in self.issues if each.key not in self.deleted]
+
+    def _issue(self, one: int) -> Issue | None:
+        living = self.living
+        return living[one % len(living)] if living else None
+
+    def _raise(self, one: int, two: int) -> None:
+        who = WHO[one % len(WHO)]
+        # Whether Basic has remote sessions at all (C7) is not what is tried here.
+        type = (FAULT, FAULT, QUESTION if who in (YUSUF, LENA) else SESSION, QUESTION)[two % 4]
+        version = (NEWEST, ONE_BACK, TOO_OLD, UNCLEAR)[two // 4 % 4]
+        self.issues.append(self.home.raised(who, type, version, (DOWN, IMPAIRED)[two % 2]))
+
+    def _change(self, one: int, two: int) -> None:
+        issue = self._issue(one)
+        if issue and two % 2:
+            self.home.change(issue, Product_version=(NEWEST, TOO_OLD, UNCLEAR)[two // 2 % 3])
+        elif issue:
+            self.home.change(issue, Business_impact=(DOWN, IMPAIRED, "No outage")[two // 2 % 3])
+
+    def _solve(self, one: int, two: int) -> None:
+        if issue := self._issue(one):
+            if issue.resolution:
+                self.home.transition(issue, "Reopen")
+            else:
+                self.home.transition(issue, "Resolve this issue", ("Product defect", "Done", "Won't do")[two % 3])
+
+    def _delete(self, one: int, _two: int) -> None:
+        if issue := self._issue(one):
+            self.deleted.add(issue.key)
+            self.home.delete(issue)
+
+    def _share(self, one: int, two: int) -> None:
+        if issue := self._issue(one):
+            self.home.move_to(issue, *((11,), (12,), (13,), (11, 12), ())[two % 5])
+
+
+@dataclass
+class Play(People):
+    """The same with a network that loses, repeats and reorders, and workers that step when they are told to."""
+
+    under_way: list[Delivery] = field(default_factory=list)
+
+    def happens(self, name: str, one: int, two: int) -> None:
+        """Something happens, and seven seconds go by."""
+        self.home.clock.advance(seconds=7)
+        super().happens(name, one, two)
+        self.under_way += self.home.sent()
+
+    def _deliver(self, one: int, two: int) -> None:
+        """Some that are under way, not in their order, once or several times; repeated ones may come again later."""
+        if self.under_way:
+            chosen = self.under_way[one % len(self.under_way)]
+            self.home.receive(*[chosen] * (1 + two % 3))
+            if two % 2:
+                self.under_way.remove(chosen)
+
+    def _lose(self, one: int, _two: int) -> None:
+        # That a request is gone has no other proof than being told.
+        fit = [each for each in self.under_way if each.event != "jira:issue_deleted"]
+        if fit:
+            self.under_way.remove(fit[one % len(fit)])
+
+    def _work(self, one: int, _two: int) -> None:
+        self.home.worker(("one", "two")[one % 2]).step()
+
+    def _both(self, _one: int, _two: int) -> None:
+        at_once(self.home.worker("one"), self.home.worker("two"))
+
+    def _reconcile(self, _one: int, _two: int) -> None:
+        self.home.reconcile()
+
+    def ends(self) -> None:
+        """What is under way arrives, what was lost is found, and everybody works until there is nothing left to do."""
+        self.home.receive(*self.under_way)
+        self.home.clock.advance(seconds=90)
+        self.home.reconcile()
+        self.home.settle(self.home.worker("one"), self.home.worker("two"))
+
+
+def at_once(*workers: Worker) -> None:
+    """Several workers in threads of their own, until neither finds a door."""
+
+    def work(worker: Worker) -> None:
+        while worker.step():
+            pass
+
+    threads = [threading.Thread(target=work, args=(each,)) for each in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def is_as_the_contract_says(home: House, issue: Issue) -> None:
+    organization = home.sandbox.site.custom("sd-customer-organizations").id
+    shared = issue.values.get(organization) or issue.reporter.organizations
+    ids = tuple(each for each in shared if isinstance(each, int)) if isinstance(shared, tuple) else ()
+    customer = customer_of(ids, issue.reporter.email)
+    ruled = verdict(
+        issue.reporter.email,
+        customer,
+        issue.request_type.name,
+        home.shows(issue, "Product version"),
+        "Production",
+        home.shows(issue, "Business impact"),
+        issue.created.date(),
+        defect=issue.resolution is not None and issue.resolution.name == "Product defect",
+    )
+    assert shown({name: home.shows(issue, name) for name in SITE}) == wanted(ruled), issue.key
+    # Charged once, and to nobody else.
+    assert home.holders(issue) == ({customer: ruled.charged} if ruled.charged else {}), issue.key
+    assert sum(home.own(issue)["charged"].values()) == ruled.charged
+    is_due_in_time(home, issue, ruled.hours)
+    told = [comment.body.replace("\\", "").casefold() for comment in home.replies(issue)]
+    words = [_spoken(word, issue.reporter.language) for word in ruled.told]
+    if words:
+        assert [body for body in told if all(word in body for word in words)], (issue.key, told)
+
+
+def _spoken(word: str, language: str) -> str:
+    """A word of the verdict as the reply has it, in small letters."""
+    if language == "de":
+        for english, german in GERMAN.items():
+            word = word.replace(english, german)
+    return word.casefold()
+
+
+def is_due_in_time(home: House, issue: Issue, hours: int | None) -> None:
+    shows = to_the_minute(home.shows(issue, "Response due"))
+    if hours is None:
+        assert shows is None
+        return
+    # Whoever had to do something first has the time from that change on, else from raising; whether it was ever seen
+    # that they had to, depends on when it was looked at.
+    starts = [issue.created, *(change.at for change in issue.history)]
+    assert shows in [to_the_minute(due(start, hours)) for start in starts] or _later(home, issue, hours)
+
+
+def _later(home: House, issue: Issue, hours: int) -> bool:
+    """The clock may also have started with a look, where it was no change of the customer's that ended the wait."""
+    shows, start = to_the_minute(home.shows(issue, "Response due")), issue.created
+    while start <= home.clock():
+        if to_the_minute(due(start, hours)) == shows:
+            return True
+        start += timedelta(seconds=30)
+    return False
+
+
+def all_is_as_the_contract_says(people: People) -> None:
+    """Every request, the ledger, and what Jira shows of it."""
+    home = people.home
+    for issue in people.living:
+        is_as_the_contract_says(home, issue)
+    for issue in people.issues:
+        assert issue in people.living or home.holders(issue) == {}, issue.key
+    assert home.parked() == []
+    assert home.sums_to_zero()
+    for customer, granted in CREDITS.items():
+        charges = [home.held(customer, issue) for issue in people.issues]
+        assert home.available(customer) in (granted - sum(charges), 0)
+        assert home.available(customer) == granted - sum(charges) or not home.places(customer)
+    # What Jira shows adds up to what the ledger says.
+    in_jira = sum(home.shows(issue, "Credits charged") for issue in people.living)
+    assert in_jira == sum(sum(home.holders(issue).values()) for issue in people.issues)
+    for organization, customer in ((11, "aurora-robotics"), (12, "brennhaus-medical"), (13, "cobalt-rail")):
+        board = home.board(organization)
+        assert board is None or board["available"] == home.available(customer)
+        assert board is not None or all(home.held(customer, issue) == 0 for issue in people.issues)
+
+
+def looking_again_changes_nothing(people: People) -> bool:
+    """Is nothing written when every request is looked at once more?"""
+    people.home.forget_traffic()
+    for issue in people.issues:
+        people.home.knock(issue)
+    people.home.settle()
+    return people.home.writes() == []
