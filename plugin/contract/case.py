@@ -5,14 +5,15 @@ from datetime import date, datetime
 
 from plugin.contract.decision import Citation, Finding, Outcome, Reason
 from plugin.contract.model import Entitlement, NoAgreement, SupportAgreement, SupportRequest
-from plugin.contract.policy import Cited, Policy, Product, Service
+from plugin.contract.policy import AsOf, Cited, Policy, Product, Service
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a rule looks at. `day` is the vendor's date on which the request was raised: the day it is judged by.
 
-    `today` is the vendor's date of the decision, for the little that may change in the customer's favour meanwhile.
+    `as_of` is what tables are looked up by: that day, and the last on which the request was open. `today` is the
+    vendor's date of the decision, for the little that may change in the customer's favour meanwhile.
     `product` is the one the customer wrote, or the only one the agreement covers where nothing was written; None
     otherwise. `entitlement` is the one in force for it.
     """
@@ -23,6 +24,7 @@ class Case:
     policy: Policy
     day: date
     today: date
+    as_of: AsOf
     product: Product | None
     entitlement: Entitlement | None
 
@@ -35,7 +37,7 @@ class Case:
         if self.entitlement is None or self.entitlement.free:
             return None
         tier, kind = self.entitlement.tier, self.request.kind
-        row = self.policy.services.find(self.day, tier=tier, kind=kind)
+        row = self.policy.services.find(self.as_of, tier=tier, kind=kind)
         if row is None:
             raise LookupError(f"no row of the services fits tier {tier}, kind {kind}")
         return row
@@ -66,7 +68,9 @@ def case_of(
     day = policy.day(request.raised)
     today = max(day, policy.day(now))
     product = _product(request, signed, policy, day)
-    return Case(request, signed, none, policy, day, today, product, _entitlement(signed, product, policy, day))
+    ended = policy.day(request.ended) if request.ended else today
+    as_of = AsOf(day, max(day, ended))
+    return Case(request, signed, none, policy, day, today, as_of, product, _entitlement(signed, product, policy, day))
 
 
 def _product(request: SupportRequest, agreement: SupportAgreement | None, policy: Policy, day: date) -> Product | None:

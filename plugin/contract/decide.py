@@ -117,7 +117,7 @@ def _available(case: Case, booked: Places, unit: str) -> int | None:
 def _verdict(case: Case, finding: Finding) -> Verdict:
     if finding.reason is None:
         return _SERVED
-    row = case.policy.verdicts.find(case.day, reason=finding.reason)
+    row = case.policy.verdicts.find(case.as_of, reason=finding.reason)
     if row is None:
         raise LookupError(f"eligibility.yaml does not say what follows from {finding.reason}")
     return row.value

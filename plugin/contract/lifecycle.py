@@ -7,7 +7,7 @@ The order of release lines is that of the list, never of the numbers.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugin.contract.policy import Cited, Policy, Product, ReleaseLine
+from plugin.contract.policy import AsOf, Cited, Policy, Product, ReleaseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,18 @@ class Lifecycle:
         return next(state for state in self.states if state.line == line)
 
 
-def lifecycle(product: Product, policy: Policy, day: date) -> Lifecycle:
-    """The product's lines on that day, by the number of lines and the grace period in force then.
+def lifecycle(product: Product, policy: Policy, when: date | AsOf) -> Lifecycle:
+    """The product's lines on that day, or on the day a request was raised, by the numbers in force for it.
 
     A release on a day counts from the start of that day. Grace begins with it: of 30 days it is the first.
 
     Raises:
         LookupError: when no row fits; the check of the mapping files prevents it.
     """
-    count, grace = policy.supported_lines.find(day, product=product.id), policy.grace.find(day, product=product.id)
+    count, grace = policy.supported_lines.find(when, product=product.id), policy.grace.find(when, product=product.id)
     if count is None or grace is None:
         raise LookupError(f"releases.yaml does not say how many lines of {product.id} are supported, or the grace")
+    day = AsOf.of(when).raised
     lines, out = product.lines, len(product.released_by(day))
     upcoming = lines[out] if out < len(lines) else None
     # A release that is not listed yet will be of one line.

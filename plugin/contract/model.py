@@ -54,7 +54,8 @@ class SupportRequest:
 
     `product`, `version`, `platform` and `third_party` are what the customer wrote, `modified` whether they changed the
     software (None: not said); `kind`, `environment` and `impact` are words of the policy.
-    `outcome` is the policy's word for how it ended, or None. `amended` is when somebody last changed a thing that the
+    `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
+    `amended` is when somebody last changed a thing that the
     contract judges by. `deleted` is set once the request is known to be gone.
     """
 
@@ -78,6 +79,7 @@ class SupportRequest:
     third_party: str | None = None
     modified: bool | None = None
     override: Override | None = None
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
 PROPERTY: Final = "support-contract.decision"
 """The entity property that carries our decision on the issue."""
 
-SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution")
+SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution", "resolutiondate")
 JUDGED: Final = (
     "organizations", "request_type", "product", "version", "environment", "impact",
     "platform", "third_party", "modified", "override", "override_reason",
@@ -83,6 +83,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         impact=_word(values, fields["impact"]),
         stated_severity=int(severity) if severity and severity.isdigit() else None,
         outcome=_outcome(values.get("resolution"), declared),
+        ended=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
         amended=_amended(issue.get("changelog"), fields),
         platform=_text(values, fields.get("platform")),
         third_party=_text(values, fields.get("third_party")),

@@ -8,7 +8,7 @@ from pydantic import Field
 from plugin.contract.policy import CarryOver, Shortage, Table
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.mappings.problem import Report
-from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, member_of
 from plugin.mappings.words import UNITS, Names, Words, gathered
@@ -16,7 +16,7 @@ from plugin.mappings.words import UNITS, Names, Words, gathered
 FILE = "credits.yaml"
 
 
-class GrantShape(RowShape):
+class GrantShape(DatedShape):
     """How many units a licence brings at the start of each agreement year."""
 
     tier: Condition
@@ -24,7 +24,7 @@ class GrantShape(RowShape):
     per_license: Number
 
 
-class CarryOverShape(RowShape):
+class CarryOverShape(DatedShape):
     """What of the units left at the end of an agreement year can be used for some months more."""
 
     tier: Condition

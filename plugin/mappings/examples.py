@@ -1,6 +1,6 @@
 """`examples/*.yaml`: the admins' own acceptance tests. Given this request, we expect that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -49,6 +49,7 @@ class RequestShape(Shape):
     outcome: Text | None = None
     raised: Moment
     raised_by: Email
+    resolved: Moment | None = None
 
 
 class ExpectShape(Shape):
@@ -68,7 +69,7 @@ class ExpectShape(Shape):
 
 
 class ExampleShape(Shape):
-    """One example: whose request, what it says, and what is expected."""
+    """One example: whose request, what it says, and what is expected; decided when it is raised, or as is said."""
 
     name: Text
     cites: Rows[Clause]
@@ -76,6 +77,7 @@ class ExampleShape(Shape):
     organizations: tuple[Text, ...] | None = None
     credits_used: Number = 0
     sessions_used: Number = 0
+    decided: Moment | None = None
     request: RequestShape
     expect: ExpectShape
 
@@ -91,12 +93,13 @@ def run(
 ) -> None:
     """Decide every example, and report every difference at the line of the expectation."""
     for example in file.examples:
-        request = _request(example, policy, agreements, words, report)
+        times = _times(example, policy, report)
+        request = _request(example, times, agreements, words, report)
         if request is None:
             continue
-        agreement = find_agreement(request, agreements)
+        now, agreement = times.get("decided", request.raised), find_agreement(request, agreements)
         try:
-            decision = decide(request, agreement, policy, request.raised, _booked(example, request, agreement, policy))
+            decision = decide(request, agreement, policy, now, _booked(example, request, agreement, policy))
         except (LookupError, NoCoverageAhead, ValueError) as error:
             report.problem(example.place("name"), f"{example.name}: it cannot be decided: {error}")
         else:
@@ -104,16 +107,13 @@ def run(
 
 
 def _request(
-    example: ExampleShape, policy: Policy, agreements: Sequence[SupportAgreement], words: Words, report: Report
+    example: ExampleShape,
+    times: Mapping[str, datetime],
+    agreements: Sequence[SupportAgreement],
+    words: Words,
+    report: Report,
 ) -> SupportRequest | None:
     shape = example.request
-    raised = shape.raised.replace(tzinfo=policy.zone)
-    if raised.astimezone(UTC).astimezone(policy.zone).replace(tzinfo=None) != shape.raised:
-        sentence = (
-            f"raised: the clocks in {policy.zone} leave {shape.raised:%H:%M} out on that day; choose another time"
-        )
-        report.problem(shape.place("raised"), sentence)
-        return None
     kind = resolved(report, shape.place("kind"), "kind", shape.kind, words.kinds)
     given = {
         "environment": (shape.environment, words.environments),
@@ -126,12 +126,12 @@ def _request(
         if word is not None
     }
     organizations = _organizations(example, agreements, report)
-    if kind is None or None in answers.values() or organizations is None:
+    if not times or kind is None or None in answers.values() or organizations is None:
         return None
     return SupportRequest(
         id=example.name,
         key=example.name,
-        raised=raised,
+        raised=times["raised"],
         raised_by=Person(shape.raised_by, email=shape.raised_by),
         kind=kind,
         organizations=organizations,
@@ -144,7 +144,23 @@ def _request(
         platform=shape.platform,
         third_party=shape.third_party,
         modified=shape.modified,
+        ended=times.get("resolved"),
     )
+
+
+def _times(example: ExampleShape, policy: Policy, report: Report) -> Mapping[str, datetime]:
+    """The times that the example gives, as moments; none, and a problem, where the vendor's clocks leave one out."""
+    times = {}
+    for shape, name in ((example.request, "raised"), (example.request, "resolved"), (example, "decided")):
+        wall: datetime | None = getattr(shape, name)
+        if wall is None:
+            continue
+        times[name] = wall.replace(tzinfo=policy.zone)
+        if _wall(times[name], policy.zone) != wall:
+            sentence = f"{name}: the clocks in {policy.zone} leave {wall:%H:%M} out on that day; choose another time"
+            report.problem(shape.place(name), sentence)
+            return {}
+    return times
 
 
 def _organizations(

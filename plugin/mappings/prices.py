@@ -2,7 +2,7 @@
 
 from plugin.contract.quote import Lapse, Prices
 from plugin.mappings.problem import Report
-from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.shape import DatedShape, Rows, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Condition, Currency, Money, Percent
 from plugin.mappings.words import Words
@@ -10,21 +10,21 @@ from plugin.mappings.words import Words
 FILE = "prices.yaml"
 
 
-class ListPriceShape(RowShape):
+class ListPriceShape(DatedShape):
     """What one developer licence of a product costs, without tax."""
 
     product: Condition
     price: Money
 
 
-class AnnualFeeShape(RowShape):
+class AnnualFeeShape(DatedShape):
     """What a year of support costs at a tier, in percent of the list price."""
 
     tier: Condition
     percent: Percent
 
 
-class LapseShape(RowShape):
+class LapseShape(DatedShape):
     """What the years cost that were not ordered in time, in percent of the list price."""
 
     tier: Condition

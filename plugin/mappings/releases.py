@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from plugin.contract.decision import Citation, PatchEligibility
-from plugin.contract.policy import Cited, Platform, Product, ReleaseLine, Row, Table, ThirdParty
+from plugin.contract.policy import Platform, Product, ReleaseLine, Row, Table, ThirdParty
 from plugin.contract.rules.patch_eligibility import OTHER, SUPPORTED
 from plugin.contract.versions import parts
 from plugin.mappings.problem import Report
@@ -169,7 +169,7 @@ def _third_party(file: ReleasesFile, report: Report) -> Table[ThirdParty]:
         for each in file.third_party
     )
     gathered(report, "third-party software", spelled)
-    rows = (Cited(ThirdParty(each.name, each.aliases), each.citation, each.since) for each in file.third_party)
+    rows = (each.cited(ThirdParty(each.name, each.aliases), report) for each in file.third_party)
     return Table(tuple(Row((), each) for each in rows))
 
 

@@ -1,8 +1,9 @@
 """The shape of a file: pydantic models over what `document.py` read, and pydantic's errors as problems."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -17,9 +18,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from plugin.contract.decision import Citation
+from plugin.contract.policy import AppliesTo, Cited
 from plugin.mappings.document import Document, Mapped, Path, Places
 from plugin.mappings.problem import Place, Report, nearest
-from plugin.mappings.values import Clause, Date, Reads
+from plugin.mappings.values import Clause, Date, Reads, member_of
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Shape")
@@ -29,6 +31,9 @@ class Shape(BaseModel):
     """Keys that belong together. It knows where it stands; unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    misplaced: ClassVar[Mapping[str, str]] = {}
+    """Keys that somebody may well try here, and why they say nothing."""
 
     _places: Places = PrivateAttr(default_factory=lambda: Places(""))
     _path: Path = PrivateAttr(default=())
@@ -50,16 +55,32 @@ class Shape(BaseModel):
         return self._places.key((*self._path, *path))
 
 
-class RowShape(Shape):
-    """A row of a table: the clause that it rests on, and the day from which it is in force."""
+class DatedShape(Shape):
+    """A row of a table by which no request is judged: the clause that it rests on, and the day it is in force from."""
+
+    misplaced: ClassVar[Mapping[str, str]] = {"applies_to": "no request is judged by this row; remove it"}
 
     cites: Clause
     since: Date = Field(default=date.min, alias="from")
 
-    @property
-    def citation(self) -> Citation:
-        """What a finding cites when it uses this row."""
-        return Citation(self.cites, self.place().source)
+    def cited(self, value: T, _report: Report) -> Cited[T]:
+        """What the row says, with what it rests on."""
+        return Cited(value, Citation(self.cites, self.place().source), self.since)
+
+
+class RowShape(DatedShape):
+    """A row of a table by which requests are judged: those raised from its day on, or those still open then as well."""
+
+    misplaced: ClassVar[Mapping[str, str]] = {}
+
+    applies_to: Annotated[AppliesTo, member_of(AppliesTo)] = AppliesTo.RAISED
+
+    def cited(self, value: T, report: Report) -> Cited[T]:
+        """What the row says; it is a problem to say which requests it applies to where it applies to all of them."""
+        if "applies_to" in self.model_fields_set and "since" not in self.model_fields_set:
+            sentence = "applies_to: a row without from: applies to every request; remove it, or add from:"
+            report.problem(self.key_place("applies_to"), sentence)
+        return replace(super().cited(value, report), applies_to=self.applies_to)
 
 
 Rows = Annotated[tuple[T, ...], Field(min_length=1)]
@@ -81,6 +102,9 @@ def _tell(model: type[Shape], places: Places, errors: list[ErrorDetails], report
     for error in errors:
         if error["type"] == "extra_forbidden":
             *around, unknown = error["loc"]
+            if why := _misplaced(model, around, str(unknown)):
+                report.problem(places.key(error["loc"]), f"{unknown}: {why}")
+                continue
             known = _fields(model, around)
             near = nearest(str(unknown), known)
             if near:
@@ -143,6 +167,18 @@ def _info(model: type[Shape], path: Path) -> FieldInfo | None:
 
 def _fields(model: type[Shape], path: list[str | int]) -> dict[str, FieldInfo]:
     """The keys of the shape that stands at `path`; empty where none does."""
+    inside = _inside(model, path)
+    return {info.alias or name: info for name, info in inside.model_fields.items()} if inside else {}
+
+
+def _misplaced(model: type[Shape], path: list[str | int], key: str) -> str | None:
+    """Why a key has no meaning in the shape that stands at `path`, if that is known."""
+    inside = _inside(model, path)
+    return inside.misplaced.get(key) if inside else None
+
+
+def _inside(model: type[Shape], path: list[str | int]) -> type[Shape] | None:
+    """The shape that stands at `path`, or None."""
     inside: type[Shape] | None = model
     for step in path:
         known = {info.alias or name: info for name, info in inside.model_fields.items()} if inside else {}
@@ -151,4 +187,4 @@ def _fields(model: type[Shape], path: list[str | int]) -> dict[str, FieldInfo]:
                 each for each in _parts(known[step].annotation) if isinstance(each, type) and issubclass(each, Shape)
             ]
             inside = models[0] if models else None
-    return {info.alias or name: info for name, info in inside.model_fields.items()} if inside else {}
+    return inside

@@ -5,13 +5,13 @@ from datetime import date
 from itertools import product
 from typing import TypeVar
 
-from plugin.contract.policy import ANY, Cited, Row, Table
+from plugin.contract.policy import ANY, AppliesTo, AsOf, Row, Table
 from plugin.mappings.problem import Place, Report
-from plugin.mappings.shape import RowShape
+from plugin.mappings.shape import DatedShape
 from plugin.mappings.words import Names, resolved
 
 T = TypeVar("T")
-R = TypeVar("R", bound=RowShape)
+R = TypeVar("R", bound=DatedShape)
 
 
 def table(
@@ -31,13 +31,13 @@ def table(
     built: list[Row[T]] = []
     whole = True
     for row in rows:
-        words = {}
+        words, said = {}, row.cited(value(row), report)
         for name, known in conditions.items():
             word = resolved(report, row.place(name), name, getattr(row, name), known, ANY)
             if word is not None:
                 words[name] = word
         if len(words) == len(conditions):
-            built.append(Row(tuple(words.items()), Cited(value(row), row.citation, row.since)))
+            built.append(Row(tuple(words.items()), said))
         else:
             whole = False
     found = Table(tuple(built))
@@ -63,8 +63,7 @@ def _covered(report: Report, place: Place, found: Table[T], cases: Iterable[Mapp
 
 
 def _of_use(report: Report, rows: Sequence[R], found: Table[T], cases: Sequence[Mapping[str, str]]) -> None:
-    days = {row.cited.since for row in found.rows}
-    applied = {id(found.find(day, **case)) for day in days for case in cases}
+    applied = {id(found.find(as_of, **case)) for as_of in _moments(found) for case in cases}
     for shape, row in zip(rows, found.rows, strict=True):
         if id(row.cited) in applied:
             continue
@@ -76,6 +75,13 @@ def _of_use(report: Report, rows: Sequence[R], found: Table[T], cases: Sequence[
         else:
             sentence = "this row never applies, the rows above it fit first; move it up or remove it"
         report.problem(shape.place(), sentence)
+
+
+def _moments(found: Table[T]) -> set[AsOf]:
+    """The days by which a request can be judged, as far as they make a difference to the table."""
+    days = {row.cited.since for row in found.rows}
+    later = {row.cited.since for row in found.rows if row.cited.applies_to is AppliesTo.OPEN}
+    return {AsOf(raised, max(raised, open_until)) for raised in days for open_until in {raised} | later}
 
 
 def _wider(one: Row[T], other: Row[T]) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from plugin.contract.policy import Inclusion, Quantity, Service, Table, Tier
 from plugin.mappings.problem import Report
-from plugin.mappings.shape import Rows, RowShape, Shape
+from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within, member_of
 from plugin.mappings.words import Names, Words, gathered, resolved
@@ -31,7 +31,7 @@ class ResponseTargetShape(RowShape):
     within: Within
 
 
-class NamedContactsShape(RowShape):
+class NamedContactsShape(DatedShape):
     """How many named contacts a tier allows at a time."""
 
     tier: Condition

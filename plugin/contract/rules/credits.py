@@ -17,7 +17,7 @@ def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
     request = case.request
     if request.deleted:
         return Ruling(0, (case.finding(RULE, Outcome.LIMITED, "The request was deleted: nothing is charged."),))
-    refund = case.policy.refunds.find(case.day, outcome=request.outcome) if request.outcome else None
+    refund = case.policy.refunds.find(case.as_of, outcome=request.outcome) if request.outcome else None
     if refund is not None and refund.value:
         sentence = f"The request turned out to be a {(request.outcome or '').replace('_', ' ')}: nothing is charged."
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, refund.cites),))
@@ -25,7 +25,7 @@ def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
     if service is not None and service.value.included is Inclusion.NO and service.value.instead is None:
         sentence = f"The tier does not include a request of kind {kind}: nothing is charged."
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, service.cites),))
-    row = case.policy.costs.find(case.day, kind=kind, severity=str(severity), unit=unit)
+    row = case.policy.costs.find(case.as_of, kind=kind, severity=str(severity), unit=unit)
     if row is None:
         raise LookupError(f"no row of the costs fits kind {kind}, severity {severity}, unit {unit}")
     sentence = f"A request of kind {kind} costs {units(row.value, unit)}."
@@ -78,7 +78,7 @@ def shortage(case: Case) -> Cited[Shortage]:
     Raises:
         LookupError: when no row fits; the check of the mapping files makes sure that the last row always does.
     """
-    row = case.policy.shortage.find(case.day, kind=case.handled_as)
+    row = case.policy.shortage.find(case.as_of, kind=case.handled_as)
     if row is None:
         raise LookupError(f"no row says what to do when credits are short for kind {case.handled_as}")
     return row

@@ -23,7 +23,7 @@ def patch_eligibility(case: Case, severity: int, version: tuple[Finding, ...]) -
         return Ruling(PatchEligibility.NOT_APPLICABLE, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     supported = all(finding.outcome is Outcome.MET for finding in version)
     line = SUPPORTED if supported else OTHER
-    row = case.policy.fixes.find(case.day, kind=kind, severity=str(severity), line=line)
+    row = case.policy.fixes.find(case.as_of, kind=kind, severity=str(severity), line=line)
     if row is None:
         raise LookupError(f"no row of the fixes fits kind {kind}, severity {severity}, line {line}")
     if row.value is PatchEligibility.NOT_APPLICABLE:

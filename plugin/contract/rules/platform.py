@@ -38,6 +38,6 @@ def _platforms(case: Case, product: Product) -> Iterator[Cited[Platform]]:
     """The rows in force for the product, one for each platform, in the order of the table."""
     table = case.policy.platforms
     for word in dict.fromkeys(dict(row.when)["platform"] for row in table.rows):
-        found = table.find(case.day, product=product.id, platform=word)
+        found = table.find(case.as_of, product=product.id, platform=word)
         if found is not None:
             yield found

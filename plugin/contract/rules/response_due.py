@@ -36,7 +36,7 @@ def clock_runs(case: Case, eligibility: Eligibility) -> bool:
 
 
 def _waits_for_the_customer(case: Case) -> bool:
-    starts = case.policy.clock_starts.find(case.day)
+    starts = case.policy.clock_starts.find(case.as_of)
     return starts is not None and starts.value is ClockStart.ELIGIBLE
 
 
@@ -46,11 +46,10 @@ def response_due(case: Case, tier: str | None, severity: int, started: datetime 
     Raises:
         NoCoverageAhead: when the calendar has no opening for years to come.
     """
-    day = case.day
     if tier is None:
         return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, "Without a tier no response time is promised."),))
-    target = case.policy.response_targets.find(day, tier=tier, severity=str(severity))
-    coverage = case.policy.coverage.find(day, tier=tier)
+    target = case.policy.response_targets.find(case.as_of, tier=tier, severity=str(severity))
+    coverage = case.policy.coverage.find(case.as_of, tier=tier)
     if target is None or target.value is None or coverage is None:
         sentence = f"The tier promises no response time for severity {severity}."
         return Ruling(None, (case.finding(RULE, Outcome.LIMITED, sentence, *([target.cites] if target else [])),))

@@ -32,5 +32,5 @@ def service(case: Case) -> tuple[Finding, ...]:
 def _including(case: Case) -> list[str]:
     """The names of the tiers that do include it, best first."""
     policy = case.policy
-    rows = [(tier, policy.services.find(case.day, tier=tier.id, kind=case.request.kind)) for tier in policy.tiers]
+    rows = [(tier, policy.services.find(case.as_of, tier=tier.id, kind=case.request.kind)) for tier in policy.tiers]
     return [tier.name for tier, row in rows if row is not None and row.value.included is not Inclusion.NO]

@@ -20,7 +20,7 @@ def severity(case: Case) -> Ruling[int]:
     """
     request = case.request
     environment, impact = request.environment or UNTOLD, request.impact or UNTOLD
-    row = case.policy.severity_table.find(case.day, kind=request.kind, environment=environment, impact=impact)
+    row = case.policy.severity_table.find(case.as_of, kind=request.kind, environment=environment, impact=impact)
     if row is None:
         raise LookupError(f"no row of the severity table fits {request.kind}, {environment}, {impact}")
     level = row.value
@@ -53,7 +53,7 @@ def _because(case: Case, environment: str, impact: str, stated: int) -> str:
 
     def as_grave(environments: set[str], impacts: set[str]) -> bool:
         found = (
-            table.find(case.day, kind=kind, environment=each, impact=other)
+            table.find(case.as_of, kind=kind, environment=each, impact=other)
             for each in environments
             for other in impacts
         )

@@ -47,7 +47,7 @@ def _judged(case: Case, product: Product, line: ReleaseLine, stated: str, read: 
     if read.prerelease:
         sentence = f"{stated!r} is a beta or pre-release version, which support does not include."
         return _stands_in_the_way(case, product, line, Reason.VERSION_PRERELEASE, sentence, stated, read)
-    life = lifecycle(product, case.policy, case.day)
+    life = lifecycle(product, case.policy, case.as_of)
     state, count, facts = life.state_of(line), life.count.cites, {"product": product.name, "line": line.name}
     if line.released > case.day:
         sentence = f"{product.name} {line.name} was released on {line.released}, since the request was raised."
@@ -79,7 +79,7 @@ def _stands_in_the_way(
         Outcome.NOT_MET,
         sentence,
         line.cites,
-        lifecycle(product, case.policy, case.day).count.cites,
+        lifecycle(product, case.policy, case.as_of).count.cites,
         reason=reason,
         **facts,
     )
@@ -108,7 +108,7 @@ def _asked(case: Case, product: Product, reason: Reason, sentence: str, stated: 
 
 def _update_to(case: Case, product: Product) -> dict[str, str]:
     """The lines that are supported, and the one to update to: the newest, so that the update lasts."""
-    supported = lifecycle(product, case.policy, case.day).current
+    supported = lifecycle(product, case.policy, case.as_of).current
     if not supported:
         return {}
     return {"supported": ", ".join(line.name for line in reversed(supported)), "update_to": supported[-1].name}

@@ -12,7 +12,7 @@ def third_party(case: Case) -> tuple[Finding, ...]:
     stated = (case.request.third_party or "").strip()
     if not stated:
         return (case.finding(RULE, Outcome.MET, "The request names no third-party software."),)
-    rows = [row.cited for row in case.policy.third_party.rows if row.cited.since <= case.day]
+    rows = [row.cited for row in case.policy.third_party.rows if row.cited.in_force(case.as_of)]
     found = named(stated, ((each, (each.value.name, *each.value.aliases)) for each in rows))
     if not found:
         sentence = f"The table of third-party software does not know {shortened(stated)!r}; that is no objection."

@@ -97,7 +97,7 @@ def cite(clause: str, file: str, line: int = 1) -> Citation:
 
 
 def table(clause: str, file: str, *rows: tuple[Any, ...]) -> Table[Any]:
-    """Rows of (conditions, value) or (conditions, value, first day in force)."""
+    """Rows of (conditions, value), with the first day in force and which requests it applies to where they matter."""
     return Table(
         tuple(
             Row(tuple(conditions.items()), Cited(value, cite(clause, file, number), *since))

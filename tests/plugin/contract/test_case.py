@@ -4,6 +4,7 @@ import pytest
 
 from plugin.contract.decision import Outcome, Reason
 from plugin.contract.model import NoAgreement
+from plugin.contract.policy import AsOf
 from tests.plugin.contract.builders import POLICY, agreement, at, case, entitlement, on, request, table
 
 FREE = entitlement("none at all", free=True)
@@ -17,6 +18,20 @@ def test_the_day_is_that_of_raising_and_today_that_of_deciding_in_the_vendors_zo
 def test_today_is_never_before_the_day_of_raising() -> None:
     """A request may be decided as of an earlier time, by hand, or by a clock that goes wrong."""
     assert case(request(raised="2026-11-23 09:00"), now=at("2026-01-01 09:00")).today == on("2026-11-23")
+
+
+@pytest.mark.parametrize(
+    ("ended", "now", "until"),
+    [
+        (None, "2026-11-23 09:00", "2026-11-23"),
+        (None, "2026-12-01 00:00", "2026-12-01"),
+        ("2026-11-25 23:59", "2026-12-01 00:00", "2026-11-25"),
+        ("2026-11-23 08:59", "2026-12-01 00:00", "2026-11-23"),  # imported, or by another clock
+    ],
+)
+def test_a_request_is_open_until_today_or_until_it_was_resolved(ended: str | None, now: str, until: str) -> None:
+    laid = case(request(ended=at(ended) if ended else None), now=at(now))
+    assert laid.as_of == AsOf(on("2026-11-23"), on(until))
 
 
 def test_an_agreement_that_cannot_be_told_is_none() -> None:

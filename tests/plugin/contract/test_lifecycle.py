@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.lifecycle import Lifecycle, lifecycle
-from plugin.contract.policy import ANY
+from plugin.contract.policy import ANY, AppliesTo, AsOf
 from tests.plugin.contract.builders import on, policy, product, table
 
 RELEASED = {"2.9": "2024-01-10", "2.10": "2025-01-10", "2.11": "2026-01-10", "18.1": "2027-01-10"}
@@ -124,3 +124,26 @@ def test_the_last_day_is_the_last_day(gaps: list[int], grace: int, count: int) -
                 for day in (state.last_day, state.last_day + timedelta(days=1))
             )
             assert (on_it, after) == (True, False)
+
+
+def test_an_open_request_is_judged_by_the_releases_of_the_day_it_was_raised_and_by_the_numbers_in_force_for_it() -> (
+    None
+):
+    """From March on two lines are supported, and 30 days of grace given, for open requests as well."""
+    since = on("2026-03-01")
+    under = policy(
+        grace=table(
+            "C21",
+            "releases.yaml",
+            ({"product": ANY}, timedelta(0)),
+            ({"product": ANY}, timedelta(days=30), since, AppliesTo.OPEN),
+        ),
+        supported_lines=table(
+            "C21", "releases.yaml", ({"product": ANY}, 1), ({"product": ANY}, 2, since, AppliesTo.OPEN)
+        ),
+    )
+    shown = {}
+    for until in ("2026-02-28", "2026-03-01"):
+        life = lifecycle(product("expecco", RELEASED), under, AsOf(on("2026-01-10"), on(until)))
+        shown[until] = supported(life), life.grace.value.days
+    assert shown == {"2026-02-28": (["2.11"], 0), "2026-03-01": (["2.9", "2.10", "2.11"], 30)}

@@ -1,6 +1,8 @@
-"""The tables of the policy: which row wins, and on which day."""
+"""The tables of the policy: which row wins, on which day and for which request."""
 
-from plugin.contract.policy import ANY
+import pytest
+
+from plugin.contract.policy import ANY, AppliesTo, AsOf
 from tests.plugin.contract.builders import POLICY, at, on, table
 
 NEWER = table(
@@ -31,6 +33,37 @@ def test_a_row_that_is_not_in_force_yet_does_not_fit() -> None:
     later = NEWER.find(on("2026-12-01"), tier="premium", severity="1")
     assert later is not None
     assert later.value == "rest"
+
+
+OPEN = table(
+    "C2",
+    "tiers.yaml",
+    ({"tier": "basic"}, "old"),
+    ({"tier": "basic"}, "new", on("2026-07-01"), AppliesTo.OPEN),
+    ({"tier": "basic"}, "newest", on("2026-12-01")),
+)
+
+
+@pytest.mark.parametrize(
+    ("raised", "open_until", "wins"),
+    [
+        ("2026-06-01", "2026-06-30", "old"),  # resolved before, or not there yet
+        ("2026-06-01", "2026-07-01", "new"),
+        ("2026-06-01", "2027-01-01", "new"),  # the newest is for those raised later only
+        ("2026-12-01", "2026-12-01", "newest"),
+    ],
+)
+def test_a_row_for_open_requests_judges_those_that_were_still_open_on_its_day(
+    raised: str, open_until: str, wins: str
+) -> None:
+    found = OPEN.find(AsOf(on(raised), on(open_until)), tier="basic")
+    assert found is not None
+    assert found.value == wins
+
+
+def test_where_no_request_is_judged_a_row_counts_from_its_day_on_whatever_it_applies_to() -> None:
+    found = [OPEN.find(on(day), tier="basic") for day in ("2026-06-30", "2026-07-01", "2026-12-01")]
+    assert [each.value for each in found if each] == ["old", "new", "newest"]
 
 
 def test_a_table_without_conditions_fits_everything() -> None:

@@ -218,6 +218,13 @@ def test_a_resolution_is_an_outcome_where_the_mapping_knows_it(
     assert request_of(issue(resolution=resolution)).outcome == outcome
 
 
+def test_when_it_was_resolved_is_when_it_ended_and_an_open_one_has_not() -> None:
+    resolved = issue(resolution={"name": "Done"}, resolutiondate="2026-11-24T10:15:00.000+0100")
+    assert request_of(resolved).ended == datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
+    assert request_of(issue()).ended is None
+    assert request_of(issue(resolutiondate=None)).ended is None
+
+
 def history(created: str, *items: dict[str, Any]) -> dict[str, Any]:
     return {"id": "1", "created": created, "items": list(items)}
 
@@ -270,9 +277,14 @@ def test_the_fields_asked_for_are_those_read_and_nothing_is_asked_twice() -> Non
     asked = wanted_fields(FIELDS)
 
     assert len(asked) == len(set(asked))
-    assert {field.id for field in FIELDS.values()} | {"project", "created", "reporter", "status", "resolution"} == (
-        set(asked)
-    )
+    assert {field.id for field in FIELDS.values()} | {
+        "project",
+        "created",
+        "reporter",
+        "status",
+        "resolution",
+        "resolutiondate",
+    } == (set(asked))
 
 
 def test_a_site_without_the_optional_fields_is_read_and_shown_all_the_same() -> None:

@@ -60,6 +60,13 @@ MISTAKES = [
         "raised: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
     ),
     Mistake(
+        "a time of resolving that the clocks leave out",
+        "examples/response-times.yaml",
+        "raised: 2026-03-27 17:00",
+        "raised: 2026-03-27 17:00, resolved: ^2026-03-29 02:30",
+        "resolved: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
+    ),
+    Mistake(
         "nothing expected",
         "examples/severity.yaml",
         "    expect: {severity: 2}",
@@ -118,3 +125,32 @@ def test_examples_wait_until_the_tables_are_good_but_their_own_shape_is_told_at_
     replaced(mappings, "examples/severity.yaml", "    expect: {severity: 2}", "    expect: {severity: two}")
 
     assert [each.split(":")[0] for each in problems(mappings)] == ["examples/severity.yaml", "tiers.yaml"]
+
+
+def test_an_example_can_be_decided_later_and_be_resolved_by_then(tmp_path: Path) -> None:
+    """From 2027 on Basic is answered sooner; who waited longer for it is open still or not."""
+    mappings = copy_of_shipped(tmp_path)
+    row = "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n"
+    newer = row.replace("72 h", "60 h").replace("}", ", from: 2027-01-01, applies_to: open}")
+    replaced(mappings, "tiers.yaml", row, row + newer)
+    request = """
+    cites: [C2]
+    customer: cobalt-rail
+    request: {kind: question, product: expecco, version: 26.2, raised: 2026-12-21 09:00, SINCE
+              raised_by: yusuf.adeyemi@cobalt-rail.example}
+    expect: {response_due: DUE}
+"""
+    cases = [
+        ("Decided at once", "", "", "2026-12-31 11:00"),
+        ("Decided in the new year", "decided: 2027-01-01 00:00", "", "2026-12-30 09:00"),
+        ("Resolved in the old one", "decided: 2027-01-04 09:00", "resolved: 2026-12-31 23:59,", "2026-12-31 11:00"),
+        ("Resolved in the new one", "decided: 2027-02-01 09:00", "resolved: 2027-01-01 00:00,", "2026-12-30 09:00"),
+    ]
+    examples = [
+        f"  - name: {name}{request.replace('SINCE', since).replace('DUE', due)}"
+        + (f"    {decided}\n" if decided else "")
+        for name, decided, since, due in cases
+    ]
+    (mappings / "examples" / "open.yaml").write_text("examples:\n" + "".join(examples))
+
+    assert problems(mappings) == []

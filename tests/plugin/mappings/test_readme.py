@@ -15,12 +15,13 @@ def shown(part: str) -> str:
     return str(block)
 
 
-def test_the_customer_release_and_dated_value_of_the_readme_are_good(tmp_path: Path) -> None:
+def test_the_customer_release_and_dated_values_of_the_readme_are_good(tmp_path: Path) -> None:
     mappings = copy_of_shipped(tmp_path)
     (mappings / "agreements" / "echo-bakery.yaml").write_text(shown("Echo Bakery"), "utf-8")
     newest = "      - {line: 26.2, released: 2026-10-12, cites: C13}\n"
     replaced(mappings, "releases.yaml", newest, newest + shown("line: 27.1"))
     replaced(mappings, "tiers.yaml", "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n", shown("within: 60 h"))
+    replaced(mappings, "tiers.yaml", "  - {tier: basic, severity: 2, within: 48 h, cites: C2}\n", shown("within: 40 h"))
 
     assert problems(mappings) == []
 

@@ -12,7 +12,7 @@ MISTAKES = [
         "tiers.yaml",
         "severity: 1, within: 8 h",
         "severity: 1, ^withn: 8 h",
-        "unknown key withn; expected cites, from, tier, severity, within (nearest: within)",
+        "unknown key withn; expected cites, from, applies_to, tier, severity, within (nearest: within)",
     ),
     Mistake(
         "a table with a letter missing",
@@ -62,7 +62,29 @@ MISTAKES = [
         "credits.yaml",
         "  - {outcome: any, refund: no, cites: C9}",
         "  - ^any",
-        "refunds: expected keys and values: cites, from, outcome, refund",
+        "refunds: expected keys and values: cites, from, applies_to, outcome, refund",
+    ),
+    Mistake(
+        "requests for a row that judges none",
+        "credits.yaml",
+        "{tier: premium, unit: credit, per_license: 32, cites: C9}",
+        "{tier: premium, unit: credit, per_license: 32, cites: C9, ^applies_to: open}",
+        "applies_to: no request is judged by this row; remove it",
+    ),
+    Mistake(
+        "requests for a row that judges all",
+        "tiers.yaml",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2}",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2, ^applies_to: raised}",
+        "applies_to: a row without from: applies to every request; remove it, or add from:",
+    ),
+    Mistake(
+        "requests of an unknown sort",
+        "tiers.yaml",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2}",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2}\n"
+        "  - {tier: basic, severity: 3, within: 60 h, cites: C2, from: 2027-01-01, applies_to: ^opn}",
+        "applies_to: opn is not known (nearest: open); expected raised or open",
     ),
     Mistake(
         "an empty table",

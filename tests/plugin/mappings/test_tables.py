@@ -1,10 +1,13 @@
 """The mistakes that `tables.py` finds, each told with its place."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.plugin.mappings.broken import Mistake, problems
+from plugin.contract.policy import AsOf
+from plugin.mappings.load import load
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 
 MISTAKES = [
     Mistake(
@@ -55,6 +58,23 @@ MISTAKES = [
         "this row never applies, the rows above it fit first; move it up or remove it",
     ),
     Mistake(
+        "a row for open requests that is in force only later",
+        "tiers.yaml",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2}",
+        "{tier: basic, severity: 3, within: 72 h, cites: C2, from: 2027-01-01, applies_to: open}",
+        "no row fits tier basic, severity 3 from the beginning; leave from: out of the oldest row",
+        at="response_targets:",
+    ),
+    Mistake(
+        "a row for open requests from the same day on",
+        "tiers.yaml",
+        "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n",
+        "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n"
+        "  - {tier: basic, severity: 3, within: 60 h, cites: C2, from: 2027-01-01, applies_to: open}\n"
+        "  - ^{tier: basic, severity: 3, within: 50 h, cites: C2, from: 2027-01-01}\n",
+        "this row never applies, the rows above it fit first; move it up or remove it",
+    ),
+    Mistake(
         "a reason without a verdict",
         "eligibility.yaml",
         "  - {reason: version_unclear, eligibility: needs information, reply: yes, cites: C21}\n",
@@ -91,3 +111,20 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake
     expected = mistake.make(tmp_path)
 
     assert problems(tmp_path / "mappings") == expected
+
+
+def test_a_row_can_be_of_use_to_requests_that_are_open_on_its_day_and_to_no_others(tmp_path: Path) -> None:
+    """Those raised from that day on have a row of their own, as have those resolved before."""
+    mappings = copy_of_shipped(tmp_path)
+    row = "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n"
+    newer = row.replace("72 h", "50 h").replace("}", ", from: 2027-01-01}")
+    still_open = row.replace("72 h", "60 h").replace("}", ", from: 2027-01-01, applies_to: open}")
+    replaced(mappings, "tiers.yaml", row, row + newer + still_open)
+    loaded = load(mappings)
+
+    assert (loaded.problems, loaded.mappings is None) == ((), False)
+    assert loaded.mappings is not None
+    find, new_year = loaded.mappings.policy.response_targets.find, date(2027, 1, 1)
+    days = [AsOf(date(2026, 12, 1), date(2026, 12, 31)), AsOf(date(2026, 12, 1), new_year), AsOf(new_year, new_year)]
+    found = [find(each, tier="basic", severity="3") for each in days]
+    assert [each.value for each in found if each] == [timedelta(hours=hours) for hours in (72, 60, 50)]

@@ -5,7 +5,7 @@ import pytest
 from plugin.contract.decide import decide
 from plugin.contract.decision import Decision, Eligibility, Finding, Outcome, Reason
 from plugin.contract.ledger import Account
-from plugin.contract.policy import ANY, Inclusion, Service, Shortage
+from plugin.contract.policy import ANY, AppliesTo, Inclusion, Service, Shortage
 from plugin.contract.rules.service import service
 from tests.plugin.contract.builders import (
     KINDS,
@@ -104,3 +104,14 @@ def test_a_table_without_a_row_is_a_mistake_in_the_mapping_files() -> None:
 
     with pytest.raises(LookupError, match="no row of the services fits tier premium, kind question"):
         service(case(under=partly))
+
+
+def test_the_tiers_that_are_named_are_those_that_include_it_for_this_request() -> None:
+    gone = Service(Inclusion.NO, "question")
+    since, words = NOON.date(), {"tier": "advanced", "kind": "remote_session"}
+    rows = [(dict(row.when), row.cited.value) for row in POLICY.services.rows]
+    under = policy(services=table("C7", "tiers.yaml", (words, gone, since, AppliesTo.OPEN), *rows))
+    asked = request(raised="2026-11-20 09:00", kind="remote_session")
+    (finding,) = service(case(asked, agreement(entitlement("basic")), under))
+
+    assert finding.facts["tiers"] == "Premium"

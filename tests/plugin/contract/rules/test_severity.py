@@ -1,10 +1,13 @@
 """C18 to C20: severity is ruled from what is told, not from what is stated."""
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.contract.decision import Outcome, Reason
+from plugin.contract.policy import ANY, AppliesTo
 from plugin.contract.rules.severity import lowered, severity
-from tests.plugin.contract.builders import case, policy, request, table
+from tests.plugin.contract.builders import NOON, POLICY, at, case, policy, request, table
 
 
 @pytest.mark.parametrize(
@@ -81,3 +84,18 @@ def test_a_table_without_a_row_that_fits_is_a_mistake_in_the_mapping_files() -> 
     holed = policy(severity_table=table("C18", "severities.yaml", ({"kind": "fault"}, 1)))
     with pytest.raises(LookupError, match="no row of the severity table fits question, untold, untold"):
         severity(case(under=holed))
+
+
+def test_the_answer_that_is_named_is_looked_for_among_the_rows_that_apply_to_the_request() -> None:
+    """From the day of the decision on, tests count as grave as production does, for open requests as well."""
+    newer = table(
+        "C18",
+        "severities.yaml",
+        *((dict(row.when), row.cited.value) for row in POLICY.severity_table.rows[:-1]),
+        ({"kind": "fault", "environment": "test", "impact": "down"}, 1, NOON.date(), AppliesTo.OPEN),
+        ({"kind": ANY, "environment": ANY, "impact": ANY}, 3),
+    )
+    asked = request(raised="2026-11-20 09:00", kind="fault", environment="test", impact="minor", stated_severity=1)
+    for ended, because in ((None, "impact"), (at("2026-11-22 23:59"), "both")):
+        (told,) = lowered(severity(case(replace(asked, ended=ended), under=policy(severity_table=newer))))
+        assert told.facts["because"] == because

@@ -1,10 +1,12 @@
 """C26: software of others is accepted with a limit."""
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason
-from plugin.contract.policy import ThirdParty
+from plugin.contract.policy import AppliesTo, ThirdParty
 from plugin.contract.rules.third_party import third_party
 from tests.plugin.contract.builders import NOON, POLICY, agreement, at, case, policy, request, table
 
@@ -50,4 +52,13 @@ def test_a_row_counts_from_its_day_on() -> None:
 
     for day, reason in (("2026-11-22 09:00", None), ("2026-11-23 09:00", Reason.THIRD_PARTY)):
         (finding,) = third_party(case(request(third_party="Selenium", raised=day), under=later))
+        assert finding.reason is reason
+
+
+def test_a_row_for_open_requests_limits_one_that_was_raised_before_its_day() -> None:
+    row = ({}, ThirdParty("Selenium", ()), NOON.date(), AppliesTo.OPEN)
+    asked = request(third_party="Selenium", raised="2026-11-20 09:00")
+    for ended, reason in ((None, Reason.THIRD_PARTY), (at("2026-11-22 23:59"), None)):
+        under = policy(third_party=table("C26", "releases.yaml", row))
+        (finding,) = third_party(case(replace(asked, ended=ended), under=under))
         assert finding.reason is reason
