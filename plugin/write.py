@@ -85,40 +85,68 @@ class Writer:
         """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board.
 
         Raises:
+            JiraRefused: after everything else was done, when Jira did not take the fields, or not all of them.
             NotKept: after everything else was done, when the fields were written too often to no effect.
         """
         request = seen.request
-        edit = plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields)
-        contested = edit is not None and self._rewrites.enough(request.id, edit, self._clock())
-        if edit is not None and not contested:
-            self._back_into_the_queue(seen, settled)
-            self._hold()
-            self._jira.edit(request.id, edit.fields, {PROPERTY: edit.property})
-            self._rewrites.note(request.id, edit, self._clock())
-            log.info("written", request=request.key, fields=list(edit.words))
+
+        def planned(fields: FieldMap) -> SetFields | None:
+            return plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields, afresh)
+
+        self._back_into_the_queue(seen, settled)
+        written, troubles = self._edit(request.id, request.key, planned, fields)
         for intent in settled.replies:
             asks = intent.public and settled.decision.eligibility.value.waits
             self._reply(request.id, request.key, intent, seen.shown.status if asks else None)
         customers = set(settled.customers if afresh else settled.moved)
-        if edit is not None and isinstance(seen.agreement, SupportAgreement):
+        if (written or troubles) and isinstance(seen.agreement, SupportAgreement):
             customers.add(seen.agreement.customer)
         self.show_balances(customers, request.organizations)
-        if edit is not None and contested:
-            raise NotKept(_not_kept(request.key, edit, fields))
+        if troubles:
+            raise type(troubles[-1])(" ".join(map(str, troubles)))
+
+    def _edit(
+        self, request_id: str, key: str, planned: Callable[[FieldMap], SetFields | None], fields: FieldMap
+    ) -> tuple[SetFields | None, list[JiraRefused | NotKept]]:
+        """Write what is planned for these fields; returns what was written, if anything, and what stood in the way.
+
+        Jira takes an edit as a whole or not at all. A field that was taken off the screen, an option or an account that
+        is gone must not keep all the others unwritten: what Jira finds fault with is planned around, as if the site
+        lacked it. It is tried again with the next look.
+        """
+        troubles: list[JiraRefused | NotKept] = []
+        while (edit := planned(fields)) is not None:
+            if self._rewrites.enough(request_id, edit, self._clock()):
+                return None, [*troubles, NotKept(_not_kept(key, edit, fields))]
+            self._hold()
+            try:
+                self._jira.edit(request_id, edit.fields, {PROPERTY: edit.property})
+            except JiraRefused as refusal:
+                troubles.append(refusal)
+                if refusal.fields.isdisjoint(edit.fields):
+                    return None, troubles
+                fields = {word: field for word, field in fields.items() if field.id not in refusal.fields}
+            else:
+                self._rewrites.note(request_id, edit, self._clock())
+                log.info("written", request=key, fields=list(edit.words))
+                break
+        return edit, troubles
 
     def withdraw(self, outside: Outside, fields: FieldMap) -> None:
         """Let a request that is not served any more show that it costs nothing, as far as it lets us."""
         own = outside.shown.property or {}
         charged = [word for word in ("credits_charged", "sessions_charged") if outside.shown.values.get(word)]
-        shown = {fields[word].id: 0 for word in charged}
-        if not own.get("charged") and not shown:
+        if not own.get("charged") and not charged:
             return
-        self._hold()
-        try:
-            self._jira.edit(outside.request_id, shown, {PROPERTY: {**own, "charged": {}}})
-        except JiraRefused as refusal:
-            # Where it is now, our fields may not be on the screen, or nothing be ours to edit.
-            log.warning("charge still shown", request=outside.key, trouble=str(refusal))
+
+        def planned(fields: FieldMap) -> SetFields:
+            words = tuple(word for word in charged if word in fields)
+            return SetFields(words, {fields[word].id: 0 for word in words}, {**own, "charged": {}})
+
+        _, troubles = self._edit(outside.request_id, outside.key, planned, fields)
+        # Where it is now, our fields may not be on the screen, or nothing be ours to edit.
+        for trouble in troubles:
+            log.warning("charge still shown", request=outside.key, trouble=str(trouble))
 
     def _reply(self, request_id: str, key: str, intent: replies.Intent, status: str | None) -> None:
         """Send a reply that is not on the request yet, then ask for the status that waits for the customer.

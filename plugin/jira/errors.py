@@ -28,7 +28,14 @@ class JiraBusy(JiraTrouble):
 
 
 class JiraRefused(JiraTrouble):
-    """Jira understood and said no (4xx): trying the same again is no use until somebody changes something."""
+    """Jira understood and said no (4xx): trying the same again is no use until somebody changes something.
+
+    `fields` are the ids of the fields that it found fault with; none where it blames the whole call.
+    """
+
+    def __init__(self, sentence: str, fields: frozenset[str] = frozenset()) -> None:
+        super().__init__(sentence)
+        self.fields = fields
 
 
 class JiraGone(JiraRefused):

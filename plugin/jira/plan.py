@@ -13,7 +13,7 @@ from plugin.jira.fields import Field, FieldMap
 from plugin.jira.read import Shown, moment
 
 READINGS: Final = ("credits_left", "sessions_left")
-"""Words that show a reading of the day, not a ruling: refreshed with the rest, never a cause to write."""
+"""Words that show a reading of the day, not a ruling: refreshed with the rest, by themselves no cause to write."""
 
 REMARKS: Final = ("decided_at", "revision", "credits_left")
 """What our property says of the moment of deciding: never a cause to write either."""
@@ -34,15 +34,23 @@ class SetFields:
     property: Mapping[str, Any]
 
 
-def plan(decision: Decision, held: Mapping[str, int], waited: bool, shown: Shown, fields: FieldMap) -> SetFields | None:
+def plan(
+    decision: Decision,
+    held: Mapping[str, int],
+    waited: bool,
+    shown: Shown,
+    fields: FieldMap,
+    afresh: bool = False,
+) -> SetFields | None:
     """The one edit that makes the issue show the decision; None where it does already.
 
     `held` is what the request holds of each lot. `waited` says whether the customer had to do something first.
+    `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well.
     """
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
     own = wanted_property(decision, held, waited)
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
-    causes = [word for word in differing if word not in READINGS]
+    causes = [word for word in differing if afresh or word not in READINGS]
     if not causes and _ruled(own) == _ruled(shown.property):
         return None
     return SetFields(differing, {fields[word].id: spell(wanted[word], fields[word]) for word in differing}, own)

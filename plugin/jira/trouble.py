@@ -27,6 +27,9 @@ _FORBIDDEN: Final = (
     "Our account lacks a permission: it must be an agent who may browse, edit and comment in the project."
 )
 _NOT_ON_SCREEN: Final = "Put the field on the edit screen of the project, or correct fields.yaml."
+_NOT_TAKEN: Final = (
+    "Compare what fields.yaml and the agreement say with what the field takes in Jira: its options, its people."
+)
 _NOT_JIRA: Final = "That is not Jira speaking: is JIRA_URL right, Jira running, or a proxy or login page in between?"
 _REDIRECTED: Final = "Set JIRA_URL to the address that Jira is served under, or let our account past the login page."
 
@@ -56,8 +59,9 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
         # lacks is not there either, and servicedeskapi on Data Center may lack some.
         known = complaint is not None or DESK in what
         return JiraGone(said) if known else JiraUnavailable(f"{said} {_NOT_JIRA}", retry_at)
-    advice = _FORBIDDEN if status == 403 else _NOT_ON_SCREEN if "screen" in said else ""
-    return JiraRefused(f"{said} {advice}".strip())
+    at_fault = frozenset(_errors(complaint))
+    advice = _FORBIDDEN if status == 403 else _NOT_ON_SCREEN if "screen" in said else _NOT_TAKEN if at_fault else ""
+    return JiraRefused(f"{said} {advice}".strip(), at_fault)
 
 
 def untrusted(error: Exception) -> str:
@@ -118,10 +122,16 @@ def _words(complaint: dict[str, Any], names: Mapping[str, str]) -> str:
     messages = complaint.get("errorMessages")
     told = [str(each) for each in messages] if isinstance(messages, list) else []
     told += [str(complaint[key]) for key in ("errorMessage", "message") if complaint.get(key)]
-    errors = complaint.get("errors")
-    if isinstance(errors, dict):
-        told += [f"{names[id]} ({id}): {text}" if id in names else f"{id}: {text}" for id, text in errors.items()]
+    told += [
+        f"{names[id]} ({id}): {text}" if id in names else f"{id}: {text}" for id, text in _errors(complaint).items()
+    ]
     return " ".join(told)[:_LONGEST_COMPLAINT]
+
+
+def _errors(complaint: dict[str, Any] | None) -> dict[str, Any]:
+    """A sentence for each field that Jira finds fault with, by the field's id."""
+    errors = (complaint or {}).get("errors")
+    return errors if isinstance(errors, dict) else {}
 
 
 def _retry_at(answer: Response, now: datetime) -> datetime | None:

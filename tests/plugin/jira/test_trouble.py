@@ -83,6 +83,22 @@ def test_a_refusal_names_the_fields_as_people_know_them_and_says_what_to_do() ->
     assert told.endswith("Put the field on the edit screen of the project, or correct fields.yaml.")
 
 
+def test_a_refusal_carries_the_ids_of_the_fields_at_fault() -> None:
+    refusal = trouble(400, {"errorMessages": [], "errors": {"customfield_21": "Gold is not valid", "priority": "No."}})
+
+    assert isinstance(refusal, JiraRefused)
+    assert refusal.fields == {"customfield_21", "priority"}
+    assert str(refusal).endswith("with what the field takes in Jira: its options, its people.")
+
+
+@pytest.mark.parametrize("body", [None, [1], {"errorMessages": ["No."]}, {"errors": ["x"]}, {"errors": {}}])
+def test_a_refusal_that_names_no_field_blames_the_whole_call(body: object) -> None:
+    refusal = trouble(400, body)
+
+    assert isinstance(refusal, JiraRefused)
+    assert refusal.fields == frozenset()
+
+
 @pytest.mark.parametrize(
     "body",
     [
