@@ -1,5 +1,6 @@
 """What every command needs from the world: settings, mappings, the store; and failing with a sentence, exit code 1."""
 
+import shutil
 import signal
 import sys
 import tempfile
@@ -26,6 +27,9 @@ from plugin.store.tables import decisions
 
 WIDE = 150
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""
+
+READABLE = 120
+"""Columns beyond which running text is hard to follow."""
 
 json_option = click.option("--json", "as_data", is_flag=True, help="Print JSON, for scripts.")
 
@@ -145,6 +149,11 @@ def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]
 def console() -> Console:
     """Where tables are printed: as wide as the terminal, and wide enough to read in a file or a pipe."""
     return Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+def text_width() -> int | None:
+    """Columns to wrap running text to: those of the terminal, as far as lines stay readable; None into a pipe."""
+    return min(shutil.get_terminal_size().columns, READABLE) if sys.stdout.isatty() else None
 
 
 @contextmanager

@@ -16,12 +16,14 @@ from plugin.cli.edge import (
     mappings_or_fail,
     settings_or_fail,
     store_or_empty,
+    text_width,
 )
 from plugin.contract.decide import decide as decide_by_contract
 from plugin.contract.decision import Decision
-from plugin.contract.explain import as_json, as_text
 from plugin.contract.matching import find_agreement
 from plugin.contract.policy import Policy
+from plugin.contract.receipt import as_text, receipt, receipt_data
+from plugin.contract.receipt_schema import receipt_schema
 from plugin.jira.read import LeftAlone
 from plugin.look import Seen, consider, field_map, see
 from plugin.mappings import examples
@@ -71,12 +73,26 @@ def decide(path: Path, catalogue: Path | None, at: str | None, as_data: bool) ->
     if isinstance(request, LeftAlone):
         fail(f"{path}: this issue is left alone: {request.why}.")
     agreement = find_agreement(request, mappings.agreements)
-    _print(decide_by_contract(request, agreement, mappings.policy, now), as_data)
+    _print(decide_by_contract(request, agreement, mappings.policy, now), mappings.policy, as_data)
+
+
+def _print_schema(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(json.dumps(receipt_schema(), indent=2))
+        context.exit()
 
 
 @click.command()
 @click.argument("key")
 @json_option
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of --json, and do nothing else.",
+)
 def explain(key: str, as_data: bool) -> None:
     """Explain a request in Jira; writes nothing.
 
@@ -97,11 +113,14 @@ def explain(key: str, as_data: bool) -> None:
                 fail(f"{key} is left alone: {seen.why}.")
             with store.reading() as tx:
                 decision = consider(tx, seen, mappings, datetime.now(UTC))
-    _print(decision, as_data)
+    _print(decision, mappings.policy, as_data)
 
 
-def _print(decision: Decision, as_data: bool) -> None:
-    click.echo(json.dumps(as_json(decision), indent=2, ensure_ascii=False) if as_data else as_text(decision))
+def _print(decision: Decision, policy: Policy, as_data: bool) -> None:
+    if as_data:
+        click.echo(json.dumps(receipt_data(decision, policy), indent=2, ensure_ascii=False))
+    else:
+        click.echo(as_text(receipt(decision, policy), text_width()))
 
 
 def _moment(text: str, policy: Policy) -> datetime:

@@ -1,25 +1,30 @@
-"""A decision as words: the reason on the request, the whole explanation for an agent or a terminal, and JSON."""
+"""A decision as words and as data: the reason on the request, every ruling by its name, JSON."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from plugin.contract.decision import Decision, Finding, Outcome, Ruling
+from plugin.contract.decision import Decision, Finding, Ruling
 from plugin.contract.rules.override import RULE as OVERRIDE
 
-JSON_SCHEMA = 1
+JSON_SCHEMA: Final = 1
 """The version of `as_json`: a number that grows when a name changes its meaning or goes."""
 
-MARKS = {Outcome.MET: "+", Outcome.LIMITED: "!", Outcome.UNKNOWN: "?", Outcome.NOT_MET: "-"}
+READINGS: Final = ("credits_left", "sessions_left")
+"""Rulings, and words of the fields, that are a reading of the day, since other requests change them."""
 
 
 def reason_text(decision: Decision) -> str:
     """Why the eligibility is what it is: an agent's override, then every reason in the order of the checks."""
-    spoken = [finding for finding in decision.eligibility.findings if finding.rule == OVERRIDE]
-    reasons = (*spoken, *decision.reasons)
+    reasons = objections(decision)
     if not reasons:
         return "All conditions of the support contract are met."
     return "\n".join(f"{finding.sentence} ({_clauses(finding)})" for finding in reasons)
+
+
+def objections(decision: Decision) -> tuple[Finding, ...]:
+    """What there is to say about the eligibility: an agent's override, then every reason in the order of the checks."""
+    spoken = (finding for finding in decision.eligibility.findings if finding.rule == OVERRIDE)
+    return (*spoken, *decision.reasons)
 
 
 def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
@@ -36,30 +41,6 @@ def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
         "sessions left": decision.sessions_left,
         "patch eligibility": decision.patch_eligibility,
     }
-
-
-def as_text(decision: Decision) -> str:
-    """The whole explanation, one value after the other, each with its findings and what they rest on."""
-    return "\n".join(_lines(decision))
-
-
-def _lines(decision: Decision) -> Iterator[str]:
-    yield f"{decision.request_key or decision.request_id}, decided under policy {decision.revision}"
-    for name, ruling in rulings(decision).items():
-        yield ""
-        yield f"{name}: {value_text(ruling.value)}"
-        for finding in ruling.findings:
-            yield f"  {MARKS[finding.outcome]} {finding.sentence}"
-            yield f"      {'; '.join(str(citation) for citation in finding.cites)}"
-
-
-def value_text(value: object) -> str:
-    """A value as a person reads it: a moment with its weekday and zone, nothing as a dash."""
-    if value is None:
-        return "-"
-    if isinstance(value, datetime):
-        return f"{value:%a %d %b %Y %H:%M} {value.tzname()}"
-    return str(value)
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

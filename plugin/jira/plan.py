@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from plugin.contract.decision import Decision, Eligibility
-from plugin.contract.explain import reason_text
+from plugin.contract.explain import READINGS, reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
 from plugin.jira.read import Shown, moment
-
-READINGS: Final = ("credits_left", "sessions_left")
-"""Words that show a reading of the day, not a ruling: refreshed with the rest, by themselves no cause to write."""
 
 REMARKS: Final = ("decided_at", "revision", "credits_left")
 """What our property says of the moment of deciding: never a cause to write either."""

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from plugin.contract.decision import Decision
-from plugin.contract.explain import as_json
+from plugin.contract.explain import READINGS, as_json
 from plugin.contract.model import Standing
 from plugin.store.tables import decisions
 
 _OF_THE_MOMENT = ("decided_at", "revision")
-_READINGS = ("credits_left", "sessions_left")
 
 
 def record(tx: Connection, decision: Decision, standing: Standing) -> bool:
@@ -62,5 +61,5 @@ def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
 def _digest(content: dict[str, Any]) -> str:
     """Of what was ruled and why; the moment of deciding and the balance of the day make no new decision."""
     ruled = {name: value for name, value in content.items() if name not in _OF_THE_MOMENT}
-    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name not in _READINGS}
+    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name not in READINGS}
     return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()

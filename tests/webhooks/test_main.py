@@ -91,7 +91,7 @@ def test_a_webhook_leads_to_the_fields_and_the_command_line_shows_the_same(
     _until(lambda: _shows(jira, key) and jira.webhooks.wait_idle() and _door(settings) is None)
     with command("explain", key, settings=settings, folder=tmp_path) as explain:
         assert explain.ended() == 0
-    assert "credits left: 191" in explain.lines
+    assert "Credits: 1 charged, 191 left" in explain.lines
     with command("credits", "balance", "aurora-robotics", settings=settings, folder=tmp_path) as balance:
         assert balance.ended() == 0
     assert any("191 until" in line for line in balance.lines)

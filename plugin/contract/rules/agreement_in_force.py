@@ -20,7 +20,7 @@ def customer(case: Case) -> Ruling[str | None]:
     term = agreement.term_on(case.day)
     if term is not None:
         sentence = f"The agreement of {agreement.name} runs from {term.first} to {term.last}."
-        finding = case.finding(RULE, Outcome.MET, sentence, source, ends=str(term.last))
+        finding = case.finding(RULE, Outcome.MET, sentence, source, customer=agreement.name, ends=str(term.last))
     elif ended := [term for term in agreement.terms if term.last < case.day]:
         last = max(term.last for term in ended)
         sentence = f"The agreement of {agreement.name} ended on {last}; the request was raised on {case.day}."

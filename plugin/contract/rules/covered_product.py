@@ -2,6 +2,7 @@
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Citation, Finding, Outcome, Reason
+from plugin.contract.naming import shortened
 
 RULE = "covered_product"
 
@@ -14,7 +15,7 @@ def covered_product(case: Case) -> tuple[Finding, ...]:
         sentence = "The request does not say which product it is about."
         return (case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.PRODUCT_MISSING, products=_known(case)),)
     if product is None:
-        sentence = f"There is no product by the name {stated!r}."
+        sentence = f"There is no product by the name {shortened(stated)!r}."
         return (
             case.finding(
                 RULE, Outcome.UNKNOWN, sentence, reason=Reason.PRODUCT_UNKNOWN, product=stated, products=_known(case)

@@ -1,9 +1,15 @@
 """check, decide, explain: what they print, and what they say when something is missing."""
 
 import json
+import os
+import pty
 import re
 import shutil
+import subprocess
+import sys
+import termios
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +17,7 @@ import pytest
 
 from plugin.contract.decide import decide, standing_after
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
+from plugin.contract.receipt_schema import receipt_schema
 from plugin.sandbox import Fault, Kind, Sandbox
 from plugin.store import ledger, open_store
 from plugin.store.decisions import record
@@ -95,27 +102,62 @@ def test_the_shipped_payload_is_decided_and_explained(run: Run) -> None:
     result = run("decide", "--file", str(PAYLOAD))
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("SUP-42, decided under policy ")
-    for line in (
-        "agreement: aurora-robotics",
-        "tier: premium",
-        "severity: 1",
-        "eligibility: eligible",
-        "response due: Mon 23 Nov 2026 14:30 CET",
-        "credits charged: 1",
-        "credits left: 191",
-    ):
-        assert line in lines
+    assert lines[:3] == [
+        "SUP-42 is eligible for support under the agreement of Aurora Robotics (Premium), severity 1 "
+        "(the customer stated 2).",
+        "The first response is due Mon 23 Nov 2026 14:30 CET. It costs 1 credit; 191 left.",
+        "All conditions of the support contract are met.",
+    ]
+    assert [line for line in lines[4:] if line and not line.startswith(" ")][:-2] == [
+        "Agreement: Aurora Robotics",
+        "Tier: Premium",
+        "Severity: 1 (the customer stated 2)",
+        "Eligibility: eligible",
+        "Response due: Mon 23 Nov 2026 14:30 CET",
+        "Credits: 1 charged, 191 left",
+        "Patch eligibility: patch",
+        "What the contract says",
+    ]
+    assert "  C1  Tiers. Support is bought as Premium, Advanced or Basic." in lines
 
 
-def test_every_clause_and_place_is_cited(run: Run) -> None:
-    for line in run("decide", "--file", str(PAYLOAD)).stdout.splitlines():
-        if line.startswith("      "):
-            for citation in line.strip().split("; "):
-                clause, source = citation.split(", ")
-                file, number = source.split(":")
-                assert clause.startswith("C")
-                assert (SHIPPED / file).read_text("utf-8").splitlines()[int(number) - 1].strip()
+def test_every_line_cites_clauses_and_the_places_that_there_are(run: Run) -> None:
+    cited = re.findall(r"^  [+!?-] .* \[(.+)\]$", run("decide", "--file", str(PAYLOAD)).stdout, re.MULTILINE)
+    assert len(cited) > 10
+    for citation in "; ".join(cited).split("; "):
+        clause, _, sources = citation.partition(" ")
+        assert clause.startswith("C")
+        for source in sources.split(", "):
+            file, number = source.split(":")
+            assert (SHIPPED / file).read_text("utf-8").splitlines()[int(number) - 1].strip()
+
+
+def _in_a_terminal(columns: int, *arguments: str) -> list[str]:
+    """What a terminal of that width gets to show."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MAPPINGS_DIR": str(SHIPPED)}
+    child = subprocess.Popen([sys.executable, "-m", "webhooks", *arguments], stdout=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    # Linux says that the other end is closed by an error.
+    with suppress(OSError):
+        while more := os.read(ours, 4096):
+            shown += more
+    os.close(ours)
+    assert child.wait() == 0
+    return shown.decode().replace("\r", "").splitlines()
+
+
+def test_in_a_terminal_lines_end_where_it_ends_and_nowhere_within_a_place(run: Run) -> None:
+    piped = run("decide", "--file", str(PAYLOAD)).stdout
+    narrow, wide = (_in_a_terminal(columns, "decide", "--file", str(PAYLOAD)) for columns in (60, 300))
+    assert max(map(len, narrow)) <= 60
+    assert "    [C1 agreements/aurora-robotics.yaml:8]" in narrow
+    assert 100 < max(map(len, wide)) <= 120 < max(map(len, piped.splitlines()))
+    # But for the moment at which it was decided, the same words.
+    said = [" ".join(shown.split()).partition("Decided")[0] for shown in (piped, "\n".join(narrow), "\n".join(wide))]
+    assert said[0] == said[1] == said[2]
 
 
 def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:
@@ -159,7 +201,7 @@ def test_a_webhook_is_decided_with_the_sites_list_of_fields(run: Run, tmp_path: 
     (tmp_path / "fields.json").write_text(json.dumps(catalogue))
     result = run("decide", "--file", "hook.json", "--fields", "fields.json")
     assert result.exit_code == 0
-    assert "eligibility: eligible" in result.stdout
+    assert "Eligibility: eligible" in result.stdout
 
 
 def test_a_webhook_alone_does_not_name_its_fields_and_the_way_out_is_told(run: Run) -> None:
@@ -209,11 +251,16 @@ def test_mapping_files_that_are_broken_are_told_before_anything_is_decided(run: 
     assert result.stderr.splitlines()[-1].startswith(f"Error: The mapping files in {mappings} cannot be used")
 
 
+def test_the_schema_of_the_json_is_printed_without_a_request_or_a_setting(run: Run) -> None:
+    result = run("explain", "--schema", MAPPINGS_DIR="nowhere")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout) == receipt_schema()
+
+
 def test_a_request_in_jira_is_explained(run: Run, raised: str, access: Mapping[str, str]) -> None:
     result = run("explain", raised, **access)
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{raised}, decided under policy ")
-    assert "eligibility: eligible" in result.stdout.splitlines()
+    assert result.stdout.startswith(f"{raised} is eligible for support under the agreement of Aurora Robotics ")
 
 
 def test_nothing_is_written_to_jira(run: Run, jira: Sandbox, raised: str, access: Mapping[str, str]) -> None:
@@ -233,7 +280,7 @@ def test_before_the_first_run_credits_are_said_to_count_from_nothing(
 ) -> None:
     result = run("explain", raised, **access)
     assert "is empty: credits count as if none had been used." in result.stderr
-    assert "credits left: 191" in result.stdout.splitlines()
+    assert "Credits: 1 charged, 191 left" in result.stdout.splitlines()
     assert str(tmp_path / "support-contract.sqlite3") in result.stderr
 
 
@@ -244,7 +291,7 @@ def test_what_other_requests_hold_is_not_counted_as_left(
     _book_for_another(url, 5)
     result = run("explain", raised, DATABASE_URL=url, **access)
     assert result.stderr == ""
-    assert "credits left: 186" in result.stdout.splitlines()
+    assert "Credits: 1 charged, 186 left" in result.stdout.splitlines()
 
 
 def test_a_request_that_has_waited_is_explained_with_its_change_log(

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decision import Decision, Eligibility, Reason, Ruling
+from plugin.contract.explain import READINGS
 from plugin.contract.model import Standing
 from plugin.jira.fields import WRITTEN
 from plugin.jira.plan import (
     LONGEST_TEXT,
-    READINGS,
     SetFields,
     plan,
     same,

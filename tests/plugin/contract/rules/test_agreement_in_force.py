@@ -15,7 +15,7 @@ def test_a_term_that_covers_the_day_is_in_force() -> None:
     assert (finding.outcome, finding.reason) == (Outcome.MET, None)
     assert finding.sentence == "The agreement of Aurora Robotics runs from 2026-01-01 to 2026-12-31."
     assert [str(each) for each in finding.cites] == ["C22, eligibility.yaml:40", "C15, agreements/aurora.yaml:1"]
-    assert finding.facts == {"ends": "2026-12-31"}
+    assert finding.facts == {"customer": "Aurora Robotics", "ends": "2026-12-31"}
 
 
 def test_the_last_day_of_a_term_is_in_it_to_its_last_minute() -> None:

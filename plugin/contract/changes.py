@@ -1,0 +1,49 @@
+"""What a person would call the decision, and what changed of it. Of decisions as JSON, so that an old one will do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.contract.explain import READINGS
+from plugin.contract.policy import Policy
+from plugin.contract.receipt import one_line, value_text
+from plugin.contract.rules.override import RULE as OVERRIDE
+
+Content = Mapping[str, Any]
+"""A decision as `explain.as_json` gives it, or as it was kept."""
+
+
+def gist(content: Content) -> dict[str, Any]:
+    """The values and what speaks for or against them, as plain data.
+
+    Not how a sentence puts it, what is left on a balance, when it was decided: those change without the decision.
+    """
+    values = {name: ruling["value"] for name, ruling in content["rulings"].items() if name not in READINGS}
+    return {**values, "objections": sorted(_objections(content))}
+
+
+def changes(before: Content, now: Content, policy: Policy) -> tuple[str, ...]:
+    """What is different now, a sentence each: values first, then what is no longer so, then what is new."""
+    old, new = before["rulings"], now["rulings"]
+    values = (
+        f"{name.replace('_', ' ').capitalize()}: {_said(name, new, policy)} instead of {_said(name, old, policy)}"
+        for name in new
+        if name not in READINGS and name in old and old[name]["value"] != new[name]["value"]
+    )
+    were, are = _objections(before), _objections(now)
+    gone = (f"No longer: {sentence}" for key, sentence in were.items() if key not in are)
+    come = (f"New: {sentence}" for key, sentence in are.items() if key not in were)
+    return tuple(map(one_line, (*values, *gone, *come)))
+
+
+def _said(name: str, rulings: Mapping[str, Any], policy: Policy) -> str:
+    value, findings = rulings[name]["value"], rulings[name]["findings"]
+    if name == "agreement" and "customer" in findings[0]["facts"]:
+        return str(findings[0]["facts"]["customer"])
+    return value_text(name.replace("_", " "), value, policy)
+
+
+def _objections(content: Content) -> dict[str, str]:
+    """The sentences of the reasons and of an agent's override. An override is another one with other words."""
+    findings = content["rulings"]["eligibility"]["findings"]
+    spoken = {each["sentence"]: each["sentence"] for each in findings if each["rule"] == OVERRIDE}
+    return {**spoken, **{each["reason"]: each["sentence"] for each in findings if each["reason"]}}
