@@ -1,0 +1,75 @@
+"""Forks the product's own commands, so that a killed one is there again in a moment: python -m tests.crash.nursery
+
+One line of JSON on standard input for each, with its `arguments`, its `environment`, the path of its `log` and its
+`doom`; its process id comes back. `doom` is `[file, line, times]`, or null: the process kills itself with SIGKILL when
+it comes to that line for that time, in whichever thread.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from plugin.mappings.check import load_and_try
+from webhooks.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def _doomed(file: str, line: int, times: int) -> Any:
+    """A trace function that ends the process at that line; other files are not traced."""
+    path = str(ROOT / file)
+    left = [times]
+
+    def at_lines(frame: FrameType, event: str, _argument: object) -> Any:
+        if event == "line" and frame.f_lineno == line:
+            left[0] -= 1
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return at_lines
+
+    def at_calls(frame: FrameType, _event: str, _argument: object) -> Any:
+        return at_lines if frame.f_code.co_filename == path else None
+
+    return at_calls
+
+
+def _child(order: dict[str, Any]) -> None:
+    os.setsid()
+    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    for target, source in ((0, nowhere), (1, log), (2, log)):
+        os.dup2(source, target)
+    os.environ.update(order["environment"])
+    if order.get("doom"):
+        trace = _doomed(*order["doom"])
+        threading.settrace(trace)
+        sys.settrace(trace)
+    main(order["arguments"], standalone_mode=True)
+
+
+def _serve() -> None:
+    # Read once here: every child finds the files parsed.
+    load_and_try(ROOT / "mappings")
+    # Nobody waits for the children: they are to be gone when they are killed.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                _child(order)
+            finally:
+                os._exit(1)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
