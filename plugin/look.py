@@ -45,8 +45,16 @@ class Outside(LeftAlone):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """A comment still to send. `fresh`: this very look has recorded it, so that nobody can have sent it yet."""
+
+    intent: replies.Intent
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """What was decided and booked: the decision, what the request holds of each lot, the replies still to send.
+    """What was decided and booked: the decision, what the request holds of each lot, the comments still to send.
 
     `customers` are all whose credits the request ever moved, `moved` those whose ledger moved just now.
     """
@@ -54,7 +62,7 @@ class Settled:
     decision: Decision
     held: Mapping[str, int]
     standing: Standing
-    replies: tuple[replies.Intent, ...]
+    unsent: tuple[Unsent, ...]
     customers: tuple[str, ...]
     moved: tuple[str, ...]
 
@@ -158,22 +166,20 @@ def give_back(
     return customers
 
 
-def _intents(
-    tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime
-) -> tuple[replies.Intent, ...]:
+def _intents(tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime) -> tuple[Unsent, ...]:
     """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
 
     What was to be said earlier and could not be sent is not sent any more once it is not so any more.
     """
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
-    said = comments(decision, seen.request, agreement, mappings)
-    id_, key = decision.request_id, decision.request_key
-    fresh = {
-        replies.intend(
-            tx, id_, key, each.name, each.language, each.cause, each.body, now, public=each.public, again=each.again
-        )
-        for each in said
-    }
-    wanted = {(each.name, each.cause) for each in said}
-    latest = {(intent.name, intent.cause): intent for intent in replies.pending(tx, id_, fresh)}
-    return tuple(intent for said_for, intent in latest.items() if said_for in wanted)
+    id_, key, unsent = decision.request_id, decision.request_key, []
+    for each in comments(decision, seen.request, agreement, mappings):
+        before, fresh = replies.recorded(tx, id_), None
+        if each.is_news(before):
+            said_for, after = each.said_for, len(before)
+            fresh = replies.intend(
+                tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, after=after
+            )
+        same = [intent for intent in replies.recorded(tx, id_) if intent.causes == each.said_for]
+        unsent += [Unsent(intent, intent.id == fresh) for intent in same[-1:] if not intent.sent]
+    return tuple(unsent)

@@ -19,7 +19,7 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.plan import REMARKS, SetFields, plan, waits
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import find, send
-from plugin.look import Outside, Seen, Settled
+from plugin.look import Outside, Seen, Settled, Unsent
 from plugin.mappings.load import Mappings
 from plugin.store import ledger, replies
 from plugin.store.engine import Store
@@ -95,9 +95,9 @@ class Writer:
 
         self._back_into_the_queue(seen, settled)
         written, troubles = self._edit(request.id, request.key, planned, fields)
-        for intent in settled.replies:
-            asks = intent.public and settled.decision.eligibility.value.waits
-            self._reply(request.id, request.key, intent, seen.shown.status if asks else None)
+        for unsent in settled.unsent:
+            asks = unsent.intent.public and settled.decision.eligibility.value.waits
+            self._reply(request.id, request.key, unsent, seen.shown.status if asks else None)
         customers = set(settled.customers if afresh else settled.moved)
         if (written or troubles) and isinstance(seen.agreement, SupportAgreement):
             customers.add(seen.agreement.customer)
@@ -148,12 +148,13 @@ class Writer:
         for trouble in troubles:
             log.warning("charge still shown", request=outside.key, trouble=str(trouble))
 
-    def _reply(self, request_id: str, key: str, intent: replies.Intent, status: str | None) -> None:
+    def _reply(self, request_id: str, key: str, unsent: Unsent, status: str | None) -> None:
         """Send a reply that is not on the request yet, then ask for the status that waits for the customer.
 
         `status` is the one the request is in; None where the customer is asked for nothing and the status is to stay.
         """
-        account = None if intent.fresh else _account(self._jira.myself())
+        intent = unsent.intent
+        account = None if unsent.fresh else _account(self._jira.myself())
         comment = find(self._jira, request_id, intent.id, account) if account else None
         answered = bool(comment and account and self._answered(request_id, comment, account))
         if comment is None:

@@ -87,7 +87,7 @@ def test_what_is_settled_and_then_fails_leaves_no_trace(home: House) -> None:
         fails_at_last()
     with home.store.reading() as tx:
         assert decisions.history(tx, issue.id) == ()
-        assert replies.pending(tx, issue.id) == ()
+        assert replies.recorded(tx, issue.id) == ()
         assert ledger.sequence(tx, "aurora-robotics") == 0
 
 
@@ -96,35 +96,35 @@ def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> Non
     fresh = []
     for _ in range(3):
         with home.store.writing() as tx:
-            [intent] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
-        fresh.append(intent.fresh)
+            [unsent] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
+        fresh.append(unsent.fresh)
     assert fresh == [True, False, False]
     with home.store.writing() as tx:
-        replies.sent(tx, intent.id, "10001", home.clock())
+        replies.sent(tx, unsent.intent.id, "10001", home.clock())
     with home.store.writing() as tx:
-        assert settle(tx, looked(home, issue), home.mappings, home.clock()).replies == ()
+        assert settle(tx, looked(home, issue), home.mappings, home.clock()).unsent == ()
 
 
 def test_a_reply_that_was_not_sent_yet_goes_out_though_its_template_was_edited_meanwhile(home: House) -> None:
     issue = home.raised(version=TOO_OLD)
     with home.store.writing() as tx:
-        [before] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+        [before] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
     frame = "Dear {{ person }}, {% for reason in reasons %}{{ reason }}{% endfor %}"
     edited = Replies({("frame", "en"): frame, ("version_too_old", "en"): "Please update."})
     home.mappings = replace(home.mappings, replies=edited)
     with home.store.writing() as tx:
-        assert settle(tx, looked(home, issue), home.mappings, home.clock()).replies == (replace(before, fresh=False),)
+        assert settle(tx, looked(home, issue), home.mappings, home.clock()).unsent == (replace(before, fresh=False),)
 
 
 def test_a_reply_that_was_not_sent_is_not_sent_any_more_once_it_is_not_so_any_more(home: House) -> None:
     issue = home.raised(version=TOO_OLD)
     with home.store.writing() as tx:
-        [old] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
+        [old] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
     home.change(issue, Product_version="latest")
     with home.store.writing() as tx:
-        [unclear] = settle(tx, looked(home, issue), home.mappings, home.clock()).replies
-    assert "latest" in unclear.body
-    assert unclear.id != old.id
+        [unclear] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
+    assert "latest" in unclear.intent.body
+    assert unclear.intent.id != old.intent.id
 
 
 def test_everybody_who_lost_or_gained_is_named_when_a_request_changes_hands(home: House) -> None:

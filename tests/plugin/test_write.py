@@ -12,7 +12,7 @@ from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraUnavailable
 from plugin.jira.plan import SetFields
-from plugin.look import Seen, Settled, field_map, see, settle
+from plugin.look import Seen, Settled, Unsent, field_map, see, settle
 from plugin.sandbox import Kind
 from plugin.sandbox.state import Issue
 from plugin.store import Store, replies
@@ -166,9 +166,9 @@ def _with_a_note(home: House, issue: Issue) -> tuple[Seen, Settled]:
     assert isinstance(seen, Seen)
     with home.store.writing() as tx:
         settled = settle(tx, seen, home.mappings, home.clock())
-        [intent] = settled.replies
-        tx.execute(update(stored).where(stored.c.intent == intent.id).values(public=False))
-        return seen, replace(settled, replies=replies.pending(tx, issue.id, {intent.id}))
+        [unsent] = settled.unsent
+        tx.execute(update(stored).where(stored.c.intent == unsent.intent.id).values(public=False))
+        return seen, replace(settled, unsent=tuple(Unsent(each, True) for each in replies.recorded(tx, issue.id)))
 
 
 def test_a_note_that_only_agents_see_asks_nothing_of_the_customer(home: House) -> None:
@@ -188,9 +188,8 @@ def test_a_note_whose_answer_was_lost_is_found_again(home: House) -> None:
     home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
     with pytest.raises(JiraUnavailable):
         writer.carry_out(seen, settled, fields, afresh=False)
-    with home.store.reading() as tx:
-        again = replace(settled, replies=replies.pending(tx, issue.id))
+    again = replace(settled, unsent=tuple(replace(each, fresh=False) for each in settled.unsent))
     writer.carry_out(seen, again, fields, afresh=True)
     assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
     with home.store.reading() as tx:
-        assert replies.pending(tx, issue.id) == ()
+        assert [each.sent for each in replies.recorded(tx, issue.id)] == [True]

@@ -1,4 +1,4 @@
-"""Intents to reply: recorded once for each cause, pending until the comment is known to be there."""
+"""Intents to comment: recorded once, in order, and kept with the comment once it is known to be there."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from plugin.store import Store
-from plugin.store.replies import Intent, intend, pending, sent
+from plugin.store.replies import Intent, intend, recorded, sent
 from plugin.store.tables import replies
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -14,125 +14,92 @@ MINUTE = timedelta(minutes=1)
 
 
 def _intend(
-    tx: Connection, cause: str = "too old", request: str = "10001", body: str = "Please update", now: datetime = NOON
+    tx: Connection,
+    *causes: str,
+    request: str = "10001",
+    body: str = "Please update",
+    now: datetime = NOON,
+    public: bool = True,
+    after: int = 0,
 ) -> str | None:
-    return intend(tx, request, f"SUP-{request[-1]}", "reasons", "en", cause, body, now)
+    return intend(tx, request, f"SUP-{request[-1]}", "reasons", "en", causes, body, now, public=public, after=after)
 
 
-def _new(tx: Connection, cause: str = "too old", request: str = "10001", now: datetime = NOON) -> str:
-    intent = _intend(tx, cause, request, now=now)
+def _new(tx: Connection, *causes: str, request: str = "10001", now: datetime = NOON, after: int = 0) -> str:
+    intent = _intend(tx, *causes, request=request, now=now, after=after)
     assert intent is not None
     return intent
 
 
-def test_an_intent_is_pending_with_its_words_until_it_is_sent(store: Store) -> None:
+def test_an_intent_is_kept_with_its_words_and_is_sent_once_it_is_known_to_be(store: Store) -> None:
     with store.writing() as tx:
-        intent = _intend(tx, body="Grüße, 工具: bitte *nicht* so")
+        intent = _intend(tx, "old", body="Grüße, 工具: bitte *nicht* so")
         assert intent is not None
-        assert pending(tx, "10001") == (
-            Intent(intent, "reasons", "too old", "Grüße, 工具: bitte *nicht* so", public=True, fresh=False),
-        )
+        kept = Intent(intent, ("old",), "Grüße, 工具: bitte *nicht* so", public=True, sent=False)
+        assert recorded(tx, "10001") == (kept,)
         sent(tx, intent, "501", NOON + MINUTE)
-        assert pending(tx, "10001") == ()
+        assert [each.sent for each in recorded(tx, "10001")] == [True]
+
+
+def test_what_it_is_there_for_is_kept_in_order(store: Store) -> None:
+    with store.writing() as tx:
+        _new(tx, "reasons=1", "receipt=2")
+        assert [each.causes for each in recorded(tx, "10001")] == [("reasons=1", "receipt=2")]
 
 
 def test_a_note_for_agents_stays_one(store: Store) -> None:
     with store.writing() as tx:
-        intend(tx, "10001", "SUP-1", "receipt", "en", "decided", "For agents", NOON, public=False)
-        [note] = pending(tx, "10001")
-    assert (note.body, note.public) == ("For agents", False)
+        _intend(tx, "decided", public=False)
+        assert [each.public for each in recorded(tx, "10001")] == [False]
 
 
 def test_what_was_sent_is_kept_with_its_comment(store: Store) -> None:
     with store.writing() as tx:
-        sent(tx, _new(tx), "501", NOON + MINUTE)
+        sent(tx, _new(tx, "old"), "501", NOON + MINUTE)
         row = tx.execute(select(replies)).one()
     assert (row.request_key, row.name, row.language, row.comment_id) == ("SUP-1", "reasons", "en", "501")
     assert (row.created_at, row.sent_at) == (NOON, NOON + MINUTE)
 
 
-def test_only_what_this_very_look_has_recorded_is_fresh(store: Store) -> None:
+def test_the_order_is_that_of_recording_whatever_the_clocks_of_the_workers_say(store: Store) -> None:
     with store.writing() as tx:
-        old = _new(tx)
-    with store.writing() as tx:
-        new = _new(tx, "not named", now=NOON + MINUTE)
-        assert pending(tx, "10001", {new}) == (
-            Intent(old, "reasons", "too old", "Please update", public=True, fresh=False),
-            Intent(new, "reasons", "not named", "Please update", public=True, fresh=True),
-        )
+        made = [_new(tx, "same", now=NOON - number * MINUTE, after=number) for number in range(12)]
+        assert [each.id for each in recorded(tx, "10001")] == made
 
 
-def test_the_oldest_intent_comes_first(store: Store) -> None:
+def test_the_same_at_the_same_place_is_recorded_once_even_after_it_was_sent(store: Store) -> None:
     with store.writing() as tx:
-        second, first = _new(tx, "b", now=NOON + MINUTE), _new(tx, "a")
-        assert [intent.id for intent in pending(tx, "10001")] == [first, second]
-
-
-def test_the_same_cause_is_replied_to_once_even_after_it_was_sent(store: Store) -> None:
-    with store.writing() as tx:
-        intent = _new(tx)
-        assert _intend(tx, body="other words") is None
+        intent = _new(tx, "old")
+        assert _intend(tx, "old", body="other words") is None
         sent(tx, intent, "501", NOON)
-        assert _intend(tx) is None
-        assert pending(tx, "10001") == ()
+        assert _intend(tx, "old") is None
+        assert [each.id for each in recorded(tx, "10001")] == [intent]
 
 
-def test_another_cause_or_another_request_is_another_reply(store: Store) -> None:
+def test_another_cause_or_another_request_is_another_comment(store: Store) -> None:
     with store.writing() as tx:
-        mine = {_new(tx), _new(tx, "not named")}
-        _new(tx, request="10002")
-        assert {intent.id for intent in pending(tx, "10001")} == mine
+        mine = {_new(tx, "old"), _new(tx, "unnamed", after=1)}
+        _new(tx, "old", request="10002")
+        assert {each.id for each in recorded(tx, "10001")} == mine
 
 
-def test_sending_one_leaves_the_others_pending(store: Store) -> None:
+def test_sending_one_leaves_the_others(store: Store) -> None:
     with store.writing() as tx:
-        one, other, strange = _new(tx, "a"), _new(tx, "b"), _new(tx, "a", "10002")
+        one, other, strange = _new(tx, "a"), _new(tx, "b", after=1), _new(tx, "a", request="10002")
         sent(tx, one, "501", NOON)
-        assert [intent.id for intent in pending(tx, "10001")] == [other]
-        assert [intent.id for intent in pending(tx, "10002")] == [strange]
-
-
-def _again(tx: Connection, cause: str, now: datetime) -> str | None:
-    return intend(tx, "10001", "SUP-1", "receipt", "en", cause, f"All about {cause}", now, again=True)
-
-
-def test_what_is_said_again_is_said_once_until_something_else_was_said(store: Store) -> None:
-    said = []
-    for number, cause in enumerate(["sev 1", "sev 1", "sev 3", "sev 3", "sev 1", "sev 1"]):
-        with store.writing() as tx:
-            said.append(_again(tx, cause, NOON + number * MINUTE) is not None)
-    assert said == [True, False, True, False, True, False]
-    with store.reading() as tx:
-        assert [(each.name, each.cause) for each in pending(tx, "10001")] == [
-            ("receipt", "sev 1"),
-            ("receipt", "sev 3"),
-            ("receipt", "sev 1"),
-        ]
-
-
-def test_what_is_said_again_is_said_again_whatever_the_clock_of_the_other_worker_said(store: Store) -> None:
-    with store.writing() as tx:
-        assert _again(tx, "sev 1", NOON + MINUTE)
-        assert _again(tx, "sev 3", NOON)
-        assert _again(tx, "sev 3", NOON) is None
-        assert _again(tx, "sev 1", NOON)
-
-
-def test_more_than_ten_are_still_told_apart(store: Store) -> None:
-    with store.writing() as tx:
-        assert all(_again(tx, f"sev {number % 2}", NOON) for number in range(12))
-        assert _again(tx, "sev 1", NOON) is None
+        assert [(each.id, each.sent) for each in recorded(tx, "10001")] == [(one, True), (other, False)]
+        assert [(each.id, each.sent) for each in recorded(tx, "10002")] == [(strange, False)]
 
 
 def test_an_intent_that_was_rolled_back_was_never_there(store: Store) -> None:
     with store.reading() as tx:
-        _new(tx)
+        _new(tx, "old")
     with store.writing() as tx:
-        assert pending(tx, "10001") == ()
-        _new(tx)
+        assert recorded(tx, "10001") == ()
+        _new(tx, "old")
 
 
-def test_two_workers_at_one_request_intend_one_reply(store: Store) -> None:
+def test_two_workers_at_one_request_intend_one_comment(store: Store) -> None:
     answers: list[str | Exception | None] = []
     asked = threading.Event()
 
@@ -140,13 +107,13 @@ def test_two_workers_at_one_request_intend_one_reply(store: Store) -> None:
         asked.set()
         try:
             with store.writing() as tx:
-                answers.append(_intend(tx))
+                answers.append(_intend(tx, "old"))
         except Exception as error:
             answers.append(error)
 
     thread = threading.Thread(target=second)
     with store.writing() as tx:
-        intent = _new(tx)
+        intent = _new(tx, "old")
         thread.start()
         asked.wait(10)
         # Long enough for the other transaction to have asked, and to wait for this one.
@@ -154,4 +121,4 @@ def test_two_workers_at_one_request_intend_one_reply(store: Store) -> None:
     thread.join(30)
     assert answers == [None]
     with store.reading() as tx:
-        assert [each.id for each in pending(tx, "10001")] == [intent]
+        assert [each.id for each in recorded(tx, "10001")] == [intent]
