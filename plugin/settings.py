@@ -4,7 +4,9 @@ Nothing else in the house looks at environment variables. Secrets are kept as `S
 traceback shows them.
 """
 
+import os
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -31,6 +33,7 @@ _EXPECTED = {
     "PORT": "a whole number from 0 to 65535 (0 takes a free port)",
     "WORKERS": "a whole number from 1 to 64: threads that look at requests",
     "MAX_BODY_BYTES": "a whole number from 1024 to 67108864: the largest webhook that is taken, in bytes",
+    "MIN_FREE_MB": "a whole number, at least 0: megabytes that stay free beside a SQLite file; below, webhooks get 503",
     "LEASE_SECONDS": "a whole number, at least 1: how long a worker may hold a request before another takes over",
     "MAX_ATTEMPTS": "a whole number, at least 1: failures in a row before a request is parked",
     "RECONCILE_SECONDS": "a whole number, at least 1: seconds between two looks at every open request",
@@ -80,6 +83,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     max_body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
+    min_free_mb: Annotated[int, Field(ge=0)] = 200
     lease_seconds: Annotated[int, Field(ge=1)] = 60
     max_attempts: Annotated[int, Field(ge=1)] = 8
     reconcile_seconds: Annotated[int, Field(ge=1)] = 900
@@ -136,9 +140,18 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raises `SettingsError` with one sentence for each variable that is wrong."""
+    """Read the environment; raises `SettingsError` with one sentence for each variable that is wrong.
+
+    What the environment does not say may stand in files, one for each variable and named after it in small letters
+    (`jira_token`), in the folder SECRETS_DIR; where systemd hands over credentials, in the folder that it names.
+    """
+    folder = os.environ.get("SECRETS_DIR") or os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(f"SECRETS_DIR is not right: there is no folder {folder}; expected one with files in it.")
+    # pydantic-settings takes the folder as an argument that its types do not tell of.
+    files: dict[str, Any] = {"_secrets_dir": folder or None}
     try:
-        return Settings()
+        return Settings(**files)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(problem["loc"]) for problem in error.errors())) from None
 

@@ -7,6 +7,7 @@ from plugin.store import Store
 from webhooks.health import health
 from webhooks.metrics import Metrics
 from webhooks.receiver import receiver
+from webhooks.room import Room
 
 __all__ = ["create_app"]
 
@@ -16,6 +17,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     settings.require_webhook_secret()
     app = Flask(__name__, static_folder=None)
     metrics = Metrics(store)
-    app.register_blueprint(receiver(settings, store, metrics))
+    room = Room(store.folder, settings.min_free_mb * 1_000_000)
+    app.register_blueprint(receiver(settings, store, metrics, room))
     app.register_blueprint(health(store, metrics))
     return app

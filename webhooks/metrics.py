@@ -10,7 +10,9 @@ from prometheus_client.registry import Collector
 from plugin.store import Store, StoreUnavailable
 from plugin.store.census import census
 
-OUTCOMES = ("kept", "known", "ignored", "stranger", "malformed", "too_large", "unavailable")
+OUTCOMES = (
+    "kept", "known", "ignored", "stranger", "strangers", "malformed", "too_large", "no_room", "unavailable",
+)  # fmt: skip
 
 
 class Metrics:

@@ -14,7 +14,10 @@ from plugin.store.doors import knock
 from plugin.store.inbox import Delivery, keep
 from webhooks.deliveries import Ignored, Malformed, read_delivery
 from webhooks.metrics import Metrics
+from webhooks.room import Room
 from webhooks.signature import knows_secret, verify
+from webhooks.strangers import RETRY_AFTER_SECONDS as AWAY_SECONDS
+from webhooks.strangers import Strangers
 
 # Jira repeats after 5 to 15 minutes whatever we say; other senders take the hint.
 RETRY_AFTER_SECONDS = 60
@@ -22,13 +25,15 @@ RETRY_AFTER_SECONDS = 60
 log = structlog.get_logger(__name__)
 
 
-def receiver(settings: Settings, store: Store, metrics: Metrics) -> Blueprint:
+def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> Blueprint:
     """Return the part of the application that Jira knocks at.
 
     Answers 202 (kept, known already, or nothing to look at), 400 (not a webhook), 401 (a stranger), 413 (too large),
-    503 with Retry-After (the database does not answer, nothing kept: Jira repeats on 5xx).
+    429 (a stranger who does not stop), 503 with Retry-After (the database does not answer or the disk is all but full,
+    nothing kept: Jira repeats on 5xx).
     """
     blueprint = Blueprint("receiver", __name__)
+    strangers = Strangers()
 
     @blueprint.post("/webhooks/jira")
     def receive() -> Response:
@@ -40,6 +45,8 @@ def receiver(settings: Settings, store: Store, metrics: Metrics) -> Blueprint:
             reason = f"The body is larger than {settings.max_body_bytes} bytes: raise MAX_BODY_BYTES to take it."
             return answer("too_large", 413, reason)
         if not _authentic(request, body, settings):
+            if strangers.too_many(request.remote_addr):
+                return quietly("strangers", 429, "Too many requests without a signature that fits.", AWAY_SECONDS)
             return answer(
                 "stranger",
                 401,
@@ -57,6 +64,8 @@ def receiver(settings: Settings, store: Store, metrics: Metrics) -> Blueprint:
             return answer("malformed", 400, read.reason)
         if isinstance(read, Ignored):
             return answer("ignored", 202, read.reason, webhook=read.event)
+        if not room.left():
+            return quietly("no_room", 503, "The disk is all but full: send it again later.", RETRY_AFTER_SECONDS)
         facts = {"identity": read.identity, "webhook": read.event, "request": read.request_key or read.request_id}
         try:
             new = _take(store, read)
@@ -66,6 +75,14 @@ def receiver(settings: Settings, store: Store, metrics: Metrics) -> Blueprint:
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
         return answer("kept" if new else "known", 202, None, **facts)
+
+    def quietly(outcome: str, status: int, reason: str, retry_after: int) -> Response:
+        """Counted, and not logged: there may be thousands."""
+        metrics.deliveries.labels(outcome).inc()
+        response = jsonify(outcome=outcome, reason=reason)
+        response.status_code = status
+        response.headers["Retry-After"] = str(retry_after)
+        return response
 
     def answer(outcome: str, status: int, reason: str | None, **facts: str) -> Response:
         metrics.deliveries.labels(outcome).inc()

@@ -63,6 +63,12 @@ class Store:
         with self._named(), self.engine.connect() as connection:
             yield connection
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of a database in a file; None where it is a server's."""
+        file = self.engine.url.database
+        return Path(file).parent if self.engine.dialect.name == "sqlite" and file else None
+
     def migrate(self) -> None:
         """Bring the schema up to this code; does nothing when it is. Two processes may do it at once.
 

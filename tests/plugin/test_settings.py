@@ -1,5 +1,6 @@
 """Settings: read from the environment alone, complaints that name the variable, secrets never shown."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +136,26 @@ def test_settings_do_not_change_once_read() -> None:
     settings: Any = read_settings()
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1
+
+
+@pytest.mark.parametrize("variable", ["SECRETS_DIR", "CREDENTIALS_DIRECTORY"])
+def test_secrets_may_stand_in_files_and_the_environment_comes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    (tmp_path / "jira_token").write_text("from-a-file\n")
+    (tmp_path / "webhook_secrets").write_text("one,two\n")
+    (tmp_path / "jira_email").write_text("file@vendor.example")
+    monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setenv("JIRA_EMAIL", "environment@vendor.example")
+    read = read_settings()
+    assert read.jira_token is not None
+    assert read.jira_token.get_secret_value() == "from-a-file"
+    assert [each.get_secret_value() for each in read.webhook_secrets] == ["one", "two"]
+    assert read.jira_email == "environment@vendor.example"
+    assert "from-a-file" not in repr(read)
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="SECRETS_DIR is not right: there is no folder"):
+        read_settings()
