@@ -10,6 +10,7 @@ from plugin.cli.judge import check, decide, explain
 from plugin.cli.quote import quote
 from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox, worker
+from plugin.cli.schemas import schemas
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,6 +29,7 @@ for command in (
     sandbox,
     worker,
     check,
+    schemas,
     decide,
     explain,
     releases,

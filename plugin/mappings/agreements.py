@@ -19,8 +19,9 @@ from plugin.contract.model import (
     Term,
 )
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, Shape
-from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, Text, YesNo, member_of
+from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, Text, YesNo
 from plugin.mappings.words import Words, resolved
 
 FOLDER = "agreements"
@@ -30,32 +31,44 @@ class TermShape(Shape):
     """A span of days that was bought, both ends included."""
 
     first: Date = Field(alias="from")
+    """The first day."""
     last: Date = Field(alias="to")
+    """The last day."""
 
 
 class PartOfTermShape(Shape):
     """A span of days within the agreement; an end that is left out is the agreement's."""
 
     first: Date | None = Field(None, alias="from")
+    """The first day; left out: the agreement's."""
     last: Date | None = Field(None, alias="to")
+    """The last day; left out: the agreement's."""
 
 
 class EntitlementShape(PartOfTermShape):
     """Licences of one product, at one tier."""
 
     product: Text
+    """By id, name or alias (releases.yaml)."""
     tier: Text
+    """By id, name or alias (tiers.yaml)."""
     licenses: Positive
+    """How many developer licences."""
     free: YesNo = False
+    """A free licence brings no support; left out: no."""
 
 
 class NamedContactShape(PartOfTermShape):
     """A person who may raise requests."""
 
     name: Text
+    """What we call them."""
     email: Email | None = None
+    """The address they are recognised by, in any case, with or without a plus part."""
     emails: tuple[Email, ...] = ()
+    """The same for more than one address."""
     account: Text | None = None
+    """Their Jira account: the account id, or on Data Center the user key."""
 
     def addresses(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """Every address, and where it stands in the shape."""
@@ -67,9 +80,13 @@ class PackageShape(Shape):
     """Support credits bought beside the yearly ones (C17); both days included."""
 
     bought: Date
+    """The first day of its use."""
     credits: Positive
+    """How many."""
     expires: Date
+    """The last day of its use."""
     reference: Text | None = None
+    """What tells it apart, such as an order number."""
 
     @property
     def name(self) -> str:
@@ -81,15 +98,20 @@ class AuthorizedModificationShape(Shape):
     """A change of the software that was authorized in writing on that day (C27)."""
 
     date: Date
+    """The day of the letter."""
     what: Text
+    """What was changed."""
 
 
 class MatchShape(Shape):
     """How a request is known to be this customer's: by Jira organization id, organization name or mail domain."""
 
     organization_ids: tuple[Text, ...] = ()
+    """Ids of Jira organizations; looked at first."""
     organizations: tuple[Text, ...] = ()
+    """Names of Jira organizations; looked at second."""
     domains: tuple[Domain, ...] = ()
+    """Domains of mail addresses; for requests without an organization."""
 
 
 class RenewalMode(StrEnum):
@@ -100,24 +122,32 @@ class RenewalMode(StrEnum):
 
 
 class RenewalShape(Shape):
-    """How it is renewed, and how long before the end notice has to be given. It extends no term."""
+    """How it is renewed, for people to read. It extends no term."""
 
     mode: Annotated[RenewalMode, member_of(RenewalMode)]
     notice: Months | None = None
+    """How long before the end notice has to be given."""
 
 
 class AgreementFile(Shape):
-    """The whole file."""
+    """What one customer has signed. The name of the file is the id of the customer."""
 
     name: Text
+    """The customer's name."""
     match: MatchShape
     terms: Rows[TermShape]
+    """What was bought, both days included; renewing adds a row."""
     renewal: RenewalShape | None = None
     language: Language | None = None
+    """The language of replies, unless the customer's account says another."""
     entitlements: Rows[EntitlementShape]
+    """The products that it covers, at which tier."""
     named_contacts: Rows[NamedContactShape]
+    """Who may raise requests; not more at a time than the tier allows."""
     packages: tuple[PackageShape, ...] = ()
+    """Support credits bought beside the yearly ones."""
     authorized_modifications: tuple[AuthorizedModificationShape, ...] = ()
+    """Changes of the software that were authorized in writing."""
 
     @property
     def customer(self) -> str:

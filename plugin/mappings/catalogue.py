@@ -1,6 +1,7 @@
 """Which mapping files there are, and the shape of each. A new sort of file is a row here, and a line in `load.py`."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final
 
 from plugin.mappings import (
@@ -18,6 +19,9 @@ from plugin.mappings import (
 )
 from plugin.mappings.shape import Shape
 
+SCHEMAS: Final = "schema"
+"""The folder of the JSON Schemas. They are for editors; nothing here reads them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sort:
@@ -26,6 +30,17 @@ class Sort:
     name: str
     shape: type[Shape]
     needed: bool = True
+
+    @property
+    def schema(self) -> str:
+        """The name of its JSON Schema, relative to the directory."""
+        return f"{SCHEMAS}/{PurePosixPath(self.name).stem}.schema.json"
+
+    @property
+    def first_line(self) -> str:
+        """What its files begin with, so that an editor finds the schema."""
+        folder = "" if self in TABLES else "../"
+        return f"# yaml-language-server: $schema={folder}{self.schema}\n"
 
 
 TABLES: Final = (
@@ -39,7 +54,5 @@ TABLES: Final = (
     Sort(clauses.FILE, clauses.ClausesFile),
     Sort(prices.FILE, prices.PricesFile, needed=False),
 )
-FOLDERS: Final = (
-    Sort(agreements.FOLDER, agreements.AgreementFile),
-    Sort(examples.FOLDER, examples.ExamplesFile),
-)
+AGREEMENTS: Final = Sort(agreements.FOLDER, agreements.AgreementFile)
+FOLDERS: Final = (AGREEMENTS, Sort(examples.FOLDER, examples.ExamplesFile))

@@ -19,14 +19,18 @@ class ClauseShape(Shape):
     """A clause: its title, and the wording that explanations quote."""
 
     clause: values.Clause
+    """Its name, as it is cited."""
     title: values.Text
+    """What it is about, in a few words."""
     says: values.Text
+    """What it says; explanations quote it."""
 
 
 class ClausesFile(Shape):
-    """The whole file."""
+    """What each clause of the contract says. Every clause that a value cites is one of them."""
 
     clauses: Rows[ClauseShape]
+    """The clauses."""
 
     def names(self) -> Names:
         """The clauses' names."""

@@ -14,9 +14,10 @@ from plugin.contract.coverage import Calendar, CoverageWindow
 from plugin.contract.policy import Clock, ClockStart, Coverage, Table
 from plugin.contract.steps import WEEKDAYS
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, Zone, member_of
+from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, Zone
 from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "coverage.yaml"
@@ -29,6 +30,7 @@ class ClosedShape(Shape):
 
     date: Date
     name: Text
+    """Why, for the receipt."""
 
 
 class WeekShape(Shape):
@@ -47,10 +49,14 @@ class CalendarShape(Shape):
     """When support is on duty."""
 
     id: Id
+    """What the table coverage calls it."""
     zone: Zone
+    """The zone of its hours."""
     public_holidays: Region
+    """The country, or a part of it, whose public holidays are closed days."""
     week: WeekShape
     closed: tuple[ClosedShape, ...] = ()
+    """Own closures beside the public holidays."""
     cites: Clause
 
 
@@ -59,22 +65,29 @@ class CoverageShape(RowShape):
 
     tier: Condition
     calendar: Text
+    """The id of a calendar."""
     clock: Annotated[Clock, member_of(Clock)]
+    """coverage counts open hours of the calendar, elapsed counts hours by the clock."""
 
 
 class ClockStartShape(RowShape):
     """From when response times run."""
 
     value: Annotated[ClockStart, member_of(ClockStart)]
+    """eligible: when the customer has done what was asked first; raised: always at once."""
 
 
 class CoverageFile(Shape):
-    """The whole file."""
+    """When support is on duty, and how response times run."""
 
     zone: Zone
+    """The vendor's own zone: every date in these files is a date there."""
     calendars: Rows[CalendarShape]
+    """When support is on duty."""
     coverage: Rows[CoverageShape]
+    """The calendar of each tier, and how its response times count."""
     clock_starts: Rows[ClockStartShape]
+    """From when response times run."""
 
     def names(self, report: Report) -> Names:
         """The calendars' ids."""

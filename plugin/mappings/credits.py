@@ -8,29 +8,34 @@ from pydantic import Field
 from plugin.contract.policy import CarryOver, Shortage, Table
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, member_of
+from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, any_or
 from plugin.mappings.words import UNITS, Names, Words, gathered
 
 FILE = "credits.yaml"
+Unit = Annotated[str, any_or(UNITS.ids)]
 
 
 class GrantShape(DatedShape):
     """How many units a licence brings at the start of each agreement year."""
 
     tier: Condition
-    unit: Condition
+    unit: Unit
     per_license: Number
+    """How many for each developer licence."""
 
 
 class CarryOverShape(DatedShape):
     """What of the units left at the end of an agreement year can be used for some months more."""
 
     tier: Condition
-    unit: Condition
+    unit: Unit
     what: LeftOver
+    """none (it expires), all, or at most so many."""
     months: Months | None = Field(None, alias="for")
+    """How long it can still be used."""
 
 
 class CostShape(RowShape):
@@ -38,8 +43,9 @@ class CostShape(RowShape):
 
     kind: Condition
     severity: Condition
-    unit: Condition
+    unit: Unit
     units: Number
+    """Whole units; a request can cost some of each unit."""
 
 
 class ShortageShape(RowShape):
@@ -47,31 +53,41 @@ class ShortageShape(RowShape):
 
     kind: Condition
     do: Annotated[Shortage, member_of(Shortage)]
+    """accept_and_flag: helped all the same, nothing charged; hold: until an agent decides; refuse: not eligible."""
 
 
 class RefundShape(RowShape):
     """Whether a request that ended like this costs nothing after all."""
 
     outcome: Condition
+    """One of outcomes, or any."""
     refund: YesNo
+    """Does it cost nothing after all?"""
 
 
 class BoardShape(Shape):
-    """The balance board."""
+    """Where Jira shows a customer's balance."""
 
     kind: Annotated[BoardKind, member_of(BoardKind)]
     key: Text
+    """The name of the property."""
 
 
 class CreditsFile(Shape):
-    """The whole file."""
+    """Support credits and training sessions: what is granted, what a request costs, and what if there are too few."""
 
     grants: Rows[GrantShape]
+    """What is granted at the start of each agreement year; it expires at its end."""
     carry_over: Rows[CarryOverShape]
+    """What of the units left at the end of an agreement year can be used for some months more."""
     costs: Rows[CostShape]
+    """What one request costs. The first row that fits wins."""
     when_short: Rows[ShortageShape]
+    """What to do when a request costs more than is left."""
     outcomes: Rows[Id]
+    """How a request can end; fields.yaml says which Jira resolution is which."""
     refunds: Rows[RefundShape]
+    """Whether a request that ended like this costs nothing after all."""
     balance_board: BoardShape
 
     def outcome_names(self, report: Report) -> Names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final
 
-from plugin.contract.decision import Citation, Eligibility
+from plugin.contract.decision import Citation, Eligibility, Reason
 from plugin.contract.policy import Table, Verdict
 from plugin.contract.rules import (
     agreement_in_force,
@@ -25,10 +25,11 @@ from plugin.contract.rules import (
     tier,
 )
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Text, YesNo, member_of
-from plugin.mappings.words import REASONS, closed, resolved
+from plugin.mappings.values import Clause, YesNo, any_or
+from plugin.mappings.words import REASONS
 
 FILE = "eligibility.yaml"
 RULES: Final = tuple(
@@ -57,23 +58,27 @@ RULES: Final = tuple(
 class RuleShape(Shape):
     """The clause that a rule carries out."""
 
-    rule: Text
+    rule: Annotated[str, one_word_of(RULES)]
     cites: Clause
 
 
 class VerdictShape(RowShape):
     """What follows from a reason, and whether the customer is told."""
 
-    reason: Condition
+    reason: Annotated[str, any_or(Reason)]
     eligibility: Annotated[Eligibility, member_of(Eligibility)]
+    """What follows; the worst of all reasons counts."""
     reply: YesNo
+    """Is the customer told?"""
 
 
 class EligibilityFile(Shape):
-    """The whole file."""
+    """What each rule rests on, and what follows when one of them stands in the way."""
 
     rules: Rows[RuleShape]
+    """The clause that each rule carries out; findings cite it."""
     verdicts: Rows[VerdictShape]
+    """What follows from each reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,11 @@ def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
     """Build the policy's part, and check it."""
     rules: dict[str, Citation] = {}
     for row in file.rules:
-        name = resolved(report, row.place("rule"), "rule", row.rule, closed("rule", RULES))
-        if name in rules:
-            report.problem(row.place("rule"), f"rule {name} is already in line {rules[name].source.line}; remove one")
-        elif name is not None:
-            rules[name] = Citation(row.cites, row.place().source)
+        if row.rule in rules:
+            said = f"rule {row.rule} is already in line {rules[row.rule].source.line}; remove one"
+            report.problem(row.place("rule"), said)
+        else:
+            rules[row.rule] = Citation(row.cites, row.place().source)
     for name in RULES:
         if name not in rules:
             report.problem(file.key_place("rules"), f"rule {name} is missing; expected a row with its clause")

@@ -15,6 +15,7 @@ from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
 from plugin.mappings.problem import Report, expected
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.values import (
     NONE,
@@ -27,7 +28,6 @@ from plugin.mappings.values import (
     Positive,
     Text,
     YesNo,
-    member_of,
 )
 from plugin.mappings.words import Words, resolved
 
@@ -38,22 +38,29 @@ class RequestShape(Shape):
     """The request; what is left out the customer did not say."""
 
     kind: Text
+    """A kind of severities.yaml."""
     product: Text | None = None
     version: Text | None = None
     environment: Text | None = None
     impact: Text | None = None
     stated_severity: Positive | None = None
+    """The severity that the customer chose."""
     platform: Text | None = None
     third_party: Text | None = None
+    """Software of others that it concerns as well."""
     modified: YesNo | None = None
+    """Has the customer changed the software?"""
     outcome: Text | None = None
+    """How it ended: one of the outcomes of credits.yaml."""
     raised: Moment
+    """When; in the vendor's zone."""
     raised_by: Email
     resolved: Moment | None = None
+    """When it was resolved."""
 
 
 class ExpectShape(Shape):
-    """What is expected; only what is given is compared. Times are the vendor's; `none` says that there is nothing."""
+    """What is expected. Only what is given is compared; times are the vendor's; none: there is to be nothing."""
 
     customer: Text | None = None
     tier: Text | None = None
@@ -61,31 +68,44 @@ class ExpectShape(Shape):
     response_due: MomentOrNone = None
     eligibility: Annotated[Eligibility, member_of(Eligibility)] | None = None
     reasons: tuple[Annotated[Reason, member_of(Reason)], ...] | None = None
+    """All of them, in any order; [] for none."""
     charge: Number | None = None
+    """The credits that it costs."""
     left: NumberOrNone = None
+    """The credits that are left then."""
     patch_eligibility: Annotated[PatchEligibility, member_of(PatchEligibility)] | None = None
     sessions: Number | None = None
+    """The training sessions that it costs."""
     sessions_left: NumberOrNone = None
+    """The training sessions that are left then."""
 
 
 class ExampleShape(Shape):
     """One example: whose request, what it says, and what is expected; decided when it is raised, or as is said."""
 
     name: Text
+    """What it shows, in a sentence."""
     cites: Rows[Clause]
+    """The clauses that it is about."""
     customer: Text | None = None
+    """Whose request: a file in agreements/, without .yaml. Or else organizations."""
     organizations: tuple[Text, ...] | None = None
+    """Whose request: names of organizations in Jira; [] for none. Or else customer."""
     credits_used: Number = 0
+    """Credits that other requests have used."""
     sessions_used: Number = 0
+    """Training sessions that other requests have used."""
     decided: Moment | None = None
+    """When it is decided; left out: when it is raised."""
     request: RequestShape
     expect: ExpectShape
 
 
 class ExamplesFile(Shape):
-    """The whole file."""
+    """Your own tests: given this request, we expect that."""
 
     examples: Rows[ExampleShape]
+    """Read and run by check."""
 
 
 def run(

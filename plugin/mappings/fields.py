@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Annotated
 
 from pydantic import Field
 
 from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
-from plugin.mappings.shape import Rows, Shape
+from plugin.mappings.shape import Keyed, Rows, Shape
 from plugin.mappings.values import Date, Text
 from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, Names, Words, resolved
 
@@ -18,28 +19,40 @@ class FieldShape(Shape):
     """How a field is found, and Jira's words for ours where it is a choice."""
 
     schema_: Text | None = Field(None, alias="schema")
+    """The type that Jira gives the field (schema.custom), for fields that JSM itself brings."""
     name: Text | None = None
+    """Its name in Jira."""
     values: dict[str, Text] | None = None
+    """Jira's options, and our word for each."""
 
 
 class WaitingShape(Shape):
     """The statuses that may be left, and the one to go to, when the customer is asked for something; and back."""
 
     from_: Rows[Text] = Field(alias="from")
+    """Statuses that may be left."""
     to: Text
+    """The status to go to."""
     back_to: Text | None = None
+    """The status to go back to when the customer has done it."""
 
 
 class FieldsFile(Shape):
-    """The whole file."""
+    """Which Jira fields, options, request types and statuses stand for the words of the contract."""
 
     projects: Rows[Text]
-    read: dict[str, FieldShape]
-    written: dict[str, FieldShape]
+    """The keys of the Jira projects that are looked after."""
+    read: Annotated[dict[str, FieldShape], Keyed(READ, OPTIONAL)]
+    """The fields that are read from a request."""
+    written: Annotated[dict[str, FieldShape], Keyed(WRITTEN, OPTIONAL)]
+    """The fields that are written onto a request."""
     request_types: dict[str, Text]
+    """Request types of the portal, and the kind of request that each is. Types that are not listed are left alone."""
     resolutions: dict[str, Text]
+    """Resolutions, and how a request with each has ended (outcomes in credits.yaml)."""
     waiting: WaitingShape | None = None
     since: Date | None = None
+    """Requests raised before this day are left alone."""
 
 
 def declared(file: FieldsFile, words: Words, report: Report) -> Declared:

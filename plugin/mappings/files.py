@@ -7,15 +7,13 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from plugin.mappings import agreements, reply_files
-from plugin.mappings.catalogue import FOLDERS, TABLES
+from plugin.mappings.catalogue import FOLDERS, SCHEMAS, TABLES
 from plugin.mappings.problem import Place, Report, nearest
 from plugin.mappings.values import is_id
 
 _TABLES: Final = tuple(sort.name for sort in TABLES)
 _FOLDERS: Final = tuple(sort.name for sort in FOLDERS)
 _REPLIES: Final = f"{reply_files.FOLDER}/"
-_GENERATED: Final = "schema"
-"""A folder for editors; nothing here reads it."""
 
 
 def read_files(directory: Path, report: Report) -> dict[str, bytes]:
@@ -60,7 +58,7 @@ def _walk(directory: Path, prefix: str) -> Iterator[str]:
         return
     for entry in entries:
         name = f"{prefix}{entry.name}"
-        if entry.name.startswith(".") or name == _GENERATED:
+        if entry.name.startswith(".") or name == SCHEMAS:
             continue
         if entry.is_dir():
             yield from _walk(Path(entry.path), f"{name}/")

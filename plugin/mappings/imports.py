@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from plugin.mappings.agreements import FOLDER, AgreementFile, EntitlementShape, NamedContactShape, TermShape
+from plugin.mappings.catalogue import AGREEMENTS
 from plugin.mappings.check import load_and_try
 from plugin.mappings.customers import MATCH, Imported
 from plugin.mappings.document import read_document
@@ -230,7 +231,7 @@ def _fresh(data: Mapping[str, Any]) -> bytes:
             **{section: CommentedSeq(_flow_map(row) for row in data[section]) for section in SECTIONS},
         }
     )
-    text = _dumped(_yaml(), document).decode()
+    text = AGREEMENTS.first_line + _dumped(_yaml(), document).decode()
     return re.sub(rf"^(?=(?:{'|'.join(SECTIONS)}):)", "\n", text, flags=re.MULTILINE).encode()
 
 

@@ -15,6 +15,7 @@ class ListPriceShape(DatedShape):
 
     product: Condition
     price: Money
+    """Without tax."""
 
 
 class AnnualFeeShape(DatedShape):
@@ -22,6 +23,7 @@ class AnnualFeeShape(DatedShape):
 
     tier: Condition
     percent: Percent
+    """In percent of the list price."""
 
 
 class LapseShape(DatedShape):
@@ -29,16 +31,22 @@ class LapseShape(DatedShape):
 
     tier: Condition
     first_year: Percent
+    """In percent of the list price."""
     following_years: Percent
+    """In percent of the list price."""
 
 
 class PricesFile(Shape):
-    """The whole file."""
+    """What support costs: for quotes only, no request is judged by it."""
 
     currency: Currency
+    """The currency of all prices."""
     list_prices: Rows[ListPriceShape]
+    """What one developer licence costs."""
     annual_fee: Rows[AnnualFeeShape]
+    """What a year of support costs."""
     lapse: Rows[LapseShape]
+    """What the years cost that were not ordered in time."""
 
 
 def prices(file: PricesFile, words: Words, report: Report) -> Prices:

@@ -11,12 +11,14 @@ from plugin.contract.policy import Platform, Product, ReleaseLine, Row, Table, T
 from plugin.contract.rules.patch_eligibility import OTHER, SUPPORTED
 from plugin.contract.versions import parts
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Days, Id, Line, Positive, Text, YesNo, member_of
+from plugin.mappings.values import Clause, Condition, Date, Days, Id, Line, Positive, Text, YesNo, any_or
 from plugin.mappings.words import Names, Words, closed, gathered
 
 FILE = "releases.yaml"
+LINES = closed("line", (SUPPORTED, OTHER))
 _STALE = timedelta(days=365)
 
 
@@ -24,7 +26,9 @@ class LineShape(Shape):
     """A release line and the day on which it was released to everybody."""
 
     line: Line
+    """Its number, as customers know it."""
     released: Date
+    """The day of its release; a day in the future is fine."""
     cites: Clause
 
 
@@ -32,10 +36,14 @@ class ProductShape(Shape):
     """A product and its release lines, oldest first."""
 
     id: Id
+    """What the other files call it."""
     name: Text
+    """What people call it."""
     aliases: tuple[Text, ...] = ()
+    """Other names that customers use for it."""
     cites: Clause
     lines: Rows[LineShape]
+    """Oldest first: the order is the list's, never the numbers'."""
 
 
 class SupportedLinesShape(RowShape):
@@ -43,6 +51,7 @@ class SupportedLinesShape(RowShape):
 
     product: Condition
     count: Positive
+    """2 is the current release and one version back."""
 
 
 class GraceShape(RowShape):
@@ -50,6 +59,7 @@ class GraceShape(RowShape):
 
     product: Condition
     length: Days = Field(alias="for")
+    """0 days: not at all; 30 days: the day of the release and 29 more."""
 
 
 class FixShape(RowShape):
@@ -57,7 +67,7 @@ class FixShape(RowShape):
 
     kind: Condition
     severity: Condition
-    line: Condition
+    line: Annotated[str, any_or(LINES.ids)]
     fix: Annotated[PatchEligibility, member_of(PatchEligibility)]
 
 
@@ -66,29 +76,43 @@ class PlatformShape(RowShape):
 
     product: Condition
     platform: Text
+    """Its name."""
     aliases: tuple[Text, ...] = ()
+    """Other names that customers use for it."""
     supported: YesNo = True
+    """no takes it away, from a day on or beside a wider name; left out: yes."""
     minimum: Text | None = None
+    """What the system has to have at least."""
 
 
 class ThirdPartyShape(RowShape):
     """Software of others, and other names that customers use for it."""
 
     name: Text
+    """Its name."""
     aliases: tuple[Text, ...] = ()
+    """Other names that customers use for it."""
 
 
 class ReleasesFile(Shape):
-    """The whole file. `owner` is who confirms it, `last_confirmed` when they last did (C13)."""
+    """Products and their release lines, how many of them are supported, on what, and how faults are fixed."""
 
     owner: Text
+    """Who confirms these lists."""
     last_confirmed: Date
+    """When they last did (C13)."""
     supported_lines: Rows[SupportedLinesShape]
+    """How many release lines of a product are supported, counted from the newest."""
     grace: Rows[GraceShape]
+    """For how long after a release the line that it pushed out is still supported."""
     fixes: Rows[FixShape]
+    """How a fault would be fixed. The first row that fits wins."""
     platforms: Rows[PlatformShape]
+    """Where each product is supported. What is not listed is asked about."""
     third_party: tuple[ThirdPartyShape, ...] = ()
+    """Software of others that customers use with the products."""
     products: Rows[ProductShape]
+    """The products and their release lines."""
 
     def names(self, report: Report) -> Names:
         """The products' ids, names and aliases."""
@@ -144,7 +168,7 @@ def releases(file: ReleasesFile, words: Words, report: Report, today: date | Non
             report,
             file.key_place("fixes"),
             file.fixes,
-            {"kind": words.kinds, "severity": words.severities, "line": closed("line", (SUPPORTED, OTHER))},
+            {"kind": words.kinds, "severity": words.severities, "line": LINES},
             lambda row: row.fix,
         ),
         table(

@@ -17,14 +17,18 @@ class KindShape(Shape):
     """A kind of request."""
 
     id: Id
+    """What the other files call it."""
     name: Text
+    """What people call it."""
 
 
 class SeverityShape(Shape):
     """A level of business impact."""
 
     level: Positive
+    """1 is the gravest."""
     name: Text
+    """What people call it."""
     cites: Clause
 
 
@@ -35,16 +39,22 @@ class RulingShape(RowShape):
     environment: Condition
     impact: Condition
     severity: Text
+    """The severity that it has, by its level or name."""
 
 
 class SeveritiesFile(Shape):
-    """The whole file."""
+    """Kinds of request, severities, and the table that rules which severity applies."""
 
     kinds: Rows[KindShape]
+    """What customers can ask for."""
     severities: Rows[SeverityShape]
+    """The levels of business impact."""
     environments: Rows[Id]
+    """The answers that a customer can give to: where is it used?"""
     impacts: Rows[Id]
+    """The answers that a customer can give to: how bad is it?"""
     ruling: Rows[RulingShape]
+    """Which severity applies. The first row that fits wins; an answer that was not given is the word untold."""
 
     def kind_names(self, report: Report) -> Names:
         """The kinds' ids and names."""

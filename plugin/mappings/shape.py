@@ -1,7 +1,8 @@
 """The shape of a file: pydantic models over what `document.py` read, and pydantic's errors as problems."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
@@ -9,19 +10,22 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationError,
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
 
 from plugin.contract.decision import Citation
 from plugin.contract.policy import AppliesTo, Cited
 from plugin.mappings.document import Document, Mapped, Path, Places
 from plugin.mappings.problem import Place, Report, nearest
-from plugin.mappings.values import Clause, Date, Reads, member_of
+from plugin.mappings.reads import Reads, member_of
+from plugin.mappings.values import Clause, Date
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Shape")
@@ -30,7 +34,16 @@ S = TypeVar("S", bound="Shape")
 class Shape(BaseModel):
     """Keys that belong together. It knows where it stands; unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        # For editors: what a key is about, and what is between a pair of brackets.
+        use_attribute_docstrings=True,
+        model_title_generator=lambda shape: re.sub(
+            r"(?<!^)(?=[A-Z])", " ", shape.__name__.removesuffix("Shape")
+        ).capitalize(),
+    )
 
     misplaced: ClassVar[Mapping[str, str]] = {}
     """Keys that somebody may well try here, and why they say nothing."""
@@ -61,7 +74,9 @@ class DatedShape(Shape):
     misplaced: ClassVar[Mapping[str, str]] = {"applies_to": "no request is judged by this row; remove it"}
 
     cites: Clause
+    """The clause of the contract that it rests on."""
     since: Date = Field(default=date.min, alias="from")
+    """The day from which it is in force; left out: from the beginning."""
 
     def cited(self, value: T, _report: Report) -> Cited[T]:
         """What the row says, with what it rests on."""
@@ -71,9 +86,11 @@ class DatedShape(Shape):
 class RowShape(DatedShape):
     """A row of a table by which requests are judged: those raised from its day on, or those still open then as well."""
 
+    model_config = ConfigDict(json_schema_extra={"dependencies": {"applies_to": ["from"]}})
     misplaced: ClassVar[Mapping[str, str]] = {}
 
     applies_to: Annotated[AppliesTo, member_of(AppliesTo)] = AppliesTo.RAISED
+    """raised: to requests raised from that day on; open: to those that are open on it as well."""
 
     def cited(self, value: T, report: Report) -> Cited[T]:
         """What the row says; it is a problem to say which requests it applies to where it applies to all of them."""
@@ -81,6 +98,24 @@ class RowShape(DatedShape):
             sentence = "applies_to: a row without from: applies to every request; remove it, or add from:"
             report.problem(self.key_place("applies_to"), sentence)
         return replace(super().cited(value, report), applies_to=self.applies_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Tells editors the keys of a mapping: the words that are known, and those of them that may be left out."""
+
+    words: tuple[str, ...]
+    optional: frozenset[str]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The same for each of the words, instead of for any key."""
+        made = handler(schema)
+        each = made.pop("additionalProperties")
+        return made | {
+            "properties": dict.fromkeys(self.words, each),
+            "required": [word for word in self.words if word not in self.optional],
+            "additionalProperties": False,
+        }
 
 
 Rows = Annotated[tuple[T, ...], Field(min_length=1)]

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from plugin.contract.policy import Inclusion, Quantity, Service, Table, Tier
 from plugin.mappings.problem import Report
+from plugin.mappings.reads import member_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within, member_of
+from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within
 from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "tiers.yaml"
@@ -18,8 +19,11 @@ class TierShape(Shape):
     """A tier and its other names."""
 
     id: Id
+    """What the other files call it."""
     name: Text
+    """What people call it."""
     aliases: tuple[Text, ...] = ()
+    """Other names for the same tier."""
     cites: Clause
 
 
@@ -29,6 +33,7 @@ class ResponseTargetShape(RowShape):
     tier: Condition
     severity: Condition
     within: Within
+    """The time until the first response. Whether it counts in covered time or by the clock: coverage.yaml."""
 
 
 class NamedContactsShape(DatedShape):
@@ -36,6 +41,7 @@ class NamedContactsShape(DatedShape):
 
     tier: Condition
     limit: Limit
+    """How many on one day."""
 
 
 class ServiceShape(RowShape):
@@ -44,16 +50,22 @@ class ServiceShape(RowShape):
     tier: Condition
     kind: Condition
     included: Annotated[Inclusion, member_of(Inclusion)]
+    """guidance: how to do it, not step by step."""
     instead: Text | None = None
+    """The kind as which it is helped with where it is not included; left out: it is refused."""
 
 
 class TiersFile(Shape):
-    """The whole file."""
+    """Levels of support: their names, their response times, how many contacts each allows, what each may ask for."""
 
     tiers: Rows[TierShape]
+    """The tiers, and their names."""
     response_targets: Rows[ResponseTargetShape]
+    """The time until the first response, by tier and severity."""
     named_contacts: Rows[NamedContactsShape]
+    """How many people an agreement may name on one day, by tier."""
     services: Rows[ServiceShape]
+    """What each tier may ask for, by kind of request. The first row that fits wins."""
 
     def names(self, report: Report) -> Names:
         """The tiers' ids, names and aliases."""

@@ -1,25 +1,22 @@
 """The types of the values in mapping files: how the text of each is read, and what is said when it cannot be."""
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
 
 from plugin.contract.instants import named_zone
 from plugin.contract.policy import ANY, UNLIMITED, Quantity
 from plugin.contract.rules.severity import UNTOLD
 from plugin.contract.versions import parts
-from plugin.mappings.problem import nearest, one_of
+from plugin.mappings.problem import nearest
+from plugin.mappings.reads import A_TEXT, BOOLEAN, INTEGER, NUMBER, Reads, Unread, matched, one_word_of, text_like
 
 D = TypeVar("D", date, datetime)
+T = TypeVar("T")
 
 NONE: Final = "none"
 CLOSED: Final = "closed"
@@ -27,91 +24,35 @@ ALL: Final = "all"
 _YEARS: Final = range(1980, 2200)
 _RESERVED: Final = (ANY, NONE, UNLIMITED.value, UNTOLD)
 
+_ID: Final = r"[a-z0-9][a-z0-9_-]*"
+_DATE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT: Final = rf"{_DATE} [0-9]{{2}}:[0-9]{{2}}"
+_NUMBER: Final = r"0|[1-9][0-9]{0,5}"
+_POSITIVE: Final = r"[1-9][0-9]{0,5}"
+_LENGTH: Final = r"(?=[0-9])(?:([0-9]{1,4}) ?h)?(?: ?([0-9]{1,6}) ?min)?"
+_DAYS: Final = r"(0|[1-9][0-9]{0,3}) days?"
+_MONTHS: Final = r"([1-9][0-9]{0,2}) months?"
+_LINE: Final = r"[0-9]+(?:\.[0-9]+)*"
+_MONEY: Final = r"[0-9]{1,9}(?:\.[0-9]{1,2})?"
+_PERCENT: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
+_EMAIL: Final = r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+"
+_DOMAIN: Final = r"(?:[\w-]+\.)+[\w-]+"
+_WINDOW: Final = r"([0-9]{1,2}:[0-9]{2}) ?- ?([0-9]{1,2}:[0-9]{2})"
 
-class Unread(ValueError):
-    """A text that cannot be read, with a sentence of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """How a scalar's text becomes a value: `expected` completes "expected ...".
-
-    `parse` gets text that is not empty; it raises ValueError, or Unread with a sentence of its own.
-    """
-
-    expected: str
-    parse: Callable[[str], Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read text with `parse`, whatever the declared type is."""
-        return core_schema.no_info_plain_validator_function(self._read)
-
-    def _read(self, written: object) -> Any:
-        if not isinstance(written, str):
-            raise Unread(f"{'a list' if isinstance(written, list) else 'keys and values'} cannot stand here")
-        text = " ".join(written.split())
-        if not text:
-            raise Unread("is empty")
-        try:
-            return self.parse(text)
-        except Unread:
-            raise
-        except (ValueError, OverflowError):
-            raise Unread(f"{text} is not understood") from None
-
-
-def one_word_of(words: Iterable[str]) -> Reads:
-    """One of these words, exactly as written here."""
-    known = tuple(words)
-
-    def parse(text: str) -> str:
-        if text in known:
-            return text
-        near = nearest(text, known)
-        raise Unread(f"{text} is not known" + (f" (nearest: {near})" if near else ""))
-
-    return Reads(one_of(known), parse)
-
-
-def member_of(enum: type[StrEnum]) -> Reads:
-    """One member of an enumeration, by its word."""
-    words = one_word_of(enum)
-    return Reads(words.expected, lambda text: enum(words.parse(text)))
-
-
-def _matching(pattern: str) -> Callable[[str], re.Match[str]]:
-    compiled = re.compile(pattern)
-
-    def match(text: str) -> re.Match[str]:
-        found = compiled.fullmatch(text)
-        if found is None:
-            raise ValueError(text)
-        return found
-
-    return match
-
-
-_ID = _matching(r"[a-z0-9][a-z0-9_-]*")
-_DATE = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
-_NUMBER = _matching(r"0|[1-9][0-9]{0,5}")
-_LENGTH = _matching(r"(?:([0-9]{1,4}) ?h)?(?: ?([0-9]{1,6}) ?min)?")
-_DAYS = _matching(r"(0|[1-9][0-9]{0,3}) days?")
-_MONTHS = _matching(r"([1-9][0-9]{0,2}) months?")
-_MONEY = _matching(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
-_PERCENT = _matching(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
-_LANGUAGE = _matching(r"[a-z]{2}")
-_CURRENCY = _matching(r"[A-Z]{3}")
-_CLAUSE = _matching(r"C[1-9][0-9]{0,2}")
-_EMAIL = _matching(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-_DOMAIN = _matching(r"(?:[\w-]+\.)+[\w-]+")
-_WINDOW = _matching(r"([0-9]{1,2}:[0-9]{2}) ?- ?([0-9]{1,2}:[0-9]{2})")
+# Where more is checked than a pattern can say, editors get the pattern that comes nearest.
+_DAY_THAT_EXISTS: Final = (
+    r"(?:19[89]|2[01][0-9])[0-9]-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))"
+)
+_MOMENT_THAT_EXISTS: Final = rf"{_DAY_THAT_EXISTS} (?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS: Final = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9] ?- ?(?:[01]?[0-9]|2[0-4]):[0-5][0-9]"
+_LETTER: Final = r"[^\s!-,./:-@\[-^`{-~]"  # their \w is ASCII, and a domain may be müller.example
 
 
 def _id(text: str) -> str:
     if text in _RESERVED:
         raise Unread(f"{text} has a meaning of its own and cannot be a name")
-    return _ID(text).group()
+    return matched(_ID, text).group()
 
 
 def is_id(text: str) -> bool:
@@ -123,11 +64,11 @@ def is_id(text: str) -> bool:
 
 
 def _date(text: str) -> date:
-    return _plausible(date.fromisoformat(_DATE(text).group()))
+    return _plausible(date.fromisoformat(matched(_DATE, text).group()))
 
 
 def _moment(text: str) -> datetime:
-    return _plausible(datetime.fromisoformat(_MOMENT(text).group()))
+    return _plausible(datetime.fromisoformat(matched(_MOMENT, text).group()))
 
 
 def _plausible(day: D) -> D:
@@ -137,14 +78,11 @@ def _plausible(day: D) -> D:
 
 
 def _number(text: str) -> int:
-    return int(_NUMBER(text).group())
+    return int(matched(_NUMBER, text).group())
 
 
 def _positive(text: str) -> int:
-    number = _number(text)
-    if number == 0:
-        raise ValueError(text)
-    return number
+    return int(matched(_POSITIVE, text).group())
 
 
 def _quantity(text: str) -> Quantity:
@@ -160,17 +98,17 @@ def _left_over(text: str) -> Quantity:
 
 
 def _months(text: str) -> int:
-    return int(_MONTHS(text).group(1))
+    return int(matched(_MONTHS, text).group(1))
 
 
 def _days(text: str) -> timedelta:
-    return timedelta(days=int(_DAYS(text).group(1)))
+    return timedelta(days=int(matched(_DAYS, text).group(1)))
 
 
 def _within(text: str) -> timedelta | None:
     if text == NONE:
         return None
-    hours, minutes = _LENGTH(text).groups()
+    hours, minutes = matched(_LENGTH, text).groups()
     length = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     if not length:
         raise Unread(f"{text} has no length; where nothing is promised, write none")
@@ -179,7 +117,7 @@ def _within(text: str) -> timedelta | None:
 
 def _line(text: str) -> str:
     parts(text)
-    return text
+    return matched(_LINE, text).group()
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -192,7 +130,7 @@ def _zone(text: str) -> ZoneInfo:
 def _windows(text: str) -> tuple[tuple[str, str], ...]:
     if text == CLOSED:
         return ()
-    found = (_WINDOW(each.strip()).groups() for each in text.split(","))
+    found = (matched(_WINDOW, each.strip()).groups() for each in text.split(","))
     return tuple((str(opens), str(closes)) for opens, closes in found)
 
 
@@ -210,45 +148,127 @@ def _region(text: str) -> tuple[str, str | None] | None:
     return country, part or None
 
 
-Text = Annotated[str, Reads("a text", str)]
-Condition = Annotated[str, Reads(f"a word that is known, or {ANY} for all of them", str)]
-Id = Annotated[str, Reads("a name of small letters, digits, - and _", _id)]
-YesNo = Annotated[
-    bool, Reads("yes or no", lambda text: {"yes": True, "no": False}[one_word_of(("yes", "no")).parse(text)])
+def _or_none(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    return lambda text: None if text == NONE else parse(text)
+
+
+def any_or(words: Iterable[str]) -> Reads:
+    """A condition on words that are known beforehand."""
+    return one_word_of((*words, ANY))
+
+
+Text = Annotated[str, Reads(A_TEXT, str, types=(NUMBER, BOOLEAN))]
+Condition = Annotated[
+    str, Reads(f"a word that is known, or {ANY} for all of them", str, types=(NUMBER, BOOLEAN), suggests=(ANY,))
 ]
-Clause = Annotated[str, Reads("a clause such as C21", lambda text: _CLAUSE(text).group())]
-Date = Annotated[date, Reads("a date such as 2026-11-23", _date)]
-Moment = Annotated[datetime, Reads("a date and time such as 2026-11-23 14:30", _moment)]
+Id = Annotated[
+    str,
+    Reads(
+        "a name of small letters, digits, - and _", _id, rf"(?!(?:{'|'.join(_RESERVED)})\s*$){_ID}", (NUMBER, BOOLEAN)
+    ),
+]
+_yes_or_no = one_word_of(("yes", "no"))
+YesNo = Annotated[
+    bool,
+    Reads(_yes_or_no.expected, lambda text: {"yes": True, "no": False}[_yes_or_no.parse(text)], words=_yes_or_no.words),
+]
+Clause = Annotated[str, text_like("a clause such as C21", r"C[1-9][0-9]{0,2}")]
+Date = Annotated[date, Reads("a date such as 2026-11-23", _date, _DAY_THAT_EXISTS)]
+Moment = Annotated[datetime, Reads("a date and time such as 2026-11-23 14:30", _moment, _MOMENT_THAT_EXISTS)]
 MomentOrNone = Annotated[
     datetime | None,
-    Reads("a date and time such as 2026-11-23 14:30, or none", lambda text: None if text == NONE else _moment(text)),
+    Reads(
+        "a date and time such as 2026-11-23 14:30, or none",
+        _or_none(_moment),
+        rf"{NONE}|{_MOMENT_THAT_EXISTS}",
+        suggests=(NONE,),
+    ),
 ]
-Number = Annotated[int, Reads("a whole number such as 0 or 12", _number)]
-Positive = Annotated[int, Reads("a whole number from 1 on", _positive)]
+Number = Annotated[int, Reads("a whole number such as 0 or 12", _number, _NUMBER, (INTEGER,), least=0)]
+Positive = Annotated[int, Reads("a whole number from 1 on", _positive, _POSITIVE, (INTEGER,), least=1)]
 NumberOrNone = Annotated[
-    int | None, Reads("a whole number such as 0 or 12, or none", lambda text: None if text == NONE else _number(text))
+    int | None,
+    Reads(
+        "a whole number such as 0 or 12, or none",
+        _or_none(_number),
+        rf"{NONE}|{_NUMBER}",
+        (INTEGER,),
+        least=0,
+        suggests=(NONE,),
+    ),
 ]
-Limit = Annotated[Quantity, Reads("none, a whole number or unlimited", _quantity)]
-LeftOver = Annotated[Quantity, Reads("none, all or a whole number from 1 on", _left_over)]
-Days = Annotated[timedelta, Reads("a number of days such as 30 days, or 0 days", _days)]
-Months = Annotated[int, Reads("a number of months such as 3 months", _months)]
-Within = Annotated[timedelta | None, Reads("a length such as 8 h, 90 min or 1 h 30 min, or none", _within)]
-Line = Annotated[str, Reads("a release line: numbers with dots between, such as 2.10", _line)]
-Money = Annotated[Decimal, Reads("an amount such as 4800 or 4800.50", lambda text: Decimal(_MONEY(text).group()))]
-Percent = Annotated[Decimal, Reads("a percentage such as 65 or 12.5", lambda text: Decimal(_PERCENT(text).group()))]
-Currency = Annotated[str, Reads("a currency such as EUR", lambda text: _CURRENCY(text).group())]
-Language = Annotated[str, Reads("a language of two letters such as de", lambda text: _LANGUAGE(text).group())]
-Zone = Annotated[ZoneInfo, Reads("a time zone such as Europe/Berlin", _zone)]
+Limit = Annotated[
+    Quantity,
+    Reads(
+        "none, a whole number or unlimited",
+        _quantity,
+        rf"{NONE}|{UNLIMITED.value}|{_NUMBER}",
+        (INTEGER,),
+        least=0,
+        suggests=(NONE, UNLIMITED.value),
+    ),
+]
+LeftOver = Annotated[
+    Quantity,
+    Reads(
+        "none, all or a whole number from 1 on",
+        _left_over,
+        rf"{NONE}|{ALL}|{_POSITIVE}",
+        (INTEGER,),
+        least=1,
+        suggests=(NONE, ALL),
+    ),
+]
+Days = Annotated[timedelta, Reads("a number of days such as 30 days, or 0 days", _days, _DAYS)]
+Months = Annotated[int, Reads("a number of months such as 3 months", _months, _MONTHS)]
+Within = Annotated[
+    timedelta | None,
+    Reads("a length such as 8 h, 90 min or 1 h 30 min, or none", _within, rf"{NONE}|{_LENGTH}", suggests=(NONE,)),
+]
+Line = Annotated[
+    str, Reads("a release line: numbers with dots between, such as 2.10", _line, _LINE, (NUMBER,), least=0)
+]
+Money = Annotated[
+    Decimal,
+    Reads(
+        "an amount such as 4800 or 4800.50", lambda text: Decimal(matched(_MONEY, text).group()), _MONEY, (NUMBER,), 0
+    ),
+]
+Percent = Annotated[
+    Decimal,
+    Reads(
+        "a percentage such as 65 or 12.5", lambda text: Decimal(matched(_PERCENT, text).group()), _PERCENT, (NUMBER,), 0
+    ),
+]
+Currency = Annotated[str, text_like("a currency such as EUR", r"[A-Z]{3}", (BOOLEAN,))]
+Language = Annotated[str, text_like("a language of two letters such as de", r"[a-z]{2}", (BOOLEAN,))]
+Zone = Annotated[ZoneInfo, Reads("a time zone such as Europe/Berlin", _zone, r"[A-Za-z][A-Za-z0-9_+/-]*")]
 Windows = Annotated[
     tuple[tuple[str, str], ...],
-    Reads("hours such as 08:00-18:00 or 08:00-12:00, 13:00-18:00, or closed", _windows),
+    Reads(
+        "hours such as 08:00-18:00 or 08:00-12:00, 13:00-18:00, or closed",
+        _windows,
+        rf"{CLOSED}|{_HOURS}(?: ?, ?{_HOURS})*",
+        suggests=(CLOSED,),
+    ),
 ]
 Region = Annotated[
-    tuple[str, str | None] | None, Reads("a country such as DE, a part of one such as DE-BW, or none", _region)
+    tuple[str, str | None] | None,
+    Reads(
+        "a country such as DE, a part of one such as DE-BW, or none",
+        _region,
+        rf"{NONE}|[A-Z]+(?:-.*)?",
+        (BOOLEAN,),
+        suggests=(NONE,),
+    ),
 ]
-Email = Annotated[
-    str, Reads("an e-mail address such as mira@aurora-robotics.example", lambda text: _EMAIL(text).group())
-]
+Email = Annotated[str, text_like("an e-mail address such as mira@aurora-robotics.example", _EMAIL)]
 Domain = Annotated[
-    str, Reads("a mail domain such as aurora-robotics.example", lambda text: _DOMAIN(text.casefold()).group())
+    str,
+    Reads(
+        "a mail domain such as aurora-robotics.example",
+        lambda text: matched(_DOMAIN, text.casefold()).group(),
+        rf"(?:{_LETTER}+\.)+{_LETTER}+",
+        (NUMBER,),
+    ),
 ]

@@ -18,6 +18,7 @@ COMMANDS = (
     ("serve",),
     ("worker",),
     ("check",),
+    ("schemas",),
     ("decide",),
     ("explain",),
     ("releases",),

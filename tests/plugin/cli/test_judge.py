@@ -51,7 +51,7 @@ def test_without_a_setting_it_is_the_folder_mappings_here(run: Run, tmp_path: Pa
 
 def test_a_warning_alone_is_good(run: Run) -> None:
     result = run("check")
-    assert "delta-foundry.yaml:6:28: warning: the agreement of Delta Foundry ended" in result.stdout
+    assert "delta-foundry.yaml:7:28: warning: the agreement of Delta Foundry ended" in result.stdout
     assert result.exit_code == 0
 
 
@@ -153,7 +153,7 @@ def test_in_a_terminal_lines_end_where_it_ends_and_nowhere_within_a_place(run: R
     piped = run("decide", "--file", str(PAYLOAD)).stdout
     narrow, wide = (_in_a_terminal(columns, "decide", "--file", str(PAYLOAD)) for columns in (60, 300))
     assert max(map(len, narrow)) <= 60
-    assert "    [C1 agreements/aurora-robotics.yaml:8]" in narrow
+    assert "    [C1 agreements/aurora-robotics.yaml:9]" in narrow
     assert 100 < max(map(len, wide)) <= 120 < max(map(len, piped.splitlines()))
     # But for the moment at which it was decided, the same words.
     said = [" ".join(shown.split()).partition("Decided")[0] for shown in (piped, "\n".join(narrow), "\n".join(wide))]

@@ -44,7 +44,7 @@ MISTAKES = [
         "credits.yaml",
         "{kind: training, severity: any, unit: credit, units: 0, cites: C9}",
         "^{kind: training, severity: any, units: 0, cites: C9}",
-        "key unit is missing; expected a word that is known, or any for all of them",
+        "key unit is missing; expected credit, training_session or any",
     ),
 ]
 

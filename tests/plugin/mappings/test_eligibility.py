@@ -25,7 +25,7 @@ MISTAKES = [
         "eligibility.yaml",
         "  - {rule: tier, cites: C1}\n",
         "  - {rule: tier, cites: C1}\n  - {rule: ^tears, cites: C1}\n",
-        f"rule: there is no rule tears; expected {one_of(RULES)} (nearest: tier)",
+        f"rule: tears is not known (nearest: tier); expected {one_of(RULES)}",
     ),
 ]
 

@@ -129,7 +129,7 @@ def test_the_shipped_customers_are_read_whole(shipped: Mappings) -> None:
     assert cobalt.terms == (Term(date(2023, 10, 1), date(2033, 9, 30)),)
     assert delta.term_on(date(2025, 12, 31)) is not None
     assert delta.term_on(date(2026, 1, 1)) is None
-    assert aurora.source == Source("agreements/aurora-robotics.yaml", 1)
+    assert aurora.source == Source("agreements/aurora-robotics.yaml", 2)
 
 
 def test_every_word_of_the_jira_side_is_declared(shipped: Mappings) -> None:

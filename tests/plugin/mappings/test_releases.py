@@ -46,7 +46,7 @@ MISTAKES = [
         "releases.yaml",
         "severity: 2, line: other",
         "severity: 2, line: ^older",
-        "line: there is no line older; expected supported, other or any (nearest: other)",
+        "line: older is not known (nearest: other); expected supported, other or any",
     ),
     Mistake(
         "a name for two kinds of third-party software",

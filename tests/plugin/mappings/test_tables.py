@@ -87,7 +87,7 @@ MISTAKES = [
         "credits.yaml",
         "{tier: basic, unit: credit",
         "{tier: basic, unit: ^credits",
-        "unit: there is no unit credits; expected credit, training_session or any (nearest: credit)",
+        "unit: credits is not known (nearest: credit); expected credit, training_session or any",
     ),
     Mistake(
         "a calendar with a letter missing",
