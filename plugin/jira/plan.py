@@ -110,6 +110,11 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return text if len(coded) <= 2 * longest else coded[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
 
 
+def units(text: str) -> int:
+    """How long Jira finds the text: in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def same(shown: Any, wanted: Any, field: Field) -> bool:
     """Does the field show what is wanted? As Jira keeps it: times to the minute, texts by their words.
 

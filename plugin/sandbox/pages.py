@@ -1,6 +1,5 @@
 """The pages for people: the customer's portal and the agent's desk. Nobody logs in: one picks who one is."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from plugin.sandbox.rest import sandbox
 from plugin.sandbox.site import Field, Option, Person
 from plugin.sandbox.state import Comment, Issue, Refused
 from plugin.sandbox.values import Value, words
+from plugin.sandbox.wiki import rendered
 
 Page = str | Redirect
 View = dict[str, Any]
@@ -222,14 +222,9 @@ def _row(field: Field, shown: dict[str, str]) -> View:
     return {"name": field.name, "text": shown[field.name], "kind": field.kind}
 
 
-def _rendered(body: str) -> str:
-    """A comment as Jira's wiki renderer shows it, as far as the sandbox goes: a backslash disarms a mark."""
-    return re.sub(r"\\([-#*_+?^~|%{}\[\]()!@])", r"\1", body)
-
-
 def _comment(comment: Comment) -> View:
     author = _person(comment.author)
-    return {"author": author, "body": _rendered(comment.body), "public": comment.public, "when": _text(comment.created)}
+    return {"author": author, "body": rendered(comment.body), "public": comment.public, "when": _text(comment.created)}
 
 
 def _person(person: Person) -> View:

@@ -1,0 +1,45 @@
+"""A receipt as a note for agents: ours in Jira's wiki markup, everything else escaped."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from plugin.contract.decision import Outcome
+from plugin.contract.receipt import Receipt, places
+from plugin.jira.plan import LONGEST_TEXT, units
+from plugin.jira.reply import escape
+
+ICONS: Final = {Outcome.MET: "(/)", Outcome.LIMITED: "(!)", Outcome.UNKNOWN: "(?)", Outcome.NOT_MET: "(x)"}
+SHORTENED: Final = "_It goes on, but a comment cannot be longer: support-contract explain says it all._"
+
+
+def note(told: Receipt, since: str | None = None, changed: Sequence[str] = ()) -> str:
+    """The receipt as the body of a comment, no longer than Jira takes; the quotes at its end go first.
+
+    `changed` is what is different from the decision that agents were told of before, which was made at `since`.
+    https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
+    """
+    lines, last = [*_lines(told, since, changed)], ["", escape(told.decided)]
+    whole = "\n".join((*lines, *last))
+    while lines and units(whole) > LONGEST_TEXT:
+        lines.pop()
+        whole = "\n".join((*lines, SHORTENED, *last))
+    return whole
+
+
+def _lines(told: Receipt, since: str | None, changed: Sequence[str]) -> Iterator[str]:
+    what, *rest = told.summary
+    yield f"*{escape(what)}*"
+    yield from map(escape, rest)
+    if changed:
+        yield ""
+        yield "*Changed" + (f" since the decision of {escape(since)}" if since else "") + "*"
+        yield from (f"* {escape(each)}" for each in changed)
+    for section in told.sections:
+        yield ""
+        yield f"*{escape(section.title)}:* {escape(section.value)}"
+        for line in section.lines:
+            yield f"* {ICONS[line.outcome]} {escape(line.text)} {{{{{places(line.rests_on)}}}}}"
+    if told.clauses:
+        yield ""
+        yield "*What the contract says*"
+        yield from (f"* *{name} {escape(clause.title)}:* {escape(clause.says)}" for name, clause in told.clauses)
