@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Outcome
 from plugin.contract.model import Override, SupportRequest
+from plugin.contract.policy import Clause
 from plugin.contract.receipt import Line, Receipt, Section, receipt
 from plugin.jira.note import SHORTENED, note
 from plugin.jira.plan import LONGEST_TEXT, units
@@ -100,10 +101,12 @@ def test_a_note_is_never_longer_than_a_comment_may_be(sections: list[Section]) -
 
 def test_the_quotes_go_first_and_it_is_said_that_something_is_missing() -> None:
     line = Line(Outcome.MET, "x" * 600, (cite("C1", "tiers.yaml"),))
-    body = note(replace(told(), sections=(Section("n", "Title", "v", (line,) * 51),)))
+    quotes = tuple((f"C{number}", Clause("Title", "y" * 300)) for number in range(1, 31))
+    long = replace(told(), sections=(Section("n", "Title", "v", (line,) * 45),), clauses=quotes)
+    body = note(long)
     assert body.splitlines()[-3:-1] == [SHORTENED, ""]
-    assert body.count("x" * 600) == 51
-    assert body.count("What clause") < len(told().clauses)
-    much = note(replace(told(), sections=(Section("n", "Title", "v", (line,) * 60),)))
+    assert body.count("x" * 600) == 45
+    assert 0 < body.count("y" * 300) < 30
+    much = note(replace(long, sections=(Section("n", "Title", "v", (line,) * 60),)))
     assert "What the contract says" not in much
     assert 45 < much.count("x" * 600) < 55
