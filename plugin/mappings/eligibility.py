@@ -72,6 +72,13 @@ class VerdictShape(RowShape):
     """Is the customer told?"""
 
 
+class ReceiptsShape(Shape):
+    """Who gets the whole explanation of a decision as a comment, where all is well too."""
+
+    agent: YesNo = True
+    """The agent, as an internal note: once a decision, with what changed since the last."""
+
+
 class EligibilityFile(Shape):
     """What each rule rests on, and what follows when one of them stands in the way."""
 
@@ -79,14 +86,24 @@ class EligibilityFile(Shape):
     """The clause that each rule carries out; findings cite it."""
     verdicts: Rows[VerdictShape]
     """What follows from each reason."""
+    receipts: ReceiptsShape = ReceiptsShape()
+    """Who gets the explanation of every decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Who gets the explanation of a decision: the agent, as an internal note."""
+
+    agent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EligibilityPart:
-    """What the file gives the policy."""
+    """What the file gives the policy, and who gets receipts."""
 
     rules: Mapping[str, Citation]
     verdicts: Table[Verdict]
+    receipts: Receipts
 
 
 def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
@@ -108,4 +125,4 @@ def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
         {"reason": REASONS},
         lambda row: Verdict(row.eligibility, row.reply),
     )
-    return EligibilityPart(MappingProxyType(rules), verdicts)
+    return EligibilityPart(MappingProxyType(rules), verdicts, Receipts(file.receipts.agent))

@@ -52,6 +52,7 @@ class Mappings:
     declared: Declared
     board: BoardSetting
     replies: Replies
+    receipts: eligibility.Receipts
     prices: Prices | None
     files: tuple[str, ...]
 
@@ -196,5 +197,12 @@ def _build(
         clauses=quoted,
     )
     return Mappings(
-        policy, tuple(each.agreement for each in signed), shown, counted.board, told, priced, tuple(contents)
+        policy,
+        tuple(each.agreement for each in signed),
+        shown,
+        counted.board,
+        told,
+        judged.receipts,
+        priced,
+        tuple(contents),
     )

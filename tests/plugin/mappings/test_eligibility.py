@@ -8,8 +8,9 @@ import pytest
 
 from plugin.contract import rules
 from plugin.mappings.eligibility import RULES
+from plugin.mappings.load import load
 from plugin.mappings.problem import one_of
-from tests.plugin.mappings.broken import Mistake, problems
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 
 MISTAKES = [
     Mistake(
@@ -27,6 +28,20 @@ MISTAKES = [
         "  - {rule: tier, cites: C1}\n  - {rule: ^tears, cites: C1}\n",
         f"rule: tears is not known (nearest: tier); expected {one_of(RULES)}",
     ),
+    Mistake(
+        "a receipt for half of the agents",
+        "eligibility.yaml",
+        "receipts: {agent: yes",
+        "receipts: {agent: ^some",
+        "agent: some is not known; expected yes or no",
+    ),
+    Mistake(
+        "a receipt for whom nobody knows",
+        "eligibility.yaml",
+        "receipts: {agent: yes",
+        "receipts: {^agents: yes",
+        "unknown key agents; expected agent (nearest: agent)",
+    ),
 ]
 
 
@@ -35,6 +50,15 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake
     expected = mistake.make(tmp_path)
 
     assert problems(tmp_path / "mappings") == expected
+
+
+def test_without_a_word_about_receipts_agents_get_them(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "eligibility.yaml", "receipts: {agent: yes}\n", "")
+
+    loaded = load(mappings)
+    assert loaded.mappings is not None, loaded.problems
+    assert loaded.mappings.receipts.agent
 
 
 def test_every_rule_of_the_contract_has_to_have_its_clause() -> None:
