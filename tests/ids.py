@@ -10,11 +10,11 @@ ROOT = Path(__file__).parents[1]
 def is_a_test(id: str) -> bool:
     """Is there a test of that id?"""
     path, _, name = id.partition("::")
-    return name in tests_of(path)
+    return name in docstrings_of(path)
 
 
 @cache
-def tests_of(path: str) -> dict[str, str]:
+def docstrings_of(path: str) -> dict[str, str]:
     """The tests of a file, named from the project's root, with their docstrings; none where there is no such file."""
     file = ROOT / path
     if not file.is_file():

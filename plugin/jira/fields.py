@@ -8,7 +8,7 @@ searches know them by (https://developer.atlassian.com/cloud/jira/platform/rest/
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Any, Final
 
 from plugin.contract.decision import Source
@@ -101,8 +101,8 @@ class Declared:
     `request_types` maps a request type's name to a kind of request; other types are left alone. `resolutions` maps a
     resolution's name to an outcome. `waiting_from` are the statuses that may be left for `waiting_to` when the
     customer is asked for something, and `waiting_back` is the one to go back to once nothing is asked of them any more;
-    None where the status is to stay. Requests raised before `since` are left alone, so that the first day does not
-    answer years of old ones.
+    None where the status is to stay. Requests raised before `since`, a date in `zone`, the vendor's, are left alone, so
+    that the first day does not answer years of old ones.
     """
 
     projects: tuple[str, ...]
@@ -113,6 +113,7 @@ class Declared:
     waiting_to: str | None = None
     waiting_back: str | None = None
     since: date | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,9 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
     if isinstance(kind_or_why, LeftAlone):
         return kind_or_why
     raised = moment(values["created"])
-    if declared.since is not None and raised.date() < declared.since:
-        return LeftAlone(f"it was raised on {raised.date()}, before {declared.since}, from when on requests are served")
+    day = raised.astimezone(declared.zone).date()
+    if declared.since is not None and day < declared.since:
+        return LeftAlone(f"it was raised on {day}, before {declared.since}, from when on requests are served")
     severity = _word(values, fields["stated_severity"])
     return SupportRequest(
         id=str(issue["id"]),

@@ -1,7 +1,7 @@
 """From a directory of mapping files to policy, agreements and field declarations; or to all that is wrong with them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -196,10 +196,11 @@ def _build(
         rules=judged.rules,
         clauses=quoted,
     )
+    declared = replace(shown, zone=covered.zone)
     return Mappings(
         policy,
         tuple(each.agreement for each in signed),
-        shown,
+        declared,
         counted.board,
         told,
         judged.receipts,

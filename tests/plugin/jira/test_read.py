@@ -2,6 +2,7 @@ import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -396,6 +397,20 @@ def test_a_request_from_before_the_first_day_is_left_alone() -> None:
     left = read(issue(), FIELDS, since)
     assert left == LeftAlone("it was raised on 2026-11-20, before 2026-11-21, from when on requests are served")
     assert isinstance(read(issue(), FIELDS, replace(DECLARED, since=date(2026, 11, 20))), SupportRequest)
+
+
+@pytest.mark.parametrize(
+    ("created", "served"),
+    [
+        ("2026-11-20T22:59:59.999+0000", False),
+        ("2026-11-20T23:00:00.000+0000", True),
+        ("2026-11-20T13:00:00.000-1000", True),
+        ("2026-11-21T05:29:59.999+0630", False),
+    ],
+)
+def test_the_first_day_is_a_date_in_the_vendors_zone_however_jira_spells_the_moment(created: str, served: bool) -> None:
+    since = replace(DECLARED, since=date(2026, 11, 21), zone=ZoneInfo("Europe/Berlin"))
+    assert isinstance(read(issue(created=created), FIELDS, since), SupportRequest if served else LeftAlone)
 
 
 @pytest.mark.parametrize(
