@@ -26,8 +26,10 @@ def clock_started(case: Case, eligibility: Eligibility, now: datetime) -> dateti
         return None
     if standing is None or not standing.waited:
         return request.raised
-    amended = request.amended
-    return amended if amended is not None and standing.decided_at <= amended <= now else now
+    amended = request.amended or now
+    # As instants: two times of one zone compare by the clock on the wall, which shows an hour twice in autumn.
+    decided, change, present = (each.astimezone(UTC) for each in (standing.decided_at, amended, now))
+    return amended if decided <= change <= present else now
 
 
 def clock_runs(case: Case, eligibility: Eligibility) -> bool:

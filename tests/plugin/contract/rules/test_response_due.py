@@ -141,6 +141,14 @@ def test_only_a_change_between_the_last_decision_and_now_starts_it(amended: date
     assert clock_started(asked, Eligibility.ELIGIBLE, LATER) == started
 
 
+def test_a_change_in_the_hour_that_comes_twice_is_told_apart_by_its_instant() -> None:
+    """On 25 October it is 02:35 CET three quarters of an hour after it was 02:50 CEST."""
+    decided, amended = at("2026-10-25 02:50"), at("2026-10-25 02:35").replace(fold=1)
+    standing = Standing(decided, waited=True, clock_started=None)
+    asked = case(request(standing=standing, amended=amended))
+    assert clock_started(asked, Eligibility.ELIGIBLE, at("2026-10-25 09:00")) is amended
+
+
 def test_a_clock_that_has_started_keeps_its_start_whatever_is_changed_later() -> None:
     start = at("2026-11-23 15:00")
     asked = case(request(standing=waited(start), amended=LATER))
