@@ -83,11 +83,12 @@ def _serves(case: Case, contact: NamedContact) -> bool:
 
 
 def is_member(case: Case) -> bool:
-    """Did the help desk itself place the request with the agreement's organization? An e-mail domain is no proof."""
-    agreement = case.agreement
-    if agreement is None:
+    """Did the help desk itself place the request with the agreement's organization, and with no other?
+
+    An e-mail domain is no proof; and whoever a request is shared with reads what is written on it.
+    """
+    agreement, organizations = case.agreement, case.request.organizations
+    if agreement is None or not organizations:
         return False
     names = {name.casefold() for name in agreement.organization_names}
-    return any(
-        each.id in agreement.organization_ids or each.name.casefold() in names for each in case.request.organizations
-    )
+    return all(each.id in agreement.organization_ids or each.name.casefold() in names for each in organizations)

@@ -7,6 +7,8 @@ from plugin.contract.model import NoAgreement, Organization, Person
 from plugin.contract.policy import UNLIMITED, Quantity
 from plugin.contract.rules.named_contact import folded, is_member, named_contact, recognised
 from tests.plugin.contract.builders import (
+    AURORA_ORG,
+    BIRCH_ORG,
     JONAS,
     agreement,
     always,
@@ -112,6 +114,15 @@ def test_a_stranger_is_not_told_whatever_the_email_claims() -> None:
     assert not {"contacts", "seats", "limit"} & finding.facts.keys()
     (finding,) = named_contact(case(request(raised_by=JONAS, organizations=())))
     assert "contacts" not in finding.facts
+
+
+def test_nobody_is_named_on_a_request_that_is_shared_with_another_organization() -> None:
+    shared = case(request(raised_by=JONAS, organizations=(AURORA_ORG, BIRCH_ORG)))
+    (finding,) = named_contact(shared)
+    assert not {"contacts", "seats", "limit"} & finding.facts.keys()
+    both = agreement(organization_ids=("101", "102"))
+    (finding,) = named_contact(case(request(raised_by=JONAS, organizations=(AURORA_ORG, BIRCH_ORG)), both))
+    assert finding.facts["contacts"] == "Mira Vogt"
 
 
 def test_only_contacts_who_serve_on_the_day_are_named_to_colleagues() -> None:
