@@ -17,13 +17,14 @@ from plugin.contract.grants import book_grants
 from plugin.contract.ledger import LedgerEntry, Places, added, places_of, without
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
+from plugin.contract.replay import inputs_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, ledger, replies
+from plugin.store import decisions, ledger, policies, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Set
         moved = f"{request.key} is no longer a request of {each}"
         ledger.book(tx, release(each, request.id, request.key, ledger.held(tx, each, matter), policy, now, moved))
     if agreement is None:
-        decision, held = decide(request, seen.agreement, policy, now), NOTHING_BOOKED
+        others = held = NOTHING_BOOKED
+        decision = decide(request, seen.agreement, policy, now)
     else:
         places = ledger.places(tx, agreement.customer)
         places = _booked(tx, places, book_grants(agreement, policy, places, now))
@@ -141,7 +143,8 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Set
         # A late charge on, or refund into, a lot that has run out meanwhile changes what expired of it.
         _booked(tx, places, book_grants(agreement, policy, added(others, held), now))
     standing = standing_after(decision, request.standing)
-    decisions.record(tx, decision, standing)
+    if decisions.record(tx, decision, standing, inputs_of(request, now, customer, others)):
+        policies.record(tx, policy.revision, mappings.files, now)
     intents = _intents(tx, decision, seen, mappings, now)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
     return Settled(decision, taken_from(held), standing, intents, customers, moved_now)

@@ -55,8 +55,8 @@ class SupportRequest:
     `product`, `version`, `platform` and `third_party` are what the customer wrote, `modified` whether they changed the
     software (None: not said); `kind`, `environment` and `impact` are words of the policy.
     `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
-    `amended` is when somebody last changed a thing that the
-    contract judges by. `deleted` is set once the request is known to be gone.
+    `amended` is when somebody last changed a thing that the contract judges by. `deleted` is set once the request is
+    known to be gone.
     """
 
     id: str

@@ -1,9 +1,13 @@
-"""From a directory of mapping files to policy, agreements and field declarations; or to all that is wrong with them."""
+"""From the bytes of mapping files to policy, agreements and field declarations; or to all that is wrong with them.
+
+The bytes are those of a directory, or of a revision as it was recorded.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
 
 from plugin.contract.model import SupportAgreement
@@ -43,8 +47,8 @@ T = TypeVar("T")
 class Mappings:
     """Everything that the mapping files say, wholly good.
 
-    `files` are the names of those that decide, relative to the directory; `policy.revision` changes with any byte of
-    them. Examples and the templates of replies are not among them: they decide nothing.
+    `files` are the bytes of those that decide, by their names relative to the directory; `policy.revision` changes with
+    any of them. Examples and the templates of replies are not among them: they decide nothing.
     """
 
     policy: Policy
@@ -54,12 +58,12 @@ class Mappings:
     replies: Replies
     receipts: eligibility.Receipts
     prices: Prices | None
-    files: tuple[str, ...]
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What reading a directory gave: mappings, or else at least one problem."""
+    """What reading gave: mappings, or else at least one problem."""
 
     mappings: Mappings | None
     problems: tuple[Problem, ...]
@@ -81,7 +85,7 @@ class _Files:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be made of a directory: its mappings, if all parts could be built; its words; its examples, unread."""
+    """What could be made of files: mappings, if all parts could be built; the words; the examples, unread."""
 
     mappings: Mappings | None
     words: Words
@@ -98,10 +102,25 @@ def load(directory: Path, today: date | None = None) -> Loaded:
     return Loaded(None if report.problems else mappings, report.problems, report.warnings)
 
 
+def load_recorded(files: Mapping[str, bytes]) -> Loaded:
+    """Read a revision from its `Mappings.files`. With no replies among them, it can decide and say nothing.
+
+    A problem means that this release reads mapping files in another way than the one that recorded them.
+    """
+    report = Report()
+    mappings = _read(files, report, None, replies=False).mappings
+    return Loaded(None if report.problems else mappings, report.problems, report.warnings)
+
+
 def read(directory: Path, report: Report, today: date | None) -> Reading:
     """Read everything but the examples, reporting what is wrong; only without problems are the mappings good."""
+    return _read(read_files(directory, report), report, today)
+
+
+def _read(contents: Mapping[str, bytes], report: Report, today: date | None, *, replies: bool = True) -> Reading:
+    """Without `replies` none are expected."""
     groups: dict[str, dict[str, bytes]] = {examples.FOLDER: {}, reply_files.FOLDER: {}, "": {}}
-    for name, content in read_files(directory, report).items():
+    for name, content in contents.items():
         folder = name.partition("/")[0]
         groups[folder if folder in groups else ""][name] = content
     deciding = groups[""]
@@ -111,7 +130,7 @@ def read(directory: Path, report: Report, today: date | None) -> Reading:
     files = _files(documents, report)
     words = _words(files, report)
     clauses.check_cited((*files.tables.values(), *files.agreements), words.clauses, report)
-    mappings = _build(files, deciding, groups[reply_files.FOLDER], words, report, today)
+    mappings = _build(files, deciding, groups[reply_files.FOLDER] if replies else None, words, report, today)
     return Reading(mappings, words, groups[examples.FOLDER])
 
 
@@ -146,7 +165,7 @@ def _words(files: _Files, report: Report) -> Words:
 def _build(
     files: _Files,
     contents: Mapping[str, bytes],
-    templates: Mapping[str, bytes],
+    templates: Mapping[str, bytes] | None,
     words: Words,
     report: Report,
     today: date | None,
@@ -165,7 +184,8 @@ def _build(
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
     check_together(signed, report)
-    told = reply_files.replies(templates, judged.verdicts if judged else None, report)
+    verdicts = judged.verdicts if judged else None
+    told = Replies({}) if templates is None else reply_files.replies(templates, verdicts, report)
     if not (level and grave and covered and released and judged and counted and shown and quoted and told):
         return None
     policy = Policy(
@@ -205,5 +225,5 @@ def _build(
         told,
         judged.receipts,
         priced,
-        tuple(contents),
+        MappingProxyType(contents),
     )

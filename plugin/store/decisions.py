@@ -2,21 +2,40 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, null, select
 
 from plugin.contract.decision import Decision
 from plugin.contract.explain import READINGS, as_json
 from plugin.contract.model import Standing
+from plugin.contract.replay import Inputs
+from plugin.store.inputs import to_json
 from plugin.store.tables import decisions
 
 _OF_THE_MOMENT = ("decided_at", "revision")
 
 
-def record(tx: Connection, decision: Decision, standing: Standing) -> bool:
-    """Keep a decision together with what it leaves behind; False when the newest one says the same already."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A decision as it was kept: as JSON (`plugin.contract.explain.as_json`), and what it was made from.
+
+    `inputs` are for `plugin.store.inputs.from_json`; None in rows of the time before they were kept.
+    """
+
+    decided_at: datetime
+    revision: str
+    content: dict[str, Any]
+    inputs: dict[str, Any] | None
+
+
+def record(tx: Connection, decision: Decision, standing: Standing, inputs: Inputs | None = None) -> bool:
+    """Keep a decision together with what it leaves behind; False when the newest one says the same already.
+
+    `inputs` is what it was made from; None where nobody knows.
+    """
     content = {**as_json(decision), "waited": standing.waited}
     digest = _digest(content)
     newest = select(decisions.c.digest).where(decisions.c.request_id == decision.request_id)
@@ -30,6 +49,8 @@ def record(tx: Connection, decision: Decision, standing: Standing) -> bool:
             revision=decision.revision,
             digest=digest,
             content=content,
+            # A JSON null would be a value; what is not known is none.
+            inputs=null() if inputs is None else to_json(inputs),
         )
     )
     return True
@@ -51,11 +72,37 @@ def history(tx: Connection, request_id: str) -> tuple[dict[str, Any], ...]:
     return tuple(tx.scalars(query))
 
 
+def kept(tx: Connection, request_id: str) -> tuple[Kept, ...]:
+    """Every decision on the request, oldest first."""
+    return _kept(tx, select(decisions.c.id).where(decisions.c.request_id == request_id))
+
+
+def last(tx: Connection, most: int) -> tuple[Kept, ...]:
+    """The newest decision on each request, of at most so many requests that were decided last; oldest first."""
+    newest_first = func.max(decisions.c.id).desc()
+    return _kept(
+        tx, select(func.max(decisions.c.id)).group_by(decisions.c.request_id).order_by(newest_first).limit(most)
+    )
+
+
+def request_named(tx: Connection, key: str) -> str | None:
+    """The id of the request that was decided last under this key; None where none was."""
+    query = select(decisions.c.request_id).where(decisions.c.request_key == key)
+    found: str | None = tx.scalar(query.order_by(decisions.c.id.desc()).limit(1))
+    return found
+
+
 def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
     """The newest decision on each request as JSON, of those made at or after an aware moment, oldest first."""
     last = select(func.max(decisions.c.id)).group_by(decisions.c.request_id)
     query = select(decisions.c.content).where(decisions.c.id.in_(last), decisions.c.decided_at >= since)
     return tuple(tx.scalars(query.order_by(decisions.c.id)))
+
+
+def _kept(tx: Connection, ids: Select[tuple[int]]) -> tuple[Kept, ...]:
+    columns = (decisions.c.decided_at, decisions.c.revision, decisions.c.content, decisions.c.inputs)
+    rows = tx.execute(select(*columns).where(decisions.c.id.in_(ids)).order_by(decisions.c.id))
+    return tuple(Kept(*row) for row in rows)
 
 
 def _digest(content: dict[str, Any]) -> str:

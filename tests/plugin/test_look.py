@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from plugin.contract.books import matter_of
+from plugin.contract.explain import as_json
+from plugin.contract.replay import replay
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldsMissing
@@ -13,7 +15,8 @@ from plugin.look import Outside, Seen, consider, field_map, give_back, see, sett
 from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
 from plugin.sandbox.state import Issue
-from plugin.store import Store, decisions, ledger, replies
+from plugin.store import Store, decisions, ledger, policies, replies
+from plugin.store.inputs import from_json
 from tests.road.house import JONAS, MIRA, SESSION, TOO_OLD, House, emptied, house, sqlite_store, without_field
 
 
@@ -50,6 +53,24 @@ def test_settling_twice_books_once_and_decides_once(home: House) -> None:
     with home.store.reading() as tx:
         assert len(decisions.history(tx, issue.id)) == 1
         assert len([line for line in ledger.statement(tx, "aurora-robotics", "credit") if line.request_key]) == 1
+
+
+def test_what_was_decided_from_and_by_which_files_is_kept_with_a_new_decision_only(home: House) -> None:
+    issue = home.raised(type=SESSION)
+    by_hand = replace(home.mappings, policy=replace(home.mappings.policy, revision="another"))
+    for mappings in (home.mappings, by_hand):
+        with home.store.writing() as tx:
+            seen = looked(home, issue)
+            settle(tx, seen, mappings, home.clock())
+        home.clock.advance(hours=1)
+    with home.store.reading() as tx:
+        [kept] = decisions.kept(tx, issue.id)
+        assert policies.files_of(tx, kept.revision) == home.mappings.files
+        assert policies.files_of(tx, "another") is None
+    inputs = from_json(kept.inputs or {})
+    assert (inputs.request.key, inputs.customer, inputs.now) == (issue.key, "aurora-robotics", kept.decided_at)
+    again = replay(inputs, home.mappings.policy, home.mappings.agreements)
+    assert {**as_json(again), "waited": False} == kept.content
 
 
 def test_a_charge_that_took_the_last_credits_is_not_judged_by_what_it_left(home: House) -> None:

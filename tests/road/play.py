@@ -1,11 +1,22 @@
 """Anything that can happen to requests, and what the contract says in the end: shared by the tests of the road."""
 
+import json
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from plugin.contract.decide import standing_after
+from plugin.contract.explain import as_json
+from plugin.contract.replay import replay
+from plugin.mappings.load import load_recorded
 from plugin.sandbox.state import Issue
 from plugin.sandbox.webhooks import Delivery
+from plugin.store.decisions import kept as of_request
+from plugin.store.inputs import from_json
+from plugin.store.policies import files_of
+from plugin.store.tables import decisions
 from plugin.worker import Worker
 from tests.road.clauses import CREDITS, customer_of, due, shown, to_the_minute, verdict, wanted
 from tests.road.house import (
@@ -205,6 +216,7 @@ def all_is_as_the_contract_says(people: People) -> None:
         assert issue in people.living or home.holders(issue) == {}, issue.key
     assert home.parked() == []
     assert home.sums_to_zero()
+    every_decision_is_decided_again(home)
     for customer, granted in CREDITS.items():
         charges = [home.held(customer, issue) for issue in people.issues]
         assert home.available(customer) in (granted - sum(charges), 0)
@@ -216,6 +228,24 @@ def all_is_as_the_contract_says(people: People) -> None:
         board = home.board(organization)
         assert board is None or board["available"] == home.available(customer)
         assert board is not None or all(home.held(customer, issue) == 0 for issue in people.issues)
+
+
+def every_decision_is_decided_again(home: House) -> None:
+    """Each that was kept, from what it was made from and by the files it was made by: to the last word the same."""
+    with home.store.reading() as tx:
+        kept = [
+            each
+            for request in tx.scalars(select(decisions.c.request_id).distinct())
+            for each in of_request(tx, request)
+        ]
+        files = {each.revision: files_of(tx, each.revision) for each in kept}
+    recorded = {revision: load_recorded(content or {}).mappings for revision, content in files.items()}
+    for each in kept:
+        mappings, inputs = recorded[each.revision], from_json(each.inputs or {})
+        assert mappings is not None, each.revision
+        again = replay(inputs, mappings.policy, mappings.agreements)
+        waited = standing_after(again, inputs.request.standing).waited
+        assert {**json.loads(json.dumps(as_json(again))), "waited": waited} == each.content
 
 
 def looking_again_changes_nothing(people: People) -> bool:

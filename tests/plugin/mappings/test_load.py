@@ -15,7 +15,7 @@ from plugin.contract.policy import Shortage
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.fields import READ, WRITTEN
 from plugin.mappings.check import check, load_and_try
-from plugin.mappings.load import Mappings, load
+from plugin.mappings.load import Mappings, load, load_recorded
 from tests.plugin.mappings.broken import SHIPPED, TODAY, copy_of_shipped, problems, replaced, warnings
 
 
@@ -147,6 +147,24 @@ def test_release_lines_keep_the_order_and_the_spelling_of_the_file(shipped: Mapp
     assert expecco is not None
     assert [line.name for line in expecco.lines][:5] == ["2.8", "2.9", "2.10", "2.11", "18.1"]
     assert [line.name for line in expecco.released_by(TODAY)][-2:] == ["26.1", "26.2"]
+
+
+def test_what_decides_can_be_read_again_from_its_bytes_alone(shipped: Mappings) -> None:
+    recorded = load_recorded(dict(shipped.files))
+
+    assert (recorded.problems, recorded.warnings) == ((), ())
+    assert recorded.mappings is not None
+    assert recorded.mappings.policy == shipped.policy
+    assert recorded.mappings.agreements == shipped.agreements
+    assert {each.partition("/")[0] for each in shipped.files} & {"examples", "replies"} == set()
+
+
+def test_bytes_that_this_release_reads_in_another_way_are_a_problem(shipped: Mappings) -> None:
+    older = {**shipped.files, "tiers.yaml": shipped.files["tiers.yaml"].replace(b"within:", b"in:", 1)}
+    recorded = load_recorded(older)
+
+    assert recorded.mappings is None
+    assert {each.file for each in recorded.problems} == {"tiers.yaml"}
 
 
 def test_a_value_changes_from_a_day_on(tmp_path: Path) -> None:

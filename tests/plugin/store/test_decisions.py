@@ -5,14 +5,18 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Decision
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import Standing
+from plugin.contract.replay import Inputs, inputs_of
 from plugin.store import Store
-from plugin.store.decisions import history, newest, record, standing
+from plugin.store.decisions import Kept, history, kept, last, newest, record, request_named, standing
+from plugin.store.inputs import from_json
+from plugin.store.tables import decisions
 from tests.plugin.contract.builders import NOON, POLICY, agreement, policy, request
 
 LATER = NOON + timedelta(hours=3)
@@ -122,3 +126,46 @@ def test_words_of_any_language_come_back(store: Store) -> None:
     _kept(store, decision)
     (kept,) = _history(store)
     assert "Версия 18 – „neueste“ 版本" in str(kept["rulings"]["eligibility"]["findings"])
+
+
+def _inputs(**changes: Any) -> Inputs:
+    return inputs_of(request("18.1", **changes), NOON, "aurora", {("credit 2026-01-01", Account.CONSUMED): 5})
+
+
+def test_what_a_decision_was_made_from_is_kept_with_it_and_not_with_every_look(store: Store) -> None:
+    first, again = _inputs(), _inputs(language="de")
+    with store.writing() as tx:
+        assert record(tx, _decided("18.1"), standing_after(_decided("18.1"), None), first)
+        assert not record(tx, _decided("18.1"), standing_after(_decided("18.1"), None), again)
+    with store.reading() as tx:
+        (found,) = kept(tx, "10001")
+    assert (found.decided_at, found.revision, found.content["request"]["key"]) == (NOON, "r1", "SUP-1")
+    assert from_json(found.inputs or {}) == first
+
+
+def test_a_decision_whose_inputs_nobody_knows_says_so(store: Store) -> None:
+    _kept(store, _decided())
+    with store.reading() as tx:
+        assert [each.inputs for each in kept(tx, "10001")] == [None]
+        assert tx.scalar(select(func.count()).select_from(decisions).where(decisions.c.inputs.is_(None))) == 1
+
+
+def _keys(found: tuple[Kept, ...]) -> list[tuple[str, str]]:
+    return [(each.content["request"]["id"], each.content["rulings"]["eligibility"]["value"]) for each in found]
+
+
+def test_the_requests_that_were_decided_last_are_listed_with_their_newest_decision_oldest_first(store: Store) -> None:
+    _kept(store, _decided("18.1"), _decided(id="10002"), _decided(id="10003"), _decided(now=LATER))
+    with store.reading() as tx:
+        assert _keys(last(tx, 2)) == [("10003", "eligible"), ("10001", "eligible")]
+        assert _keys(last(tx, 9)) == [("10002", "eligible"), ("10003", "eligible"), ("10001", "eligible")]
+
+
+def test_a_request_is_known_by_the_key_it_was_last_decided_under(store: Store) -> None:
+    moved = decide(replace(request(), key="OPS-4"), agreement(), POLICY, LATER)
+    _kept(store, _decided("18.1"), moved, _decided(id="10002"))
+    with store.reading() as tx:
+        assert [request_named(tx, key) for key in ("SUP-1", "OPS-4", "SUP-2", "SUP-9")] == [
+            "10001", "10001", "10002", None,
+        ]  # fmt: skip
+        assert len(kept(tx, "10001")) == 2
