@@ -14,6 +14,7 @@ from plugin.contract.ledger import Places, balance
 from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy, Verdict
 from plugin.contract.rules import credits
+from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
@@ -22,6 +23,7 @@ from plugin.contract.rules.named_contact import named_contact
 from plugin.contract.rules.override import overruled, stands
 from plugin.contract.rules.patch_eligibility import patch_eligibility
 from plugin.contract.rules.platform import platform
+from plugin.contract.rules.priority import priority
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
 from plugin.contract.rules.service import service
 from plugin.contract.rules.severity import lowered, severity
@@ -95,6 +97,8 @@ def decide(
         sessions_charged=attended,
         sessions_left=credits.left(case, attended.value, sessions, TRAINING),
         patch_eligibility=patch_eligibility(case, ruled_severity.value, supported_version(case)),
+        priority=priority(case, ruled_tier.value, ruled_severity.value, eligibility.value),
+        account_representative=account_representative(case, ruled_tier.value),
         clock_started=started,
         # Whoever overrules the rules speaks to the customer in person.
         told=() if stands(eligibility.findings) else told,

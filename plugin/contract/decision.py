@@ -97,6 +97,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRepresentative:
+    """Who of the vendor's people looks after a customer (C11): by name, and by their account with the help desk."""
+
+    name: str
+    account: str
+    source: Source
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The clause that a value rests on, and the place in the mapping files that says so."""
 
@@ -152,7 +164,8 @@ class Decision:
     unless the clock always runs from raising, while the customer has to do something first. `clock_started` is the
     moment from which the response time runs, None where it never has; a later wait does not forget it. `told` are the
     reasons that the customer is told of. `stated_severity` is the customer's own statement (C18), None where none was
-    made.
+    made. `priority` is a word of the policy (C8), None where the help desk's own stays as it is.
+    `account_representative` is None where the tier includes none, or the agreement names none (C11).
     """
 
     request_id: str
@@ -169,6 +182,8 @@ class Decision:
     sessions_charged: Ruling[int]
     sessions_left: Ruling[int | None]
     patch_eligibility: Ruling[PatchEligibility]
+    priority: Ruling[str | None]
+    account_representative: Ruling[AccountRepresentative | None]
     clock_started: datetime | None
     told: tuple[Finding, ...]
     stated_severity: int | None = None

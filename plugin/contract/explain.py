@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from plugin.contract.decision import Decision, Finding, Ruling
+from plugin.contract.decision import AccountRepresentative, Decision, Finding, Ruling
 from plugin.contract.rules.override import RULE as OVERRIDE
 
 JSON_SCHEMA: Final = 1
@@ -40,6 +40,8 @@ def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
         "sessions charged": decision.sessions_charged,
         "sessions left": decision.sessions_left,
         "patch eligibility": decision.patch_eligibility,
+        "priority": decision.priority,
+        "account representative": decision.account_representative,
     }
 
 
@@ -75,6 +77,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, AccountRepresentative):
+        return {"name": value.name, "account": value.account}
     return value.isoformat() if isinstance(value, datetime) else value
 
 

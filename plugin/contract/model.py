@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from plugin.contract.decision import Eligibility, Source
+from plugin.contract.decision import AccountRepresentative, Eligibility, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +203,7 @@ class SupportAgreement:
     renewal: Renewal | None = None
     language: str | None = None
     authorized_modifications: tuple[AuthorizedModification, ...] = ()
+    account_representative: AccountRepresentative | None = None
 
     def term_on(self, day: date) -> Term | None:
         """The term in force on that day, or None (C22)."""

@@ -258,6 +258,8 @@ class Policy:
     platforms: Table[Platform]  # product, platform
     third_party: Table[ThirdParty]  # (none): every row applies
     services: Table[Service]  # tier, kind
+    priorities: Table[str | None]  # tier, severity; None leaves it as the help desk has it
+    representatives: Table[bool]  # tier
     verdicts: Table[Verdict]  # reason
     grants: Table[int]  # tier, unit
     carry_over: Table[CarryOver]  # tier, unit

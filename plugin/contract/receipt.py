@@ -32,7 +32,12 @@ _COUNTED: Final = {
     "sessions charged": ("Training sessions", "sessions left"),
 }
 """What is left is told beside what is charged, under one title."""
-_SILENT: Final = {"sessions charged": 0, "patch eligibility": PatchEligibility.NOT_APPLICABLE}
+_SILENT: Final = {
+    "sessions charged": 0,
+    "patch eligibility": PatchEligibility.NOT_APPLICABLE,
+    "priority": None,
+    "account representative": None,
+}
 """Values that are not worth a word while nothing stands against them."""
 
 
@@ -100,10 +105,12 @@ def receipt_data(decision: Decision, policy: Policy) -> dict[str, Any]:
 def value_text(name: str, value: object, policy: Policy) -> str:
     """A ruling's value as a person reads it: a tier by its name, a moment with weekday and zone, nothing as `none`.
 
-    `name` is the ruling's. A moment may also be the text that JSON made of it.
+    `name` is the ruling's. A moment or a person may also be what JSON made of it.
     """
     if name == "response due" and isinstance(value, str):
         value = datetime.fromisoformat(value)
+    if name == "account representative" and isinstance(value, dict):
+        value = value["name"]
     if isinstance(value, datetime):
         return moment_text(value.astimezone(policy.zone))
     if name == "tier":

@@ -95,4 +95,9 @@ _RULINGS: Final = {
     "sessions_charged": (_WHOLE, "Training sessions that the request holds (C10)."),
     "sessions_left": (_or_null(_WHOLE), "Likewise what is left of them."),
     "patch_eligibility": ({"enum": [*PatchEligibility]}, "How a fault would be fixed (C30)."),
+    "priority": (_or_null(_TEXT), "A word of the mapping files (C8); null where the help desk's own stays as it is."),
+    "account_representative": (
+        _or_null(_object({"name": _TEXT, "account": _TEXT})),
+        "Who of the vendor's people looks after the customer (C11); the account is the help desk's.",
+    ),
 }

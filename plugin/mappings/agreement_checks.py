@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from plugin.contract.model import Entitlement, SupportAgreement, Term
-from plugin.contract.policy import UNLIMITED, Quantity, Table
+from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
 from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
 from plugin.mappings.agreements import NamedContactShape, Signed
@@ -105,8 +105,38 @@ def _check_limits(each: Signed, limits: Table[Quantity], report: Report) -> None
         return
 
 
-def _days_of_change(agreement: SupportAgreement, limits: Table[Quantity]) -> list[date]:
-    """The days on which the number of contacts or their limit may change while a term is in force."""
+def check_representative(each: Signed, representatives: Table[bool], report: Report, today: date | None) -> None:
+    """One is named where a tier in force from today on includes one, and only where a tier ever does (C11)."""
+    agreement, named = each.agreement, each.agreement.account_representative
+    days = _days_of_change(agreement, representatives)
+    ahead = days if today is None else [today, *(day for day in days if day > today)]
+    if named is None and (row := _including(agreement, representatives, ahead)):
+        sentence = (
+            f"{agreement.name} has a technical account representative ({row.cites}), and none is named; expected "
+            "technical_account_representative with a name and an account"
+        )
+        report.warning(each.file.place("name"), sentence)
+    if named is not None and not _including(agreement, representatives, days):
+        sentence = (
+            f"no tier of {agreement.name} includes a technical account representative, so {named.name} is never "
+            "assigned; remove it, or sell a higher tier"
+        )
+        report.warning(each.file.key_place("technical_account_representative"), sentence)
+
+
+def _including(agreement: SupportAgreement, representatives: Table[bool], days: Iterable[date]) -> Cited[bool] | None:
+    """The first row that includes a representative on one of these days, for a tier in force then."""
+    rows = (
+        representatives.find(day, tier=entitlement.tier)
+        for day in days
+        for entitlement in agreement.entitlements_on(day)
+        if not entitlement.free
+    )
+    return next((row for row in rows if row is not None and row.value), None)
+
+
+def _days_of_change(agreement: SupportAgreement, limits: Table[Any]) -> list[date]:
+    """The days on which the number of contacts or what the tiers allow may change while a term is in force."""
     spans: list[Term] = [*agreement.terms, *(each.term for each in agreement.entitlements)]
     spans += [each.term for each in agreement.named_contacts if each.term is not None]
     spans_begin = {span.first for span in spans} | {row.cited.since for row in limits.rows}

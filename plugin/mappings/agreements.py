@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from plugin.contract.decision import AccountRepresentative
 from plugin.contract.model import (
     AuthorizedModification,
     Entitlement,
@@ -103,6 +104,14 @@ class AuthorizedModificationShape(Shape):
     """What was changed."""
 
 
+class AccountRepresentativeShape(Shape):
+    """Who of our people looks after the customer (C11)."""
+
+    name: Text
+    account: Text
+    """Their account in Jira: on Cloud its account id, on Data Center its user name."""
+
+
 class MatchShape(Shape):
     """How a request is known to be this customer's: by Jira organization id, organization name or mail domain."""
 
@@ -148,6 +157,8 @@ class AgreementFile(Shape):
     """Support credits bought beside the yearly ones."""
     authorized_modifications: tuple[AuthorizedModificationShape, ...] = ()
     """Changes of the software that were authorized in writing."""
+    technical_account_representative: AccountRepresentativeShape | None = None
+    """Who of our people looks after the customer, where a tier of theirs includes that."""
 
     @property
     def customer(self) -> str:
@@ -211,8 +222,13 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
         authorized_modifications=tuple(
             AuthorizedModification(each.date, each.what, each.place().source) for each in file.authorized_modifications
         ),
+        account_representative=_representative(file.technical_account_representative),
     )
     return Signed(file, made)
+
+
+def _representative(shape: AccountRepresentativeShape | None) -> AccountRepresentative | None:
+    return None if shape is None else AccountRepresentative(shape.name, shape.account, shape.place().source)
 
 
 def _terms(shapes: Sequence[TermShape], report: Report) -> tuple[Term, ...]:

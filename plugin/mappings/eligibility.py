@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from plugin.contract.decision import Citation, Eligibility, Reason
 from plugin.contract.policy import Table, Verdict
 from plugin.contract.rules import (
+    account_representative,
     agreement_in_force,
     covered_product,
     credits,
@@ -17,6 +18,7 @@ from plugin.contract.rules import (
     override,
     patch_eligibility,
     platform,
+    priority,
     response_due,
     service,
     severity,
@@ -49,6 +51,8 @@ RULES: Final = tuple(
         severity,
         response_due,
         patch_eligibility,
+        priority,
+        account_representative,
         credits,
     )
 )

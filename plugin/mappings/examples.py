@@ -78,6 +78,10 @@ class ExpectShape(Shape):
     """The training sessions that it costs."""
     sessions_left: NumberOrNone = None
     """The training sessions that are left then."""
+    priority: Text | None = None
+    """none where Jira's own stays as it is."""
+    account_representative: Text | None = None
+    """By name; none where nobody is assigned."""
 
 
 class ExampleShape(Shape):
@@ -237,6 +241,7 @@ def _compare(example: ExampleShape, decision: Decision, policy: Policy, report: 
 
 def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Iterable[_Difference]:
     due = decision.response_due.value
+    representative = decision.account_representative.value
     wanted_tier = expect.tier and policy.tier_named(expect.tier)
     got: dict[str, Any] = {
         "customer": decision.customer.value,
@@ -250,6 +255,8 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "patch_eligibility": decision.patch_eligibility.value,
         "sessions": decision.sessions_charged.value,
         "sessions_left": decision.sessions_left.value,
+        "priority": decision.priority.value,
+        "account_representative": representative and representative.name,
     }
     wanted = {
         "customer": None if expect.customer == NONE else expect.customer,
@@ -263,6 +270,8 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "patch_eligibility": expect.patch_eligibility,
         "sessions": expect.sessions,
         "sessions_left": expect.sessions_left,
+        "priority": None if expect.priority == NONE else expect.priority,
+        "account_representative": None if expect.account_representative == NONE else expect.account_representative,
     }
     for key in ExpectShape.model_fields:
         if key in expect.model_fields_set and wanted[key] != got[key]:
@@ -293,6 +302,8 @@ def _why(key: str, decision: Decision) -> str:
         "patch_eligibility": decision.patch_eligibility.findings,
         "sessions": decision.sessions_charged.findings,
         "sessions_left": decision.sessions_left.findings,
+        "priority": decision.priority.findings,
+        "account_representative": decision.account_representative.findings,
     }
     findings = rulings.get(key, decision.reasons)
     return "; ".join(f"{each.sentence} {each.cites[-1]}" for each in findings[:3])

@@ -29,7 +29,7 @@ from plugin.mappings import (
     severities,
     tiers,
 )
-from plugin.mappings.agreement_checks import check_agreement, check_together
+from plugin.mappings.agreement_checks import check_agreement, check_representative, check_together
 from plugin.mappings.catalogue import TABLES
 from plugin.mappings.document import Document, read_document
 from plugin.mappings.files import in_folder, read_files, revision_of
@@ -159,6 +159,7 @@ def _words(files: _Files, report: Report) -> Words:
         calendars=files.made(coverage.CoverageFile, coverage.CoverageFile.names, report),
         outcomes=files.made(credits.CreditsFile, credits.CreditsFile.outcome_names, report),
         clauses=files.made(clauses.ClausesFile, clauses.ClausesFile.names),
+        priorities=files.made(tiers.TiersFile, tiers.TiersFile.priority_names, report),
     )
 
 
@@ -183,6 +184,8 @@ def _build(
     signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
+        if level:
+            check_representative(each, level.representatives, report, today)
     check_together(signed, report)
     verdicts = judged.verdicts if judged else None
     told = Replies({}) if templates is None else reply_files.replies(templates, verdicts, report)
@@ -207,6 +210,8 @@ def _build(
         platforms=released.platforms,
         third_party=released.third_party,
         services=level.services,
+        priorities=level.priorities,
+        representatives=level.representatives,
         verdicts=judged.verdicts,
         grants=counted.grants,
         carry_over=counted.carry_over,

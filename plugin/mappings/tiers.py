@@ -1,4 +1,4 @@
-"""`tiers.yaml`: levels of support, their response times and how many named contacts they allow (C1, C2, C4)."""
+"""`tiers.yaml`: levels of support, and what each of them brings (C1, C2, C4 to C8, C10, C11)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Id, Limit, Text, Within
+from plugin.mappings.values import NONE, Clause, Condition, Id, Limit, Text, Within, YesNo
 from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "tiers.yaml"
@@ -55,8 +55,24 @@ class ServiceShape(RowShape):
     """The kind as which it is helped with where it is not included; left out: it is refused."""
 
 
+class PriorityShape(RowShape):
+    """The priority that a tier gives a request of a severity."""
+
+    tier: Condition
+    severity: Condition
+    priority: Text
+    """One of priorities; none leaves it as it is in Jira."""
+
+
+class AccountRepresentativeShape(RowShape):
+    """Whether a tier includes a technical account representative."""
+
+    tier: Condition
+    assigned: YesNo
+
+
 class TiersFile(Shape):
-    """Levels of support: their names, their response times, how many contacts each allows, what each may ask for."""
+    """Levels of support: their names, and what each of them brings."""
 
     tiers: Rows[TierShape]
     """The tiers, and their names."""
@@ -66,6 +82,12 @@ class TiersFile(Shape):
     """How many people an agreement may name on one day, by tier."""
     services: Rows[ServiceShape]
     """What each tier may ask for, by kind of request. The first row that fits wins."""
+    priorities: Rows[Id]
+    """The help desk's words for how urgently a request is handled, the highest first."""
+    priority_handling: Rows[PriorityShape]
+    """The priority that a request gets, by tier and severity."""
+    account_representatives: Rows[AccountRepresentativeShape]
+    """Whether a technical account representative is included, by tier."""
 
     def names(self, report: Report) -> Names:
         """The tiers' ids, names and aliases."""
@@ -85,6 +107,11 @@ class TiersFile(Shape):
             ),
         )
 
+    def priority_names(self, report: Report) -> Names:
+        """The priorities that a request can be given."""
+        words = ((word, ((word, self.place("priorities", n)),)) for n, word in enumerate(self.priorities))
+        return gathered(report, "priority", words)
+
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
@@ -94,6 +121,8 @@ class Tiers:
     response_targets: Table[timedelta | None]
     contact_limits: Table[Quantity]
     services: Table[Service]
+    priorities: Table[str | None]
+    representatives: Table[bool]
 
 
 def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
@@ -111,6 +140,28 @@ def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
             report, file.key_place("named_contacts"), file.named_contacts, {"tier": words.tiers}, lambda row: row.limit
         ),
         _services(file, words, report),
+        _priorities(file, words, report),
+        table(
+            report,
+            file.key_place("account_representatives"),
+            file.account_representatives,
+            {"tier": words.tiers},
+            lambda row: row.assigned,
+        ),
+    )
+
+
+def _priorities(file: TiersFile, words: Words, report: Report) -> Table[str | None]:
+    """The table of priorities, each of them one of the file's own words."""
+    for row in file.priority_handling:
+        resolved(report, row.place("priority"), "priority", row.priority, words.priorities, NONE)
+    known = words.priorities
+    return table(
+        report,
+        file.key_place("priority_handling"),
+        file.priority_handling,
+        {"tier": words.tiers, "severity": words.severities},
+        lambda row: None if known is None or row.priority == NONE else known.id_of(row.priority),
     )
 
 

@@ -38,6 +38,7 @@ class Words:
     calendars: Names | None
     outcomes: Names | None
     clauses: Names | None
+    priorities: Names | None
 
 
 def closed(what: str, ids: Iterable[str]) -> Names:

@@ -116,6 +116,8 @@ def test_the_shipped_payload_is_decided_and_explained(run: Run) -> None:
         "Response due: Mon 23 Nov 2026 14:30 CET",
         "Credits: 1 charged, 191 left",
         "Patch eligibility: patch",
+        "Priority: highest",
+        "Account representative: Nora Quist",
         "What the contract says",
     ]
     assert "  C1  Tiers. Support is bought as Premium, Advanced or Basic." in lines
@@ -176,6 +178,8 @@ def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:
         "sessions_charged": 0,
         "sessions_left": 18,
         "patch_eligibility": "patch",
+        "priority": "highest",
+        "account_representative": {"name": "Nora Quist", "account": "712020:953c97ad-e8ce-52a5-8b5c-8b004c009bf9"},
     }
 
 

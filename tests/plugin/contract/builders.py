@@ -171,6 +171,8 @@ _RULES = (
     ("service", "C7"),
     ("patch_eligibility", "C30"),
     ("override", "C28"),
+    ("priority", "C8"),
+    ("account_representative", "C11"),
 )
 
 POLICY = Policy(
@@ -242,6 +244,17 @@ POLICY = Policy(
         ({"tier": ANY, "kind": "installation"}, Service(Inclusion.GUIDANCE, None)),
         ({"tier": ANY, "kind": ANY}, Service(Inclusion.YES, None)),
     ),
+    priorities=table(
+        "C8",
+        "tiers.yaml",
+        *(
+            ({"tier": tier, "severity": str(severity)}, word)
+            for tier in ("premium", "advanced")
+            for severity, word in enumerate(("highest", "high", "medium"), 1)
+        ),
+        ({"tier": "basic", "severity": ANY}, None),
+    ),
+    representatives=table("C11", "tiers.yaml", ({"tier": "premium"}, True), ({"tier": ANY}, False)),
     verdicts=table(
         "C28",
         "eligibility.yaml",

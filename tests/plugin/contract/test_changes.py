@@ -9,7 +9,7 @@ from hypothesis import given
 
 from plugin.contract.changes import changes, gist
 from plugin.contract.decide import decide
-from plugin.contract.decision import Eligibility
+from plugin.contract.decision import AccountRepresentative, Eligibility, Source
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account
 from plugin.contract.model import Override, SupportAgreement, SupportRequest
@@ -47,6 +47,20 @@ def test_a_value_that_changed_is_told_with_what_it_was_before() -> None:
         "Severity: 1 instead of 3",
         "Response due: Mon 23 Nov 2026 17:00 CET instead of Wed 25 Nov 2026 13:00 CET",
         "Patch eligibility: patch instead of scheduled",
+        "Priority: highest instead of medium",
+    )
+
+
+def test_another_representative_is_told_by_name() -> None:
+    nora, ivo = (
+        replace(
+            agreement(),
+            account_representative=AccountRepresentative(name, account, Source("agreements/aurora.yaml", 25)),
+        )
+        for name, account in (("Nora Quist", "nora"), ("Ivo Berg", "ivo"))
+    )
+    assert changes(kept(FAULT, nora), kept(FAULT, ivo), POLICY) == (
+        "Account representative: Ivo Berg instead of Nora Quist",
     )
 
 

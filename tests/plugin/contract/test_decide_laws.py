@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decide import decide, standing_after
-from plugin.contract.decision import Decision, Eligibility, PatchEligibility
+from plugin.contract.decision import AccountRepresentative, Decision, Eligibility, PatchEligibility, Source
 from plugin.contract.explain import rulings
 from plugin.contract.grants import grants, usable
 from plugin.contract.ledger import Account, Places, balance
@@ -66,10 +66,13 @@ ENTITLEMENTS = st.builds(
     free=st.booleans(),
 )
 AGREEMENTS = st.builds(
-    lambda entitlements, terms, contacts: agreement(*entitlements, terms=terms, contacts=contacts),
+    lambda entitlements, terms, contacts, named: replace(
+        agreement(*entitlements, terms=terms, contacts=contacts), account_representative=named
+    ),
     st.lists(ENTITLEMENTS, min_size=1, max_size=3),
     st.sampled_from([["2026"], ["2025", "2026"], ["2025-07-01 2027-06-30"]]),
     st.sampled_from([[], [contact()], [contact(during="2026-06-01 2026-11-30")]]),
+    st.sampled_from([None, AccountRepresentative("Nora Quist", "nora", Source("agreements/aurora.yaml", 25))]),
 )
 SIGNED = AGREEMENTS | st.just(NoAgreement()) | st.just(NoAgreement(("Aurora Robotics", "Birch"))) | st.none()
 POLICIES = st.builds(
@@ -154,6 +157,15 @@ def test_the_values_of_a_decision_agree_with_each_other(given_: Given) -> None:
     if decision.response_due.value is not None:
         assert decision.clock_started is not None
         assert decision.response_due.value >= decision.clock_started
+    if decision.priority.value is not None:
+        assert decision.tier.value in ("premium", "advanced")
+        assert not decision.eligibility.value.waits
+    if decision.account_representative.value is not None:
+        assert isinstance(signed, SupportAgreement)
+        assert (decision.tier.value, decision.account_representative.value) == (
+            "premium",
+            signed.account_representative,
+        )
     if decision.credits_left.value is not None:
         assert isinstance(signed, SupportAgreement)
         day = under.day(asked.raised)

@@ -57,7 +57,11 @@ def test_a_training_session_is_told_beside_the_credits_and_only_where_one_is_cha
     training = receipt(decide(request(kind="training"), agreement(), WITH_TRAINING, NOON), WITH_TRAINING)
     assert training.summary[1].endswith("It costs 1 training session; 2 left.")
     assert section(training, "Training sessions").value == "1 charged, 2 left"
-    assert [each.title for each in told(request()).sections] == [
+    assert "Training sessions" not in {each.title for each in told(request()).sections}
+
+
+def test_what_a_tier_does_not_bring_is_not_worth_a_word() -> None:
+    assert [each.title for each in told(request(), agreement(entitlement("basic"))).sections] == [
         "Agreement",
         "Tier",
         "Severity",
@@ -65,6 +69,9 @@ def test_a_training_session_is_told_beside_the_credits_and_only_where_one_is_cha
         "Response due",
         "Credits",
     ]
+    premium = told(request())
+    assert section(premium, "Priority").value == "medium"
+    assert "name one in agreements/aurora.yaml" in section(premium, "Account representative").lines[0].text
 
 
 def test_a_refused_training_session_is_no_longer_left_out_when_something_stands_against_it() -> None:
@@ -107,7 +114,7 @@ def test_nothing_is_said_twice_but_what_stands_in_the_way() -> None:
 
 def test_clauses_are_quoted_once_those_of_checks_that_went_well_are_not() -> None:
     quoted = [name for name, _ in told(FAULT).clauses]
-    assert quoted == ["C1", "C2", "C3", "C9", "C15", "C18", "C30"]
+    assert quoted == ["C1", "C2", "C3", "C8", "C9", "C11", "C15", "C18", "C30"]
     refused = [name for name, _ in told(replace(FAULT, version="2.9")).clauses]
     assert "C21" in refused
 

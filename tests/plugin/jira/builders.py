@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from plugin.contract.decision import (
+    AccountRepresentative,
     Citation,
     Decision,
     Eligibility,
@@ -212,6 +213,8 @@ def decision(
     sessions_left: int | None = 3,
     patch_eligibility: PatchEligibility = PatchEligibility.PATCH,
     clock_started: datetime | None = None,
+    priority: str | None = None,
+    representative: AccountRepresentative | None = None,
 ) -> Decision:
     """A decision from plain values; every ruling has one finding, the eligibility those given."""
     why = (finding(),)
@@ -230,6 +233,8 @@ def decision(
         sessions_charged=Ruling(0, why),
         sessions_left=Ruling(sessions_left, why),
         patch_eligibility=Ruling(patch_eligibility, why),
+        priority=Ruling(priority, why),
+        account_representative=Ruling(representative, why),
         clock_started=clock_started,
         told=(),
     )

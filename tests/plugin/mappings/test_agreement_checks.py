@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
+from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced, warnings
+
+NORA = 'technical_account_representative: {name: Nora Quist, account: "712020:953c97ad-e8ce-52a5-8b5c-8b004c009bf9"}\n'
 
 MISTAKES = [
     Mistake(
@@ -112,3 +114,58 @@ def test_a_product_may_change_its_tier_from_one_day_to_the_next(tmp_path: Path) 
     replaced(mappings, "agreements/cobalt-rail.yaml", row, rows)
 
     assert problems(mappings) == []
+
+
+def test_a_premium_agreement_that_names_no_representative_is_warned_of(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "agreements/aurora-robotics.yaml", NORA, "")
+
+    (warning,) = warnings(mappings)
+    assert warning.startswith("agreements/aurora-robotics.yaml:2:7: warning: Aurora Robotics has a technical account ")
+    assert "(C11, tiers.yaml:" in warning
+    assert warning.endswith("none is named; expected technical_account_representative with a name and an account")
+
+
+@pytest.mark.parametrize(
+    ("spans", "warned"),
+    [
+        ("to: 2026-11-22", False),
+        ("to: 2026-11-23", True),
+        ("from: 2027-01-01", True),
+        ("free: yes", False),
+    ],
+)
+def test_only_a_tier_in_force_from_today_on_calls_for_a_representative(
+    spans: str, warned: bool, tmp_path: Path
+) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(mappings, "agreements/aurora-robotics.yaml", NORA, "")
+    for product, licenses in (("expecco", 4), ("expecco ALM", 2)):
+        row = f"{{product: {product}, tier: premium, licenses: {licenses}"
+        replaced(mappings, "agreements/aurora-robotics.yaml", f"{row}}}", f"{row}, {spans}}}")
+
+    found = [each for each in warnings(mappings) if "technical account representative" in each]
+    assert len(found) == warned
+
+
+def test_a_representative_whom_no_tier_includes_is_warned_of(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    with (mappings / "agreements" / "cobalt-rail.yaml").open("a", encoding="utf-8") as file:
+        file.write(NORA)
+    line = (mappings / "agreements" / "cobalt-rail.yaml").read_text("utf-8").count("\n")
+
+    assert warnings(mappings) == [
+        f"agreements/cobalt-rail.yaml:{line}:1: warning: no tier of Cobalt Rail includes a technical account "
+        "representative, so Nora Quist is never assigned; remove it, or sell a higher tier"
+    ]
+
+
+def test_a_representative_named_for_a_tier_that_is_still_to_come_is_in_order(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    with (mappings / "agreements" / "cobalt-rail.yaml").open("a", encoding="utf-8") as file:
+        file.write(NORA)
+    later = "\n  - {product: expecco ALM, tier: premium, licenses: 1, from: 2028-01-01}"
+    row = "  - {product: expecco, tier: basic, licenses: 3}"
+    replaced(mappings, "agreements/cobalt-rail.yaml", row, row + later)
+
+    assert warnings(mappings) == []

@@ -19,7 +19,8 @@ MISTAKES = [
         "tiers.yaml",
         "response_targets:",
         "^response_target:",
-        "unknown key response_target; expected tiers, response_targets, named_contacts, services (nearest: "
+        "unknown key response_target; expected tiers, response_targets, named_contacts, services, priorities, "
+        "priority_handling, account_representatives (nearest: "
         "response_targets)",
     ),
     Mistake(

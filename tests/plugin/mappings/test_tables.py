@@ -13,8 +13,8 @@ MISTAKES = [
     Mistake(
         "a tier with a letter missing",
         "tiers.yaml",
-        "{tier: premium, severity: 1",
-        "{tier: ^premum, severity: 1",
+        "{tier: premium, severity: 1, within",
+        "{tier: ^premum, severity: 1, within",
         "tier: there is no tier premum; expected premium, advanced, basic or any (nearest: premium)",
     ),
     Mistake(

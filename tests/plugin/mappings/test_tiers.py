@@ -37,6 +37,45 @@ MISTAKES = [
         "included: guided is not known (nearest: guidance); expected yes, guidance or no",
     ),
     Mistake(
+        "a priority that is not listed",
+        "tiers.yaml",
+        "{tier: premium, severity: 1, priority: highest",
+        "{tier: premium, severity: 1, priority: ^hihgest",
+        "priority: there is no priority hihgest; expected highest, high, medium, low, lowest or none (nearest: "
+        "highest)",
+    ),
+    Mistake(
+        "a priority listed twice",
+        "tiers.yaml",
+        "priorities: [highest, high, medium, low, lowest]",
+        "priorities: [highest, high, medium, low, lowest, ^high]",
+        "high is already a priority in tiers.yaml:{line}; expected a name of its own",
+        refers="priorities: [",
+    ),
+    Mistake(
+        "a priority called none",
+        "tiers.yaml",
+        "priorities: [highest, high, medium, low, lowest]",
+        "priorities: [highest, high, medium, low, lowest, ^none]",
+        "priorities: none has a meaning of its own and cannot be a name; expected a name of small letters, digits, - "
+        "and _",
+    ),
+    Mistake(
+        "a severity without a priority",
+        "tiers.yaml",
+        "  - {tier: advanced, severity: 3, priority: medium, cites: C8}\n",
+        "",
+        "no row fits tier advanced, severity 3 from the beginning; add a row, or a last row that says any",
+        at="priority_handling:",
+    ),
+    Mistake(
+        "a representative assigned neither yes nor no",
+        "tiers.yaml",
+        "{tier: premium, assigned: yes",
+        "{tier: premium, assigned: ^one",
+        "assigned: one is not known; expected yes or no",
+    ),
+    Mistake(
         "a kind that no row speaks of",
         "tiers.yaml",
         "{tier: any, kind: any, included: yes, cites: C5}",

@@ -1,0 +1,34 @@
+"""C11: the technical account representative whom the agreement names, where the tier includes one."""
+
+from plugin.contract.case import Case
+from plugin.contract.decision import AccountRepresentative, Citation, Outcome, Ruling
+
+RULE = "account_representative"
+
+
+def account_representative(case: Case, tier: str | None) -> Ruling[AccountRepresentative | None]:
+    """Who looks after the customer; None where the tier includes nobody, or nobody is named.
+
+    Raises:
+        LookupError: when no row fits; the check of the mapping files makes sure that one does.
+    """
+    agreement = case.agreement
+    if agreement is None or tier is None:
+        sentence = "Without a tier there is no technical account representative."
+        return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, sentence),))
+    row = case.policy.representatives.find(case.as_of, tier=tier)
+    if row is None:
+        raise LookupError(f"no row of the account representatives fits tier {tier}")
+    name, named = case.policy.tier(tier).name, agreement.account_representative
+    if not row.value:
+        sentence = f"{name} does not include a technical account representative."
+        return Ruling(None, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
+    if named is None:
+        sentence = (
+            f"{name} includes a technical account representative, and the agreement of {agreement.name} names none: "
+            f"name one in {agreement.source.file}."
+        )
+        finding = case.finding(RULE, Outcome.UNKNOWN, sentence, row.cites, Citation("C11", agreement.source))
+        return Ruling(None, (finding,))
+    sentence = f"{named.name} is the technical account representative of {agreement.name}."
+    return Ruling(named, (case.finding(RULE, Outcome.MET, sentence, row.cites, Citation("C11", named.source)),))

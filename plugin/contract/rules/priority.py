@@ -1,0 +1,29 @@
+"""C8: priority case handling: the help desk's priority that the tier gives a request of this severity."""
+
+from plugin.contract.case import Case
+from plugin.contract.decision import Eligibility, Outcome, Ruling
+
+RULE = "priority"
+
+
+def priority(case: Case, tier: str | None, severity: int, eligibility: Eligibility) -> Ruling[str | None]:
+    """The priority from the table; None where it is left as it is: by the table, or while the customer is waited for.
+
+    Raises:
+        LookupError: when no row fits; the check of the mapping files makes sure that one does.
+    """
+    if eligibility.waits:
+        sentence = f"The request is {eligibility}: its priority is left as it is."
+        return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, sentence),))
+    if tier is None:
+        sentence = "Without a tier the priority is left as it is."
+        return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, sentence),))
+    row = case.policy.priorities.find(case.as_of, tier=tier, severity=str(severity))
+    if row is None:
+        raise LookupError(f"no row of the priorities fits tier {tier}, severity {severity}")
+    name = case.policy.tier(tier).name
+    if row.value is None:
+        sentence = f"{name} leaves the priority as it is."
+        return Ruling(None, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
+    sentence = f"{name} gives severity {severity} the priority {row.value}."
+    return Ruling(row.value, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
