@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Flavour = Literal["cloud", "datacenter", "auto"]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
-_HOW_TO_MAKE_A_SECRET = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
+_HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 # What a variable is for, said when its value is wrong: the reader has the variable before them, not this file.
 _EXPECTED = {
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
             raise SettingsError(
                 "No webhook secret is set, so anybody could knock: set WEBHOOK_SECRETS to the secret of your Jira "
                 "webhook (or WEBHOOK_HEADER_SECRETS for a JSM automation rule). "
-                f"Make one with: {_HOW_TO_MAKE_A_SECRET}"
+                f"Make one with: {_HOW_TO_MAKE_ONE}"
             )
 
     def require_jira(self) -> JiraAccess:
