@@ -4,10 +4,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from plugin.contract.changes import Content, changes
 from plugin.contract.decision import Decision
+from plugin.contract.explain import as_json
 from plugin.contract.model import SupportAgreement, SupportRequest
+from plugin.contract.policy import Policy
+from plugin.contract.receipt import receipt
+from plugin.contract.steps import moment_text
+from plugin.jira.note import note
 from plugin.mappings.load import Mappings
 from plugin.store.replies import Intent
 
@@ -17,6 +24,9 @@ HELP: Final = (
 )  # fmt: skip
 """Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
 cause to tell the customer again."""
+
+NOTE: Final = "note"
+"""The topic of the receipt that agents get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,43 @@ class Comment:
         return any(_unsaid(cause, said) for cause in self.causes)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A decision that a note told agents of: as it was kept, and the digest that it is known by.
+
+    `sent`: the note is known to be on the request.
+    """
+
+    digest: str
+    content: Content
+    sent: bool
+
+
+def told_in_notes(recorded: Sequence[Intent]) -> list[tuple[str, bool]]:
+    """The digests of the decisions that notes tell of, the newest last, each with whether it is known to be sent."""
+    begins = f"{NOTE}="
+    return [
+        (cause.removeprefix(begins), each.sent)
+        for each in recorded
+        for cause in each.causes
+        if cause.startswith(begins)
+    ]
+
+
 def comments(
-    decision: Decision, request: SupportRequest, agreement: SupportAgreement | None, mappings: Mappings
+    decision: Decision,
+    known_by: str,
+    request: SupportRequest,
+    agreement: SupportAgreement | None,
+    mappings: Mappings,
+    noted: Sequence[Noted] = (),
 ) -> tuple[Comment, ...]:
-    """Everything that a decision gives cause to say, said already or not; none of it where all is well."""
-    return _reasons(decision, request, agreement, mappings)
+    """Everything that a decision gives cause to say, said already or not.
+
+    `known_by` is the decision's digest in the store. `noted` is what earlier notes told, the newest last.
+    """
+    reasons = _reasons(decision, request, agreement, mappings)
+    return (*reasons, *(_note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()))
 
 
 def _reasons(
@@ -77,6 +119,23 @@ def _reasons(
     language = mappings.replies.language(request.language, agreement.language if agreement else None)
     body = mappings.replies.body(decision, request.raised_by.name, language)
     return (Comment("reasons", language, (Cause("reasons", digest(told)),), body),)
+
+
+def _note(decision: Decision, known_by: str, policy: Policy, noted: Sequence[Noted]) -> tuple[Comment, ...]:
+    """The receipt for agents, with what changed since the last one that they read.
+
+    Once for what a person would call the decision: where a note says nothing else, it is the note of this one too.
+    """
+    content = as_json(decision)
+    changed = {each.digest: changes(each.content, content, policy) for each in reversed(noted)}
+    cause = next((each for each, different in changed.items() if not different), known_by)
+    read = next((each for each in reversed(noted) if each.sent), None)
+    body = note(
+        receipt(decision, policy),
+        moment_text(datetime.fromisoformat(read.content["decided_at"]).astimezone(policy.zone)) if read else None,
+        changed[read.digest] if read else (),
+    )
+    return (Comment(NOTE, "en", (Cause(NOTE, cause, latest=True),), body, public=False),)
 
 
 def digest(said: object) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.comments import comments
+from plugin.comments import Noted, comments, told_in_notes
 from plugin.contract.books import book_charge, matter_of, release, taken_from
 from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
 from plugin.contract.decision import Decision
@@ -176,13 +176,29 @@ def _intents(tx: Connection, decision: Decision, seen: Seen, mappings: Mappings,
     """
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     id_, key, unsent = decision.request_id, decision.request_key, []
-    for each in comments(decision, seen.request, agreement, mappings):
-        before, fresh = replies.recorded(tx, id_), None
-        if each.is_news(before):
-            said_for, after = each.said_for, len(before)
+    recorded, known_by = replies.recorded(tx, id_), decisions.known_by(tx, id_)
+    noted = _noted(tx, id_, recorded, known_by)
+    for each in comments(decision, known_by, seen.request, agreement, mappings, noted):
+        fresh = None
+        if each.is_news(recorded):
+            said_for, after = each.said_for, len(recorded)
             fresh = replies.intend(
                 tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, after=after
             )
-        same = [intent for intent in replies.recorded(tx, id_) if intent.causes == each.said_for]
+            recorded = replies.recorded(tx, id_)
+        same = [intent for intent in recorded if intent.causes == each.said_for]
         unsent += [Unsent(intent, intent.id == fresh) for intent in same[-1:] if not intent.sent]
     return tuple(unsent)
+
+
+def _noted(tx: Connection, request_id: str, recorded: Sequence[replies.Intent], known_by: str) -> tuple[Noted, ...]:
+    """What agents were told by the last note that is known to be sent, and by the last one recorded if it is another.
+
+    None is looked up while the last one told of this very decision, as at nearly every look.
+    """
+    told = told_in_notes(recorded)
+    if told and told[-1][0] == known_by:
+        return ()
+    last = dict.fromkeys((*[each for each in told if each[1]][-1:], *told[-1:]))
+    kept = ((digest, sent, decisions.content(tx, request_id, digest)) for digest, sent in last)
+    return tuple(Noted(digest, content, sent) for digest, sent, content in kept if content is not None)

@@ -66,6 +66,26 @@ def standing(tx: Connection, request_id: str) -> Standing | None:
     return Standing(row.decided_at, row.content["waited"], datetime.fromisoformat(started) if started else None)
 
 
+def known_by(tx: Connection, request_id: str) -> str:
+    """The digest of the newest decision on the request: the same for the same rulings and the same findings.
+
+    Raises:
+        LookupError: when there is no decision on it.
+    """
+    query = select(decisions.c.digest).where(decisions.c.request_id == request_id)
+    digest: str | None = tx.scalar(query.order_by(decisions.c.id.desc()).limit(1))
+    if digest is None:
+        raise LookupError(f"there is no decision on request {request_id}")
+    return digest
+
+
+def content(tx: Connection, request_id: str, digest: str) -> dict[str, Any] | None:
+    """The newest decision on the request with that digest as JSON; None where none is kept."""
+    query = select(decisions.c.content).where(decisions.c.request_id == request_id, decisions.c.digest == digest)
+    found: dict[str, Any] | None = tx.scalar(query.order_by(decisions.c.id.desc()).limit(1))
+    return found
+
+
 def history(tx: Connection, request_id: str) -> tuple[dict[str, Any], ...]:
     """Every decision on the request as JSON (`plugin.contract.explain.as_json`), oldest first."""
     query = select(decisions.c.content).where(decisions.c.request_id == request_id).order_by(decisions.c.id)

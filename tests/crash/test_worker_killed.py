@@ -16,7 +16,7 @@ from tests.road.processes import MAPPINGS, running, wait_until
 POINTS = (
     ("GET", r"/issue/\d+$"),  # nothing is done yet
     ("PUT", r"/issue/\d+$"),  # booked and written, and the answer never read
-    ("POST", r"/comment$"),  # the customer has the reply, and we do not know
+    ("POST", r"/comment$"),  # the comment is there, and we do not know
     ("GET", r"/transitions$"),  # between the reply and the status
     ("POST", r"/transitions$"),  # the status has changed, the reply is not noted as sent
     ("GET", r"/property/"),  # all but the balance board
@@ -72,11 +72,12 @@ def test_a_worker_killed_at_any_call_leaves_nothing_undone_and_nothing_done_twic
     for issue in served:
         assert (home.shows(issue, "Eligibility"), home.shows(issue, "Credits charged")) == ("Eligible", 1)
         assert home.holders(issue) == {"aurora-robotics": 1}
-        assert home.replies(issue) == []
+        assert (len(home.replies(issue)), len(home.notes(issue))) == (0, 1)
     for issue in refused:
         assert home.shows(issue, "Eligibility") == "Not eligible"
         assert home.holders(issue) == {}
-        assert (len(home.replies(issue)), home.status(issue)) == (1, "Waiting for customer")
+        assert (len(home.replies(issue)), len(home.notes(issue))) == (1, 1)
+        assert home.status(issue) == "Waiting for customer"
     assert (home.board(11) or {})["available"] == home.available("aurora-robotics") == 192 - len(POINTS)
     assert home.parked() == []
     assert home.sums_to_zero()

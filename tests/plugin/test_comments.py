@@ -1,21 +1,47 @@
 """What is said on a request, and what it is said once for."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from plugin.comments import Cause, Comment, comments
+from plugin.comments import Cause, Comment, Noted, comments, told_in_notes
 from plugin.contract.decide import decide
+from plugin.contract.explain import as_json
 from plugin.contract.model import SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
+from plugin.mappings.eligibility import Receipts
 from plugin.store.replies import Intent
-from tests.plugin.contract.builders import JONAS, NOON, POLICY, agreement, contact, policy_with_lines, request
+from tests.plugin.contract.builders import JONAS, NOON, POLICY, agreement, contact, policy, policy_with_lines, request
 from tests.road.house import shipped
+
+QUIET = replace(shipped(), receipts=Receipts(agent=False))
+"""The shipped mappings with replies only."""
 
 
 def said(asked: SupportRequest, signed: SupportAgreement | None = None, under: Policy = POLICY) -> tuple[Comment, ...]:
     signed = signed or agreement()
-    return comments(decide(asked, signed, under, NOON), asked, signed, shipped())
+    return comments(decide(asked, signed, under, NOON), "now", asked, signed, QUIET)
+
+
+def noted(asked: SupportRequest, *earlier: Noted, **changed: Any) -> Comment:
+    """The note that agents get; `changed` are the parts of the policy that are others."""
+    signed, under = agreement(), policy(**changed)
+    decision = decide(asked, signed, under, NOON)
+    [note] = [
+        each
+        for each in comments(decision, "now", asked, signed, replace(shipped(), policy=under), earlier)
+        if not each.public
+    ]
+    return note
+
+
+def told(digest: str, asked: SupportRequest, sent: bool = True) -> Noted:
+    """An earlier decision that a note told of, as it comes out of the store."""
+    content = as_json(decide(asked, agreement(), POLICY, NOON - timedelta(days=3)))
+    return Noted(digest, json.loads(json.dumps(content)), sent)
 
 
 def test_nothing_is_said_where_all_is_well() -> None:
@@ -42,6 +68,47 @@ def test_the_same_reasons_about_the_same_things_are_one_cause_in_whatever_langua
 def test_another_version_or_one_reason_less_is_another_cause() -> None:
     causes = [said(each)[0].causes for each in (request("2.9"), request("2.8"), request("2.9", raised_by=JONAS))]
     assert len(set(causes)) == 3
+
+
+OLD, SERVED = request("2.9", kind="fault"), request(kind="fault")
+UNCLEAR = request("latest", kind="fault")
+
+
+def test_agents_are_told_where_all_is_well_too_and_only_they_see_it() -> None:
+    note = noted(SERVED)
+    assert (note.name, note.public, note.causes) == ("note", False, (Cause("note", "now", latest=True),))
+    assert note.body.startswith("*SUP\\-1 is eligible for support")
+    assert "Changed" not in note.body
+
+
+def test_a_second_note_says_at_its_top_what_changed_since_the_last_one() -> None:
+    note = noted(SERVED, told("before", OLD))
+    assert note.causes == (Cause("note", "now", latest=True),)
+    top = note.body.replace("\\", "").replace("\N{WORD JOINER}", "").partition("*Agreement:*")[0]
+    assert "*Changed since the decision of Fri 20 Nov 2026 12:00 CET*\n* Eligibility: eligible instead of not" in top
+
+
+def test_a_decision_that_a_person_would_call_the_same_is_the_same_cause_whatever_its_digest() -> None:
+    assert noted(SERVED, told("before", SERVED)).causes == (Cause("note", "before", latest=True),)
+    # A note that could not be sent yet is not outdated by another sentence.
+    assert noted(SERVED, told("read", OLD), told("unsent", SERVED, sent=False)).causes == (
+        Cause("note", "unsent", latest=True),
+    )
+    assert noted(SERVED, told("read", SERVED), told("unsent", OLD, sent=False)).causes == (
+        Cause("note", "read", latest=True),
+    )
+
+
+def test_what_changed_is_counted_from_what_agents_have_read_not_from_what_was_never_sent() -> None:
+    note = noted(SERVED, told("read", OLD), told("unsent", UNCLEAR, sent=False)).body
+    assert "eligible instead of not eligible" in note
+    assert "needs information" not in note
+    assert "Changed" not in noted(SERVED, told("unsent", OLD, sent=False)).body
+
+
+def test_the_notes_among_all_comments_are_found_with_what_became_of_them() -> None:
+    recorded = after((T1,), (Cause("note", "a"),), (T2, Cause("note", "b")), unsent=1)
+    assert told_in_notes(recorded) == [("a", True), ("b", False)]
 
 
 T1, T2 = Cause("reasons", "one"), Cause("reasons", "two")

@@ -12,6 +12,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldsMissing
 from plugin.look import Outside, Seen, consider, field_map, give_back, see, settle
+from plugin.mappings.eligibility import Receipts
 from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
 from plugin.sandbox.state import Issue
@@ -39,6 +40,11 @@ def looked(home: House, issue: Issue) -> Seen:
     seen = see(home.client(), home.mappings, fields, issue.id, standing)
     assert isinstance(seen, Seen)
     return seen
+
+
+def without_receipts(home: House) -> None:
+    """Nothing but replies is said."""
+    home.mappings = replace(home.mappings, receipts=Receipts(agent=False))
 
 
 def test_settling_twice_books_once_and_decides_once(home: House) -> None:
@@ -113,6 +119,7 @@ def test_what_is_settled_and_then_fails_leaves_no_trace(home: House) -> None:
 
 
 def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> None:
+    without_receipts(home)
     issue = home.raised(version=TOO_OLD)
     fresh = []
     for _ in range(3):
@@ -127,6 +134,7 @@ def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> Non
 
 
 def test_a_reply_that_was_not_sent_yet_goes_out_though_its_template_was_edited_meanwhile(home: House) -> None:
+    without_receipts(home)
     issue = home.raised(version=TOO_OLD)
     with home.store.writing() as tx:
         [before] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
@@ -138,6 +146,7 @@ def test_a_reply_that_was_not_sent_yet_goes_out_though_its_template_was_edited_m
 
 
 def test_a_reply_that_was_not_sent_is_not_sent_any_more_once_it_is_not_so_any_more(home: House) -> None:
+    without_receipts(home)
     issue = home.raised(version=TOO_OLD)
     with home.store.writing() as tx:
         [old] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent

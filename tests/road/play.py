@@ -176,6 +176,18 @@ def is_as_the_contract_says(home: House, issue: Issue) -> None:
     words = [_spoken(word, issue.reporter.language) for word in ruled.told]
     if words:
         assert [body for body in told if all(word in body for word in words)], (issue.key, told)
+    the_last_note_says_what_the_fields_say(home, issue)
+
+
+def the_last_note_says_what_the_fields_say(home: House, issue: Issue) -> None:
+    """And every note but the first says what changed: none is written twice."""
+    first, *others = [note.body.replace("\\", "") for note in home.notes(issue)]
+    last = [first, *others][-1]
+    assert f"*Eligibility:* {home.shows(issue, 'Eligibility').casefold()}\n" in last, (issue.key, last)
+    assert f"*Severity:* {home.shows(issue, 'Ruled severity').removeprefix('Severity ')}" in last, (issue.key, last)
+    assert f"*Credits:* {int(home.shows(issue, 'Credits charged'))} charged" in last, (issue.key, last)
+    assert "*Changed" not in first
+    assert all("*Changed since the decision of " in note for note in others), (issue.key, others)
 
 
 def _spoken(word: str, language: str) -> str:
