@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 _ICONS: Final = {"/": ("good", "✓"), "x": ("bad", "✗"), "!": ("warn", "!"), "?": ("calm", "?")}
 _DISARMED: Final = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])")
@@ -20,15 +20,15 @@ _INLINE: Final = (
 )
 
 
-def rendered(body: str) -> Markup:
-    """A comment's body as HTML. Whatever is no markup of Jira's stays text."""
+def rendered(body: str) -> str:
+    """A comment's body as HTML that is safe to show: whatever is no markup of Jira's is escaped."""
     parts = []
     for is_list, lines in groupby(body.splitlines(), key=lambda line: line.startswith("* ")):
         if is_list:
             parts.append("<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>")
         elif text := "\n".join(map(_inline, lines)).strip("\n"):
             parts.append(f"<p>{text}</p>")
-    return Markup("".join(parts))
+    return "".join(parts)
 
 
 def _inline(line: str) -> str:
