@@ -10,9 +10,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from plugin.settings import Settings
 from plugin.store import Store, StoreUnavailable
-from plugin.store.doors import knock
-from plugin.store.inbox import Delivery, keep
 from webhooks.deliveries import Ignored, Malformed, read_delivery
+from webhooks.keeper import Keeper
 from webhooks.metrics import Metrics
 from webhooks.room import Room
 from webhooks.signature import knows_secret, verify
@@ -33,7 +32,7 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
     nothing kept: Jira repeats on 5xx).
     """
     blueprint = Blueprint("receiver", __name__)
-    strangers = Strangers()
+    keeper, strangers = Keeper(store), Strangers()
 
     @blueprint.post("/webhooks/jira")
     def receive() -> Response:
@@ -68,7 +67,7 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             return quietly("no_room", 503, "The disk is all but full: send it again later.", RETRY_AFTER_SECONDS)
         facts = {"identity": read.identity, "webhook": read.event, "request": read.request_key or read.request_id}
         try:
-            new = _take(store, read)
+            new = keeper.keep(read)
         except StoreUnavailable as trouble:
             log.error("store unavailable", reason=str(trouble))
             response = answer("unavailable", 503, "The delivery could not be kept: send it again later.", **facts)
@@ -106,12 +105,3 @@ def _authentic(sent: Request, body: bytes, settings: Settings) -> bool:
 
 def _plain(secrets: tuple[SecretStr, ...]) -> list[str]:
     return [secret.get_secret_value() for secret in secrets]
-
-
-def _take(store: Store, delivery: Delivery) -> bool:
-    """Keep the delivery and knock at its door in one transaction; False when it was known."""
-    with store.writing() as tx:
-        new = keep(tx, delivery)
-        if new:
-            knock(tx, delivery.request_id, delivery.request_key, delivery.received_at)
-    return new
