@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,6 +160,22 @@ def test_in_a_terminal_lines_end_where_it_ends_and_nowhere_within_a_place(run: R
     # But for the moment at which it was decided, the same words.
     said = [" ".join(shown.split()).partition("Decided")[0] for shown in (piped, "\n".join(narrow), "\n".join(wide))]
     assert said[0] == said[1] == said[2]
+
+
+def _unwrapped(lines: Iterable[str]) -> list[str]:
+    """Lines with what belongs to them, without line numbers of mapping files and the revision of all of them."""
+    whole = re.sub(r"\n {4,}(?=\S)", " ", "\n".join(lines))
+    return [re.sub(r"(?<=yaml:)\d+|(?<= under policy )\w+", "_", line) for line in whole.splitlines() if line]
+
+
+def test_the_receipt_that_the_readme_shows_is_what_is_printed() -> None:
+    """In its order; a line of dots stands for some that are left out."""
+    _, _, shown = (ROOT / "README.md").read_text("utf-8").partition("\n$ support-contract decide --file")
+    command, *lines = shown.partition("```")[0].splitlines()
+    printed = iter(_unwrapped(_in_a_terminal(120, "decide", "--file", str(PAYLOAD), *command.split()[-2:])))
+    wanted = [line for line in _unwrapped(lines) if line != "  ..."]
+    assert len(wanted) > 15
+    assert [line for line in wanted if line not in printed] == []
 
 
 def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:

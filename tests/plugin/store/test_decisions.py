@@ -14,7 +14,7 @@ from plugin.contract.ledger import Account, Places
 from plugin.contract.model import Standing
 from plugin.contract.replay import Inputs, inputs_of
 from plugin.store import Store
-from plugin.store.decisions import Kept, history, kept, last, newest, record, request_named, standing
+from plugin.store.decisions import Kept, content, history, kept, known_by, last, newest, record, request_named, standing
 from plugin.store.inputs import from_json
 from plugin.store.tables import decisions
 from tests.plugin.contract.builders import NOON, POLICY, agreement, policy, request
@@ -56,6 +56,22 @@ def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
     assert _kept(store, _decided(), _decided(now=LATER)) == [True, False]
     (kept,) = _history(store)
     assert kept["decided_at"] == NOON.isoformat()
+
+
+def test_a_decision_is_found_by_its_digest_the_newest_of_several(store: Store) -> None:
+    with store.reading() as tx, pytest.raises(LookupError, match="no decision on request 10001"):
+        known_by(tx, "10001")
+    good, old = _decided(), _decided("18.1")
+    digests = []
+    for each in (good, old, replace(good, decided_at=LATER)):
+        _kept(store, each, each)
+        with store.reading() as tx:
+            digests.append(known_by(tx, "10001"))
+    assert digests[0] == digests[2] != digests[1]
+    with store.reading() as tx:
+        found = [content(tx, "10001", digest) or {} for digest in digests]
+        assert content(tx, "10002", digests[0]) is content(tx, "10001", "unknown") is None
+    assert [each["decided_at"] for each in found] == [each.isoformat() for each in (LATER, NOON, LATER)]
 
 
 def test_neither_another_policy_with_the_same_rows_nor_another_balance_makes_a_new_decision(store: Store) -> None:
