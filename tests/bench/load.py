@@ -4,8 +4,13 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
+import re
+import subprocess
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SECRET = b"bench"
@@ -71,3 +76,22 @@ def webhook(number: int) -> bytes:
     issue = {"id": str(20_000 + number), "key": f"SUP-{number}", "fields": {"description": "x" * (BODY_BYTES - 200)}}
     said = {"timestamp": 1_790_000_000_000 + number, "webhookEvent": "jira:issue_updated", "issue": issue}
     return json.dumps(said).encode()
+
+
+@contextmanager
+def process(command: list[str], environment: Mapping[str, str]) -> Iterator[int]:
+    """Run something that listens until the block ends; yields its port, which its first line names."""
+    child = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        said = child.stdout.readline() if child.stdout else ""
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+        if found is None:
+            raise RuntimeError(f"{command} does not say where it listens: {said!r}")
+        yield int(found[1])
+    finally:
+        child.terminate()
+        child.wait(30)
+        if child.stdout:
+            child.stdout.close()
