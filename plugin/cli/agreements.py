@@ -11,12 +11,15 @@ import click
 from rich.table import Table
 
 from plugin.cli.edge import (
+    busy,
     console,
     fail,
+    fail_for_mappings,
     failures,
     json_option,
     mappings_dir_or_fail,
     mappings_or_fail,
+    placed,
     settings_or_fail,
     store_to_read,
 )
@@ -24,15 +27,19 @@ from plugin.contract.overview import Overview, overview
 from plugin.contract.policy import UNLIMITED, Policy, Quantity
 from plugin.mappings.agreement_checks import ENDING_SOON
 from plugin.mappings.agreements import FOLDER
+from plugin.mappings.cells import UTF_8
 from plugin.mappings.customers import read_customers
 from plugin.mappings.examples import FOLDER as EXAMPLES
 from plugin.mappings.files import in_folder
-from plugin.mappings.imports import ChangeKind, changes, present_files, tried, write
+from plugin.mappings.imports import Change, ChangeKind, changes, present_files, tried, write
 from plugin.mappings.load import Mappings, read
 from plugin.mappings.problem import Problem, Report
 from plugin.service import jira_client
 from plugin.settings import Settings
 from plugin.store import decisions
+
+SHOWN = 10
+"""Customers that are named where the others are only counted."""
 
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -78,7 +85,8 @@ def list_(ending: int | None, ask: bool, as_data: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--write", "writes", is_flag=True, help="Write the files; without it they are only shown.")
 @click.option("--remove", is_flag=True, help="Remove the files of customers that are not in the CSV file; else kept.")
-def import_(path: Path, writes: bool, remove: bool) -> None:
+@click.option("--encoding", default=UTF_8, help="Of the CSV file, such as cp1252; default: UTF-8.")
+def import_(path: Path, writes: bool, remove: bool, encoding: str) -> None:
     """Import one CSV file with all agreements.
 
     Shows what would change, customer by customer and field by field, or every problem as file:line:column. The columns
@@ -90,46 +98,66 @@ def import_(path: Path, writes: bool, remove: bool) -> None:
     except OSError as error:
         fail(f"{path}: {error.strerror}.")
     report = Report()
-    reading = read(directory, report, None)
-    if reading.mappings is None or report.problems:
-        fail(f"The mapping files in {directory} cannot be used as they are: support-contract check says why.")
-    present, limits = present_files(directory), reading.mappings.policy.contact_limits
+    with busy("Reading the mapping files ..."):
+        reading = read(directory, report, None)
+        if reading.mappings is None or report.problems:
+            fail_for_mappings(directory, report.problems)
+        present, limits = present_files(directory), reading.mappings.policy.contact_limits
     report = Report()
-    imported = read_customers(path.name, content, present, reading.words, limits, report)
+    try:
+        imported = read_customers(
+            path.name, content, present, reading.words, limits, report, encoding=encoding, remove=remove
+        )
+    except LookupError:
+        fail(f"--encoding {encoding}: there is no such encoding; expected one such as utf-8 or cp1252.")
     if report.problems:
         _fail_with(path.parent, report.problems)
-    found = changes(directory, present, imported, reading.words)
+    with busy("Comparing ..."):
+        found = changes(directory, present, imported, reading.words)
     wanted = [change for change in found if remove or change.kind is not ChangeKind.REMOVED]
-    for change in found:
-        if change not in wanted:
-            click.echo(f"{change.customer}: not in the CSV file, kept as it is (--remove removes it)")
-            continue
-        click.secho(f"{change.customer}: {change.kind}", bold=True)
-        for difference in change.differences:
-            click.echo(f"  {difference}")
+    _tell(wanted, [change.customer for change in found if change not in wanted])
     if not wanted:
-        click.echo("Nothing to write: the files say this already.")
+        click.echo("Nothing to write: " + ("the files say this already." if imported else "it names no customer."))
         return
-    loaded = tried(directory, wanted)
+    with busy("Trying it on a copy ..."):
+        loaded = tried(directory, wanted)
     examples = [problem for problem in loaded.problems if in_folder(problem.file, EXAMPLES)]
     others = [problem for problem in loaded.problems if problem not in examples]
     if others:
         _fail_with(directory, others)
     for problem in examples:
-        click.secho(f"{directory / str(problem)}", fg="yellow")
+        click.secho(placed(directory, problem), fg="yellow")
     if examples:
         click.echo("Running processes go on with the old files until these examples are good.")
     if not writes:
-        click.echo("Nothing was written; --write writes it. What it would book: support-contract credits preview.")
+        click.echo("Nothing was written; --write writes it.")
         return
     write(directory, wanted)
-    click.echo(f"Written: {len(wanted)} file{'' if len(wanted) == 1 else 's'} in {directory / FOLDER}.")
+    click.echo(f"Written: {_counted(len(wanted), 'file')} in {directory / FOLDER}.")
+
+
+def _tell(wanted: Sequence[Change], kept: Sequence[str]) -> None:
+    """What would change, one customer after the other; then how many, which is what a terminal still shows."""
+    for change in wanted:
+        click.secho(f"{change.customer}: {change.kind}", bold=True)
+        for difference in change.differences:
+            click.echo(f"  {difference}")
+    if kept:
+        named = ", ".join(kept[:SHOWN]) + (f" and {len(kept) - SHOWN} more" if len(kept) > SHOWN else "")
+        click.echo(f"Not in the CSV file, kept as they are (--remove removes them): {named}.")
+    kinds = Counter(change.kind for change in wanted)
+    if wanted:
+        click.echo(", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind]) + ".")
 
 
 def _fail_with(directory: Path, problems: Sequence[Problem]) -> NoReturn:
     for problem in problems:
-        click.secho(f"{directory / str(problem)}", fg="red", err=True)
-    fail(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}; nothing was written.")
+        click.secho(placed(directory, problem), fg="red", err=True)
+    fail(f"{_counted(len(problems), 'problem')}; nothing was written.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _open_requests(settings: Settings, mappings: Mappings) -> Counter[str]:

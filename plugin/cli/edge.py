@@ -34,9 +34,28 @@ READABLE = 120
 json_option = click.option("--json", "as_data", is_flag=True, help="Print JSON, for scripts.")
 
 
+def placed(directory: Path, problem: Problem) -> str:
+    """A problem with its file as the shell would find it."""
+    return f"{directory / problem.file}{str(problem).removeprefix(problem.file)}"
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Say on a terminal what takes its time, for as long as it takes."""
+    with Console(stderr=True).status(what):
+        yield
+
+
 def fail(sentence: str) -> NoReturn:
     """End the command with a message and exit code 1."""
     raise click.ClickException(sentence)
+
+
+def fail_for_mappings(directory: Path, problems: tuple[Problem, ...]) -> NoReturn:
+    """End the command with every problem that keeps the mapping files from being used."""
+    for problem in problems:
+        click.echo(placed(directory, problem), err=True)
+    fail(f"The mapping files in {directory} cannot be used: correct what is listed above.")
 
 
 @contextmanager
@@ -71,7 +90,7 @@ def mappings_or_fail(settings: Settings) -> Mappings:
     directory = mappings_dir_or_fail(settings)
     loaded = load(directory)
     if loaded.mappings is None:
-        _fail_with(directory, loaded.problems)
+        fail_for_mappings(directory, loaded.problems)
     return loaded.mappings
 
 
@@ -140,7 +159,7 @@ def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]
     try:
         watched = Watched(directory)
     except MappingProblems as unusable:
-        _fail_with(directory, unusable.problems)
+        fail_for_mappings(directory, unusable.problems)
     with store_of(settings) as store:
         store.migrate()
         yield store, watched.current
@@ -188,9 +207,3 @@ def wait_for_signal() -> None:
 def _has_tables(store: Store) -> bool:
     with store.reading() as tx:
         return inspect(tx).has_table(decisions.name)
-
-
-def _fail_with(directory: Path, problems: tuple[Problem, ...]) -> NoReturn:
-    for problem in problems:
-        click.echo(f"{directory / str(problem)}", err=True)
-    fail(f"The mapping files in {directory} cannot be used: correct what is listed above.")

@@ -14,6 +14,7 @@ from plugin.cli.edge import (
     json_option,
     mappings_dir_or_fail,
     mappings_or_fail,
+    placed,
     settings_or_fail,
     store_or_empty,
     text_width,
@@ -44,7 +45,7 @@ def check() -> None:
     directory = mappings_dir_or_fail(settings_or_fail())
     found = check_mappings(directory, datetime.now(UTC).date())
     for problem in found:
-        click.secho(f"{directory / str(problem)}", fg="yellow" if problem.warning else "red")
+        click.secho(placed(directory, problem), fg="yellow" if problem.warning else "red")
     wrong = [problem for problem in found if not problem.warning]
     if wrong:
         click.echo(f"{len(wrong)} problem{'s' if len(wrong) > 1 else ''}; nothing of this is used until all is good.")

@@ -8,18 +8,17 @@ from plugin.contract.model import Entitlement, SupportAgreement, Term
 from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
 from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
-from plugin.mappings.agreements import NamedContactShape, Signed
+from plugin.mappings.agreements import MatchShape, NamedContactShape, Signed
 from plugin.mappings.problem import Place, Report
 
 ENDING_SOON: Final = 60
 """Days before its end from which on an agreement is warned of. Which of its requests are open: `agreements list`."""
 
 
-def check_together(signed: Iterable[Signed], report: Report) -> None:
-    """No two agreements may fit the same request: it could not be told whose it is."""
+def check_together(matches: Iterable[tuple[str, MatchShape]], report: Report) -> None:
+    """No two customers may fit the same request: it could not be told whose it is."""
     seen: dict[tuple[str, str], tuple[Place, str]] = {}
-    for each in signed:
-        match = each.file.match
+    for owner, match in matches:
         for key, values in (
             ("organization_ids", match.organization_ids),
             ("organizations", match.organizations),
@@ -27,7 +26,7 @@ def check_together(signed: Iterable[Signed], report: Report) -> None:
         ):
             for number, value in enumerate(values):
                 place = match.place(key, number)
-                first, customer = seen.setdefault((key, value.casefold()), (place, each.agreement.customer))
+                first, customer = seen.setdefault((key, value.casefold()), (place, owner))
                 if first != place:
                     sentence = f"{value} is already matched by {customer} in {first.source}; keep it in one agreement"
                     report.problem(place, sentence)

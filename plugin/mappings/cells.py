@@ -1,11 +1,13 @@
 """CSV read with positions: every cell knows its line and column, whatever separates the cells (RFC 4180)."""
 
 from bisect import bisect_right
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from plugin.mappings.problem import Place, Report
 
+UTF_8: Final = "utf-8-sig"
 SEPARATORS: Final = (",", ";", "\t")
 
 
@@ -16,17 +18,22 @@ class Cell(NamedTuple):
     place: Place
 
 
-def read_cells(file: str, content: bytes, report: Report) -> list[list[Cell]]:
+def read_cells(file: str, content: bytes, report: Report, encoding: str = UTF_8) -> list[list[Cell]]:
     """The rows that are not empty. The separator is that of the first line: comma, semicolon or tabulator.
 
-    Problems: bytes that are not UTF-8, a quote that is not closed, text after a closing quote.
+    UTF-16 is known by its first two bytes. Problems: bytes that are not in the encoding, a quote that is not closed,
+    text after a closing quote. Raises LookupError for an encoding that there is not.
     """
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        report.problem(Place(file, line), "the file is not UTF-8; save it as CSV UTF-8")
+        before = content[: error.start].rpartition(b"\n")[2].decode(encoding, "replace")
+        place = Place(file, content.count(b"\n", 0, error.start) + 1, len(before) + 1)
+        named = "UTF-8" if encoding == UTF_8 else encoding
+        sentence = f"byte 0x{content[error.start]:02X} is not {named}; save the file as CSV UTF-8, or name its encoding"
+        report.problem(place, f"{sentence} (that of Excel's plain CSV is cp1252)")
         return []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     begins = [0, *(number + 1 for number, character in enumerate(text) if character == "\n")]
     rows: list[list[Cell]] = [[]]

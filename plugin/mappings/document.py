@@ -19,6 +19,7 @@ Path = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
 _MOST_VALUES: Final = 100_000  # anchors let a small file name billions
+_MOST_FILES: Final = 10_000  # some 14 KB each; beyond it a change of one file costs reading them all
 _NOTHING: Final = ("null", "Null", "NULL", "~")
 _HINTS: Final = {
     "'\\t'": "indent with spaces, not with tabs",
@@ -66,7 +67,7 @@ class Document:
     problems: tuple[Problem, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_MOST_FILES)
 def read_document(file: str, content: bytes) -> Document:
     """Read a file's bytes. Never raises: what cannot be read is a problem.
 

@@ -66,6 +66,9 @@ class _Row:
     key: str
     fields: Mapping[str, str]
 
+    def __str__(self) -> str:
+        return ", ".join(f"{field} {value}" for field, value in self.fields.items() if value)
+
 
 def present_files(directory: Path) -> dict[str, AgreementFile]:
     """The agreements that are there, by customer; files that cannot be read are left out."""
@@ -87,8 +90,7 @@ def changes(
         named.add(each.customer)
         old = present.get(each.customer)
         if old is None:
-            told = _differences(None, each.file, words)
-            found.append(Change(each.customer, ChangeKind.ADDED, told, _fresh(each.data)))
+            found.append(Change(each.customer, ChangeKind.ADDED, _contents(each.file, words), _fresh(each.data)))
         elif told := _differences(old, each.file, words):
             path = directory / FOLDER / f"{each.customer}.yaml"
             content = _merged(path.read_text("utf-8-sig"), old, each, words)
@@ -133,20 +135,28 @@ def _put(path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
 
 
-def _differences(old: AgreementFile | None, new: AgreementFile, words: Words) -> tuple[str, ...]:
-    before, after = (_whole(file) if file else {} for file in (old, new))
+def _contents(new: AgreementFile, words: Words) -> tuple[str, ...]:
+    """What an agreement says that is new as a whole."""
+    told = [f"{field}: {value}" for field, value in _whole(new).items() if value]
+    return (
+        *told,
+        *(f"{what} {row.key}: {row}" for section, what in SECTIONS.items() for row in _rows(new, section, words)),
+    )
+
+
+def _differences(old: AgreementFile, new: AgreementFile, words: Words) -> tuple[str, ...]:
+    before, after = _whole(old), _whole(new)
     pairs = [(field, before.get(field, ""), value) for field, value in after.items()]
     told = [_changed(*pair) for pair in pairs if pair[1] != pair[2]]
     for section, what in SECTIONS.items():
-        was, now = ({row.key: row.fields for row in _rows(file, section, words)} if file else {} for file in (old, new))
+        was, now = ({row.key: row for row in _rows(file, section, words)} for file in (old, new))
         for key in (*was, *(key for key in now if key not in was)):
             if key not in now:
                 told.append(f"{what} {key}: removed")
             elif key not in was:
-                fields = ", ".join(f"{field} {value}" for field, value in now[key].items() if value)
-                told.append(f"{what} {key}: added ({fields})")
+                told.append(f"{what} {key}: added ({now[key]})")
             else:
-                pairs = [(field, was[key][field], value) for field, value in now[key].items()]
+                pairs = [(field, was[key].fields[field], value) for field, value in now[key].fields.items()]
                 told += [f"{what} {key}: {_changed(*pair)}" for pair in pairs if pair[1] != pair[2]]
     return tuple(told)
 

@@ -186,7 +186,7 @@ def _build(
         check_agreement(each, level.contact_limits if level else None, report, today)
         if level:
             check_representative(each, level.representatives, report, today)
-    check_together(signed, report)
+    check_together([(each.agreement.customer, each.file.match) for each in signed], report)
     verdicts = judged.verdicts if judged else None
     told = Replies({}) if templates is None else reply_files.replies(templates, verdicts, report)
     if not (level and grave and covered and released and judged and counted and shown and quoted and told):

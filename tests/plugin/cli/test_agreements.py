@@ -1,6 +1,7 @@
 """agreements list and agreements import: what they print, and what they leave alone."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -72,8 +73,9 @@ def test_renewal_and_the_last_day_for_notice_are_shown(run: Run, changed: Path) 
 def test_an_import_shows_what_would_change_and_writes_nothing(run: Run, changed: Path, table: Path) -> None:
     result = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "echo-bakery: added\n  name: nothing -> Echo Bakery\n" in result.stdout
-    assert "delta-foundry: not in the CSV file, kept as it is (--remove removes it)" in result.stdout
+    assert "echo-bakery: added\n  name: Echo Bakery\n" in result.stdout
+    kept = "aurora-robotics, brennhaus-medical, cobalt-rail, delta-foundry."
+    assert f"Not in the CSV file, kept as they are (--remove removes them): {kept}\n1 added.\n" in result.stdout
     assert "Nothing was written; --write writes it." in result.stdout
     assert not (changed / "agreements" / "echo-bakery.yaml").exists()
 
@@ -107,6 +109,55 @@ def test_an_import_that_clashes_with_the_other_files_is_not_written(run: Run, ch
     assert result.exit_code == 1
     assert "Aurora Robotics is already matched by aurora-robotics" in result.stderr
     assert not (changed / "agreements" / "echo-bakery.yaml").exists()
+
+
+def test_what_excel_exports_is_read_once_its_encoding_is_named(run: Run, changed: Path, table: Path) -> None:
+    table.write_bytes(ECHO.replace("Ada Brot", "Ada Mühl").replace("\n", "\r\n").encode("cp1252"))
+    result = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed))
+    assert result.exit_code == 1
+    assert f"{table}:2:" in result.stderr
+    assert "byte 0xFC is not UTF-8" in result.stderr
+    result = run("agreements", "import", str(table), "--encoding", "cp1252", "--write", MAPPINGS_DIR=str(changed))
+    assert result.exit_code == 0
+    assert "name: Ada Mühl" in (changed / "agreements" / "echo-bakery.yaml").read_text("utf-8")
+    result = run("agreements", "import", str(table), "--encoding", "cp99999", MAPPINGS_DIR=str(changed))
+    assert result.stderr.startswith("Error: --encoding cp99999: there is no such encoding; ")
+
+
+def test_an_address_in_a_problem_stays_an_address(run: Run, changed: Path, table: Path) -> None:
+    table.write_text(
+        ECHO.replace("organizations", "domains").replace("Echo Bakery;Echo Bakery", "Echo;https://e.example")
+    )
+    result = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed))
+    assert f"{table}:2:18: domains: https://e.example is not understood; " in result.stderr
+
+
+def test_of_many_customers_that_are_kept_ten_are_named(run: Run, changed: Path, table: Path) -> None:
+    text = (changed / "agreements" / "cobalt-rail.yaml").read_text("utf-8")
+    for number in range(20):
+        match = f"match: {{organizations: [C{number}]}}"
+        file = changed / "agreements" / f"c{number:02}.yaml"
+        file.write_text(re.sub("match: .*", match, text), "utf-8")
+    table.write_text(ECHO)
+    printed = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed)).stdout
+    assert (
+        "aurora-robotics, brennhaus-medical, c00, c01, c02, c03, c04, c05, c06, c07 and 14 more.\n1 added.\n" in printed
+    )
+
+
+def test_a_file_without_a_customer_says_so(run: Run, changed: Path, table: Path) -> None:
+    table.write_text(ECHO.partition("\n")[0])
+    result = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed))
+    assert result.stdout.endswith("Nothing to write: it names no customer.\n")
+
+
+def test_mapping_files_that_are_broken_already_are_told_first(run: Run, changed: Path, table: Path) -> None:
+    file = changed / "tiers.yaml"
+    file.write_text(file.read_text("utf-8").replace("limit: 5", "limit: five"), "utf-8")
+    result = run("agreements", "import", str(table), MAPPINGS_DIR=str(changed))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "limit: five is not understood" in result.stderr
+    assert "cannot be used: correct what is listed above" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "."])

@@ -49,7 +49,12 @@ def test_line_ends_and_a_byte_order_mark_of_any_program_are_understood(ends: str
     [
         (b'a,b\nc,"d', Place("c.csv", 2, 3), "this quote is not closed"),
         (b'a,b\n"c"d,e', Place("c.csv", 2, 1), "after the closing quote stands 'd'; double a quote within a text"),
-        (b"a,b\nc,\xe4", Place("c.csv", 2), "the file is not UTF-8; save it as CSV UTF-8"),
+        (
+            b"a,b\nc,\xe4",
+            Place("c.csv", 2, 3),
+            "byte 0xE4 is not UTF-8; save the file as CSV UTF-8, or name its encoding (that of Excel's plain CSV is "
+            "cp1252)",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(content: bytes, place: Place, sentence: str) -> None:
@@ -65,3 +70,19 @@ def test_what_the_standard_library_writes_is_read_back(rows: list[list[str]]) ->
     csv.writer(stream).writerows([["h", "h", "h", "h", "h", "h", "h"], *rows])
     plain = [[" ".join(cell.split()) for cell in row] for row in rows]
     assert texts(stream.getvalue())[1:] == [row for row in plain if any(row)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_by_its_first_bytes(encoding: str) -> None:
+    content = "\ufeffa\tb\r\nÖl\td".encode(encoding)
+    assert [[cell.text for cell in row] for row in read_cells("c.csv", content, Report())] == [["a", "b"], ["Öl", "d"]]
+
+
+def test_an_encoding_can_be_named() -> None:
+    report = Report()
+    assert read_cells("c.csv", "a;b\nÖl;d".encode("cp1252"), report, "cp1252")[1][0].text == "Öl"
+    assert report.problems == ()
+    read_cells("c.csv", b"a\n\x81", report, "cp1252")
+    assert [each.sentence.partition(";")[0] for each in report.problems] == ["byte 0x81 is not cp1252"]
+    with pytest.raises(LookupError):
+        read_cells("c.csv", b"a", report, "latin99")

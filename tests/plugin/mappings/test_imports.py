@@ -32,13 +32,13 @@ class Site:
         self.directory = copy_of_shipped(folder)
         self.problems: tuple[str, ...] = ()
 
-    def imported(self, content: str) -> tuple[Imported, ...]:
+    def imported(self, content: str, *, remove: bool = False) -> tuple[Imported, ...]:
         report = Report()
         reading = read(self.directory, Report(), None)
         assert reading.mappings is not None
         limits: Table[Quantity] = reading.mappings.policy.contact_limits
         present = present_files(self.directory)
-        found = read_customers("all.csv", content.encode(), present, reading.words, limits, report)
+        found = read_customers("all.csv", content.encode(), present, reading.words, limits, report, remove=remove)
         self.problems = tuple(map(str, report.problems))
         return found
 
@@ -170,7 +170,15 @@ BAKERY = (
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "all.csv:1:1: column customer is missing; expected a first line that names the columns"),
+        (
+            "",
+            "all.csv:1:1: the first line names no column; expected some of customer, name, organization_ids, "
+            "organizations, domains, terms, product, tier, licenses, free, from, to, contacts",
+        ),
+        (
+            HEADER.replace("terms,product,", ""),
+            "all.csv:1:1: columns that are missing: terms, product; expected in the first line",
+        ),
         (
             HEADER.replace("organizations", "organisations"),
             "all.csv:1:32: unknown column organisations; expected customer, name, organization_ids, organizations, "
@@ -179,7 +187,7 @@ BAKERY = (
         (HEADER.replace("free", "tier"), "all.csv:1:68: column tier is there 2 times; keep one"),
         (
             HEADER + BAKERY.replace("echo-bakery", "Echo"),
-            "all.csv:2:1: customer: Echo cannot be a name; expected small letters, digits, - and _",
+            "all.csv:2:1: customer: Echo cannot be a name; expected small letters, digits, - and _, such as echo",
         ),
         (
             HEADER + BAKERY.replace(" to ", " bis "),
@@ -198,6 +206,39 @@ BAKERY = (
         (
             HEADER + BAKERY.replace("silver,2", "silver,two"),
             "all.csv:2:86: licenses: two is not understood; expected a whole number from 1 on",
+        ),
+        (
+            HEADER + BAKERY.replace("echo-bakery", "Käse & Öl AG").replace(",15,", ",,"),
+            "all.csv:2:1: customer: Käse & Öl AG cannot be a name; expected small letters, digits, - and _, such as "
+            "kase-ol-ag",
+        ),
+        (
+            HEADER + BAKERY.replace("echo-bakery", ""),
+            "all.csv:2:1: customer: nothing cannot be a name; expected small letters, digits, - and _",
+        ),
+        (
+            HEADER + BAKERY.replace(",2,,,,", ",,,,,"),
+            "all.csv:2:86: licenses: is empty; expected a whole number from 1 on",
+        ),
+        (HEADER + BAKERY.replace("Echo Bakery,", ","), "all.csv:2:13: name: is empty; expected a text"),
+        (
+            HEADER + BAKERY.replace("2027-01-01 to 2027-12-31", ""),
+            "all.csv:2:46: terms: nothing is given in any row of this customer; expected spans such as 2027-01-01 to "
+            "2027-12-31, with ; between",
+        ),
+        (
+            HEADER + BAKERY.replace("Ada <ada@echo.example>", ""),
+            "all.csv:2:91: contacts: nothing is given in any row of this customer; expected people such as Ada Brot "
+            "<ada@echo-bakery.example>, with ; between",
+        ),
+        (
+            HEADER + BAKERY + "echo-bakery,,,,,,expecco,silver,2,,,,\n",
+            "all.csv:3:1: this row says again what line 2 says; remove one, or add the licences up",
+        ),
+        (
+            HEADER + BAKERY.replace(",Echo,", ",Aurora Robotics,"),
+            "all.csv:2:28: Aurora Robotics is already matched by aurora-robotics in agreements/aurora-robotics.yaml:3; "
+            "keep it in one agreement",
         ),
         (
             HEADER + BAKERY + "echo-bakery,Echo Ltd,,,,,ALM,silver,1,,,,\n",
@@ -222,3 +263,46 @@ def test_every_problem_is_told_at_once(site: Site) -> None:
     site.imported(HEADER + BAKERY.replace("silver,2", "silber,0") + "cobalt-rail,,,,,,expeco,,x,,,,\n")
     assert {problem.split(":")[1] for problem in site.problems} == {"2", "3"}
     assert len(site.problems) >= 5
+
+
+ONCE = {
+    "a header that is nearly right": HEADER.replace("contacts", "contact"),
+    "a list that cannot be read": HEADER + BAKERY.replace(" to 2027", " bis 2027"),
+    "people that cannot be read": HEADER + BAKERY.replace("Ada <", "Ada "),
+    "a cell without a number": HEADER + BAKERY.replace(",2,,,,", ",,,,,"),
+    "no contacts": HEADER + BAKERY.replace("Ada <ada@echo.example>", ""),
+    "no header": BAKERY,
+}
+
+
+@pytest.mark.parametrize("content", ONCE.values(), ids=list(ONCE))
+def test_one_mistake_is_one_problem(site: Site, content: str) -> None:
+    site.imported(content)
+    assert len(site.problems) == 1
+
+
+def test_a_row_that_ends_early_is_no_worse_than_empty_cells(site: Site) -> None:
+    site.imported("name,terms,product,tier,licenses,contacts,customer\nEcho Bakery\n")
+    assert site.problems == (
+        "all.csv:2:1: customer: nothing cannot be a name; expected small letters, digits, - and _",
+    )
+
+
+def test_what_a_customer_is_matched_by_is_free_when_that_one_is_removed(site: Site) -> None:
+    content = HEADER + BAKERY.replace(",Echo,", ",Aurora Robotics,")
+    assert [each.customer for each in site.imported(content, remove=True)] == ["echo-bakery"]
+    assert site.problems == ()
+
+
+def test_a_new_customer_is_told_with_what_its_file_will_say(site: Site) -> None:
+    assert site.changes(HEADER + ECHO)["echo-bakery"].differences == (
+        "name: Echo Bakery",
+        "organization_ids: 15",
+        "organizations: Echo Bakery",
+        "domains: echo-bakery.example",
+        "term from 2027-01-01: to 2027-12-31",
+        "term from 2028-01-01: to 2028-12-31",
+        "entitlement expecco: tier advanced, licenses 2, to 2027-06-30",
+        "contact Ada Brot: e-mail ada@echo-bakery.example, a.brot@echo-bakery.example, to 2027-06-30",
+        "contact Cleo Korn from 2027-07-01: account 5b10a28",
+    )
