@@ -14,6 +14,7 @@ from plugin.contract.books import book_charge, matter_of, release, taken_from
 from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
 from plugin.contract.decision import Decision
 from plugin.contract.grants import book_grants
+from plugin.contract.hearing import telling
 from plugin.contract.ledger import LedgerEntry, Places, added, places_of, without
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
@@ -21,8 +22,9 @@ from plugin.contract.replay import inputs_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
+from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
-from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
+from plugin.jira.read import COMMENT, PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, policies, replies
 
@@ -84,19 +86,24 @@ def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
 def see(
     jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None
 ) -> Seen | Outside:
-    """Look at the request in Jira. The change log is asked for only while a clock waits for the customer.
+    """Look at the request in Jira. What the customer changed or wrote since matters only where something was asked of
+    them, or may have been before anybody looked: only then are comments and change log asked for, in the same call.
 
     Raises:
         JiraGone: when Jira has no such request for us.
     """
-    waiting = standing is not None and standing.waited and standing.clock_started is None
-    issue = jira.issue(id_or_key, wanted_fields(fields), [PROPERTY], history=waiting)
+    listens = standing is None or standing.waited
+    wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
+    issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
+    if listens:
+        issue = listen(jira, issue)
     request, display = read(issue, fields, mappings.declared), shown(issue, fields)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)
     if not request.organizations and request.raised_by.account:
         request = replace(request, organizations=_organizations_of(jira, request.raised_by.account))
-    request = replace(request, standing=standing or standing_of(display.property))
+    standing = standing or standing_of(display.property)
+    request = replace(request, standing=standing, answers=telling(request.answers, mappings.policy))
     return Seen(request, display, find_agreement(request, mappings.agreements))
 
 

@@ -154,7 +154,7 @@ class Writer:
         `status` is the one the request is in; None where the customer is asked for nothing and the status is to stay.
         """
         intent = unsent.intent
-        account = None if unsent.fresh else _account(self._jira.myself())
+        account = None if unsent.fresh else self._jira.account()
         comment = find(self._jira, request_id, intent.id, account) if account else None
         answered = bool(comment and account and self._answered(request_id, comment, account))
         if comment is None:
@@ -254,10 +254,6 @@ class Writer:
             "lots": [{"lot": lot.id, "available": lot.available, "last_day": lot.last.isoformat()} for lot in lots],
         }
         return sequence, value
-
-
-def _account(myself: dict[str, Any]) -> str:
-    return str(myself.get("accountId") or myself.get("name") or myself.get("key"))
 
 
 def _digest(edit: SetFields) -> str:

@@ -9,13 +9,24 @@ from plugin.contract.policy import AsOf, Cited, Policy, Product, Service
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the customer said in a comment. `value` counts for `word` instead of what the field says, None: nothing."""
+
+    word: str
+    value: str
+    instead_of: str | None
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a rule looks at. `day` is the vendor's date on which the request was raised: the day it is judged by.
 
     `as_of` is what tables are looked up by: that day, and the last on which the request was open. `today` is the
     vendor's date of the decision, for the little that may change in the customer's favour meanwhile.
     `product` is the one the customer wrote, or the only one the agreement covers where nothing was written; None
-    otherwise. `entitlement` is the one in force for it.
+    otherwise. `entitlement` is the one in force for it. `heard` are the customer's answers that the request already
+    holds as if they had been typed into its fields.
     """
 
     request: SupportRequest
@@ -27,6 +38,7 @@ class Case:
     as_of: AsOf
     product: Product | None
     entitlement: Entitlement | None
+    heard: tuple[Heard, ...] = ()
 
     def service(self) -> Cited[Service] | None:
         """What the tier in force says to this kind of request; None where no tier is.

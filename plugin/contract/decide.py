@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from plugin.contract.case import Case, case_of
+from plugin.contract.case import Case
 from plugin.contract.decision import Decision, Eligibility, Finding, Ruling
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
+from plugin.contract.hearing import Questions, heard
 from plugin.contract.ledger import Places, balance
 from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy, Verdict
 from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
+from plugin.contract.rules.answer import answer, answered
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
 from plugin.contract.rules.modification import modification
@@ -44,6 +46,9 @@ CHECKS: Final[tuple[Callable[[Case], tuple[Finding, ...]], ...]] = (
 )
 """Every check runs for every request: all reasons are told at once."""
 
+QUESTIONS: Final[Questions] = {"product": covered_product, "platform": platform, "version": supported_version}
+"""What the customer may answer in a comment, and the check that asks for it."""
+
 NOTHING_BOOKED: Final[Places] = {}
 
 
@@ -64,7 +69,7 @@ def decide(
         LookupError: when the policy has no row for something; the check of the mapping files prevents it.
         NoCoverageAhead: when a calendar has no opening for years to come.
     """
-    case = case_of(request, agreement, policy, now)
+    case = heard(request, agreement, policy, now, QUESTIONS)
     ruled_tier, ruled_severity = tier(case), severity(case)
     available, sessions = _available(case, booked, CREDIT), _available(case, booked, TRAINING)
     price = credits.cost(case, ruled_severity.value)
@@ -73,7 +78,7 @@ def decide(
     findings += credits.enough(case, price.value, available)
     if training.value:
         findings += credits.enough(case, training.value, sessions, TRAINING)
-    findings += lowered(ruled_severity)
+    findings += lowered(ruled_severity) + answer(case)
     verdicts = [_verdict(case, finding) for finding in findings]
     by_rule = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
     eligibility = overruled(case, by_rule)
@@ -108,7 +113,8 @@ def decide(
 
 def standing_after(decision: Decision, before: Standing | None) -> Standing:
     """What this decision leaves behind for the next one on the same request."""
-    waited = decision.eligibility.value.waits or (before is not None and before.waited)
+    asked = decision.eligibility.value.waits or answered(decision.eligibility.findings)
+    waited = asked or (before is not None and before.waited)
     return Standing(decision.decided_at, waited, decision.clock_started)
 
 

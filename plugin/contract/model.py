@@ -41,6 +41,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A public comment of whoever raised the request, as text, and when it was written or last changed by them."""
+
+    text: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """When something that the contract judges by was last changed; `word` is what it is called here."""
+
+    word: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """What an agent ruled against the rules, and why; it stands until it is cleared on the request."""
 
@@ -55,8 +71,9 @@ class SupportRequest:
     `product`, `version`, `platform` and `third_party` are what the customer wrote, `modified` whether they changed the
     software (None: not said); `kind`, `environment` and `impact` are words of the policy.
     `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
-    `amended` is when somebody last changed a thing that the contract judges by. `deleted` is set once the request is
-    known to be gone.
+    `amended` is when somebody last changed a thing that the contract judges by, `changed` when each of them was changed
+    last. `answers` are known only where the customer was asked something, or may have been. `deleted` is set once the
+    request is known to be gone.
     """
 
     id: str
@@ -80,6 +97,8 @@ class SupportRequest:
     modified: bool | None = None
     override: Override | None = None
     ended: datetime | None = None
+    answers: tuple[Answer, ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,21 @@ def named(text: str, known: Iterable[tuple[T, tuple[str, ...]]]) -> list[T]:
     >>> named("Win11 and Ubuntu", [("windows", ("Windows", "Win")), ("linux", ("Linux", "Ubuntu")), ("w", ("and u",))])
     ['linux', 'windows']
     """
+    return taken_out(text, known)[1]
+
+
+def taken_out(text: str, known: Iterable[tuple[T, tuple[str, ...]]], behind: str = "") -> tuple[str, list[T]]:
+    """The text in lower case without the names, and the things that they name, as `named` finds them.
+
+    `behind` is a regular expression for what goes with a name where it follows one.
+    """
     rest, found = text.casefold(), []
     words = [(word, thing) for thing, names in known for word in names]
     for word, thing in sorted(words, key=lambda pair: len(pair[0]), reverse=True):
-        rest, times = re.subn(rf"(?<!\w){re.escape(word.casefold())}(?![^\W\d_])", " ", rest)
+        rest, times = re.subn(rf"(?<!\w){re.escape(word.casefold())}(?![^\W\d_]){behind}", " ", rest)
         if times and thing not in found:
             found.append(thing)
-    return found
+    return rest, found
 
 
 def shortened(text: str) -> str:

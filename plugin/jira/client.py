@@ -20,6 +20,7 @@ from jira import JIRA
 from plugin.contract.model import Organization
 from plugin.jira.errors import JiraGone, JiraUnavailable
 from plugin.jira.pace import Pace
+from plugin.jira.read import account_of
 from plugin.jira.trouble import DESK, spent_until, trouble_of, untrusted
 
 TIMEOUT = (5, 30)
@@ -66,6 +67,7 @@ class JiraClient:
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
+        self._account: TTLCache[str, str | None] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
         self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(maxsize=10_000, ttl=MEMBERSHIP_SECONDS)
 
     def close(self) -> None:
@@ -76,6 +78,12 @@ class JiraClient:
         """The account that we are: `GET /rest/api/2/myself`."""
         answer: Json = self._call("GET", "/rest/api/2/myself")
         return answer
+
+    def account(self) -> str | None:
+        """By what Jira tells us from others, remembered for ten minutes."""
+        if "own" not in self._account:
+            self._account["own"] = account_of(self.myself())
+        return self._account["own"]
 
     def fields(self, afresh: bool = False) -> list[Json]:
         """The site's field catalogue, remembered for ten minutes unless wanted afresh: `GET /rest/api/2/field`."""
@@ -91,6 +99,16 @@ class JiraClient:
             query["expand"] = "changelog"
         answer: Json = self._call("GET", f"/rest/api/2/issue/{_part(id_or_key)}", query)
         return answer
+
+    def changes(self, id_or_key: str) -> Iterator[Json]:
+        """The whole change log, oldest first: Cloud only, where `issue` tells no more than the newest hundred."""
+        path, start = f"/rest/api/2/issue/{_part(id_or_key)}/changelog", 0
+        while True:
+            page = self._call("GET", path, {"startAt": start, "maxResults": 100})
+            yield from page["values"]
+            start += len(page["values"])
+            if page.get("isLast", True) or not page["values"]:
+                return
 
     def edit(self, id_or_key: str, fields: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
         """Set fields and entity properties in one call: `PUT /rest/api/2/issue/{key}`.
@@ -117,6 +135,12 @@ class JiraClient:
             start += len(page["comments"])
             if not page["comments"] or start >= page["total"]:
                 return
+
+    def public_comments(self, id_or_key: str) -> frozenset[str]:
+        """The ids of the comments that the customer sees: `GET /rest/servicedeskapi/request/{key}/comment`."""
+        path = f"{DESK}request/{_part(id_or_key)}/comment"
+        found = self._pages(path, {"public": "true", "internal": "false"})
+        return frozenset(str(each["id"]) for each in found if each.get("public") is True)
 
     def comment_property(self, comment_id: str, key: str) -> Any:
         """The value of an entity property of a comment; None where it has none."""

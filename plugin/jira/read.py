@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from plugin.contract.decision import Eligibility
-from plugin.contract.model import Organization, Override, Person, SupportRequest
+from plugin.contract.model import Answer, Change, Organization, Override, Person, SupportRequest
 from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
 
 PROPERTY: Final = "support-contract.decision"
@@ -18,6 +18,9 @@ JUDGED: Final = (
     "platform", "third_party", "modified", "override", "override_reason",
 )  # fmt: skip
 """The words whose change can make a request eligible; `reporter` is the system field that can as well."""
+
+COMMENT: Final = "comment"
+"""The system field with an issue's comments."""
 
 Json = Mapping[str, Any]
 
@@ -71,6 +74,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
     if declared.since is not None and day < declared.since:
         return LeftAlone(f"it was raised on {day}, before {declared.since}, from when on requests are served")
     severity = _word(values, fields["stated_severity"])
+    changed = _changed(issue.get("changelog"), fields)
     return SupportRequest(
         id=str(issue["id"]),
         key=issue["key"],
@@ -85,7 +89,9 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         stated_severity=int(severity) if severity and severity.isdigit() else None,
         outcome=_outcome(values.get("resolution"), declared),
         ended=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
-        amended=_amended(issue.get("changelog"), fields),
+        amended=max(changed.values(), default=None),
+        changed=tuple(Change(word, at) for word, at in sorted(changed.items())),
+        answers=_answers(issue),
         platform=_text(values, fields.get("platform")),
         third_party=_text(values, fields.get("third_party")),
         language=_language(values, fields.get("language")),
@@ -138,7 +144,7 @@ def _person(user: Json | None) -> Person:
     """Cloud knows people by accountId, Data Center by key and name; the e-mail address may be hidden."""
     if not user:
         return Person("nobody")
-    account = user.get("accountId") or user.get("name") or user.get("key")
+    account = account_of(user)
     return Person(user.get("displayName") or account or "nobody", account, user.get("emailAddress") or None)
 
 
@@ -184,15 +190,51 @@ def _outcome(resolution: Json | None, declared: Declared) -> str | None:
     return next((outcome for title, outcome in declared.resolutions.items() if title.casefold() == name), None)
 
 
-def _amended(changelog: Json | None, fields: FieldMap) -> datetime | None:
-    """When somebody last changed what the contract judges by. Older Data Center names fields without their ids."""
-    judged = [fields[word] for word in JUDGED if word in fields]
-    ids = {"reporter", *(field.id for field in judged)}
-    names = {"reporter", *(field.name.casefold() for field in judged)}
-    changes = [
-        moment(history["created"])
-        for history in (changelog or {}).get("histories", ())
-        for item in history.get("items", ())
-        if (item["fieldId"] in ids if item.get("fieldId") else str(item.get("field", "")).casefold() in names)
+def _changed(changelog: Json | None, fields: FieldMap) -> dict[str, datetime]:
+    """When each thing that the contract judges by was last changed. Older Data Center names fields without ids."""
+    judged = {word: fields[word] for word in JUDGED if word in fields}
+    by_id = {"reporter": "reporter", **{field.id: word for word, field in judged.items()}}
+    by_name = {"reporter": "reporter", **{field.name.casefold(): word for word, field in judged.items()}}
+    changed: dict[str, datetime] = {}
+    for history in (changelog or {}).get("histories", ()):
+        for item in history.get("items", ()):
+            id, name = item.get("fieldId"), str(item.get("field", "")).casefold()
+            word = by_id.get(id) if id else by_name.get(name)
+            if word is not None:
+                at = moment(history["created"])
+                changed[word] = max(at, changed.get(word, at))
+    return changed
+
+
+def by_reporter(issue: Json) -> list[Json]:
+    """The comments in an issue that its reporter wrote, and nobody else changed since."""
+    reporter = account_of(issue["fields"].get("reporter"))
+    comments = (issue["fields"].get(COMMENT) or {}).get("comments") or ()
+    return [
+        each
+        for each in comments
+        if reporter and account_of(each.get("author")) == reporter == (account_of(each.get("updateAuthor")) or reporter)
     ]
-    return max(changes, default=None)
+
+
+def account_of(user: Json | None) -> str | None:
+    """By what Jira tells people apart: accountId on Cloud, else the name, which Data Center gives only once."""
+    spelled = user or {}
+    return spelled.get("accountId") or spelled.get("name") or spelled.get("key")
+
+
+def _answers(issue: Json) -> tuple[Answer, ...]:
+    """What the reporter said in public. None without the change log, by which an answer is newer than a field."""
+    if "histories" not in (issue.get("changelog") or {}):
+        return ()
+    return tuple(
+        Answer(str(each.get("body") or ""), moment(each.get("updated") or each["created"]))
+        for each in by_reporter(issue)
+        if _is_public(each)
+    )
+
+
+def _is_public(comment: Json) -> bool:
+    """Does the customer see it? What came by mail from somebody who cannot see the request is nobody's word."""
+    outsider = comment.get("jsdAuthorCanSeeRequest") is False
+    return comment.get("jsdPublic") is True and not comment.get("visibility") and not outsider

@@ -10,6 +10,7 @@ from plugin.contract.policy import Table, Verdict
 from plugin.contract.rules import (
     account_representative,
     agreement_in_force,
+    answer,
     covered_product,
     credits,
     free_license,
@@ -45,6 +46,7 @@ RULES: Final = tuple(
         platform,
         third_party,
         modification,
+        answer,
         override,
         service,
         tier,

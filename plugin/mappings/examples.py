@@ -1,18 +1,18 @@
 """`examples/*.yaml`: the admins' own acceptance tests. Given this request, we expect that."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from plugin.contract.coverage import NoCoverageAhead
-from plugin.contract.decide import NOTHING_BOOKED, decide
+from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
 from plugin.contract.decision import Decision, Eligibility, Finding, PatchEligibility, Reason
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import Places, added, burn, consumption
 from plugin.contract.matching import find_agreement
-from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
+from plugin.contract.model import Answer, NoAgreement, Organization, Person, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.reads import member_of
@@ -32,6 +32,14 @@ from plugin.mappings.values import (
 from plugin.mappings.words import Words, resolved
 
 FOLDER = "examples"
+
+
+class AnswerShape(Shape):
+    """A comment that the customer writes later on."""
+
+    said: Moment
+    """When; in the vendor's zone."""
+    text: Text
 
 
 class RequestShape(Shape):
@@ -57,6 +65,8 @@ class RequestShape(Shape):
     raised_by: Email
     resolved: Moment | None = None
     """When it was resolved."""
+    answers: tuple[AnswerShape, ...] = ()
+    """What the customer writes when we ask; it is decided again with each."""
 
 
 class ExpectShape(Shape):
@@ -100,7 +110,7 @@ class ExampleShape(Shape):
     sessions_used: Number = 0
     """Training sessions that other requests have used."""
     decided: Moment | None = None
-    """When it is decided; left out: when it is raised."""
+    """When it is decided at last; left out: when it is raised, or answered."""
     request: RequestShape
     expect: ExpectShape
 
@@ -121,13 +131,30 @@ def run(
         request = _request(example, times, agreements, words, report)
         if request is None:
             continue
-        now, agreement = times.get("decided", request.raised), find_agreement(request, agreements)
+        said = max((each.said_at for each in request.answers), default=request.raised)
+        now, agreement = times.get("decided", said), find_agreement(request, agreements)
         try:
-            decision = decide(request, agreement, policy, now, _booked(example, request, agreement, policy))
+            decision = _decided(request, agreement, policy, now, _booked(example, request, agreement, policy))
         except (LookupError, NoCoverageAhead, ValueError) as error:
             report.problem(example.place("name"), f"{example.name}: it cannot be decided: {error}")
         else:
             _compare(example, decision, policy, report)
+
+
+def _decided(
+    request: SupportRequest,
+    agreement: SupportAgreement | NoAgreement,
+    policy: Policy,
+    now: datetime,
+    booked: Places,
+) -> Decision:
+    """What is decided at last, after a look when it was raised and one at each answer."""
+    asked, said = request, sorted(each.said_at for each in request.answers)
+    for moment in (request.raised, *said) if said else ():
+        seen = replace(asked, answers=tuple(each for each in request.answers if each.said_at <= moment))
+        standing = standing_after(decide(seen, agreement, policy, moment, booked), asked.standing)
+        asked = replace(asked, standing=standing)
+    return decide(asked, agreement, policy, now, booked)
 
 
 def _request(
@@ -169,18 +196,25 @@ def _request(
         third_party=shape.third_party,
         modified=shape.modified,
         ended=times.get("resolved"),
+        answers=tuple(Answer(each.text, times[f"said {number}"]) for number, each in enumerate(shape.answers)),
     )
 
 
 def _times(example: ExampleShape, policy: Policy, report: Report) -> Mapping[str, datetime]:
     """The times that the example gives, as moments; none, and a problem, where the vendor's clocks leave one out."""
     times = {}
-    for shape, name in ((example.request, "raised"), (example.request, "resolved"), (example, "decided")):
+    given: list[tuple[Shape, str, str]] = [
+        (example.request, "raised", "raised"),
+        (example.request, "resolved", "resolved"),
+        (example, "decided", "decided"),
+        *((each, "said", f"said {number}") for number, each in enumerate(example.request.answers)),
+    ]
+    for shape, name, key in given:
         wall: datetime | None = getattr(shape, name)
         if wall is None:
             continue
-        times[name] = wall.replace(tzinfo=policy.zone)
-        if _wall(times[name], policy.zone) != wall:
+        times[key] = wall.replace(tzinfo=policy.zone)
+        if _wall(times[key], policy.zone) != wall:
             sentence = f"{name}: the clocks in {policy.zone} leave {wall:%H:%M} out on that day; choose another time"
             report.problem(shape.place(name), sentence)
             return {}

@@ -107,6 +107,21 @@ def delete_issue(key: str) -> Answer:
     return Response(), 204
 
 
+@blueprint.get(f"{ANY_VERSION}/issue/<key>/changelog")
+def get_changelog(key: str) -> Response:
+    """The whole history, the oldest change first. Data Center has no such address: there the issue tells all of it."""
+    here = sandbox()
+    if not here.site.cloud:
+        raise Refused(404, "null for uri: " + request.path)
+    with here.jira.lock:
+        changes = here.speller.changes(here.jira.issue(key))
+        start = number("startAt", request.args.get("startAt"), 0)
+        size = min(number("maxResults", request.args.get("maxResults"), _PAGE), _PAGE)
+        last = start + size >= len(changes)
+        page = changes[start : start + size]
+    return jsonify({"startAt": start, "maxResults": size, "total": len(changes), "isLast": last, "values": page})
+
+
 @blueprint.get(f"{ANY_VERSION}/issue/<key>/properties")
 def property_keys(key: str) -> Response:
     """The keys of the issue's properties."""
@@ -141,13 +156,14 @@ def delete_property(key: str, name: str) -> Answer:
 
 @blueprint.get(f"{_V2}/issue/<key>/comment")
 def get_comments(key: str) -> Response:
-    """The comments of an issue, the oldest first; `expand=properties` shows their properties on Cloud."""
+    """The comments of an issue, the oldest first unless `orderBy=-created`; `expand=properties` adds properties."""
     jira = sandbox().jira
     with jira.lock:
         issue = jira.issue(key)
+        ordered = issue.comments[::-1] if request.args.get("orderBy") == "-created" else issue.comments
         start = number("startAt", request.args.get("startAt"), 0)
         size = min(number("maxResults", request.args.get("maxResults"), 50), _PAGE)
-        page = issue.comments[start : start + size]
+        page = ordered[start : start + size]
         return jsonify(
             {
                 "startAt": start,

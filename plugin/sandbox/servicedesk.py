@@ -79,10 +79,12 @@ def get_request(key: str) -> Response:
 
 @blueprint.get("/request/<key>/comment")
 def get_comments(key: str) -> Response:
-    """The comments that the caller may see."""
+    """The comments that the caller may see; `public` and `internal` leave out those of the one kind or the other."""
+    wanted = {kind for kind in (True, False) if request.args.get("public" if kind else "internal") != "false"}
     with sandbox().jira.lock:
         issue = _own(key)
-        return _page([_comment(issue, one) for one in issue.comments if one.public or caller().agent])
+        seen = [one for one in issue.comments if one.public or caller().agent]
+        return _page([_comment(issue, one) for one in seen if one.public in wanted])
 
 
 @blueprint.post("/request/<key>/comment")

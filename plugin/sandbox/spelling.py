@@ -16,6 +16,7 @@ _CATEGORIES = {
     "indeterminate": (4, "yellow", "In Progress"),
     "done": (3, "green", "Done"),
 }
+_CHANGES = 100
 _PARTIAL = ("summary", "issuetype", "project", "assignee", "priority", "status")
 
 _LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -125,12 +126,17 @@ class Speller:
         return {"id": change.id, "items": items}
 
     def history(self, issue: Issue) -> Json:
-        """The history as `expand=changelog` gives it, the newest change first."""
-        histories = [
+        """The history as `expand=changelog` gives it, the newest change first; on Cloud only the newest hundred."""
+        changes = self.changes(issue)[::-1]
+        histories = changes[:_CHANGES] if self.site.cloud else changes
+        return {"startAt": 0, "maxResults": len(histories), "total": len(changes), "histories": histories}
+
+    def changes(self, issue: Issue) -> list[Json]:
+        """Every change of an issue, the oldest first."""
+        return [
             {"author": self.user(change.author), "created": stamp(change.at), **self.changelog(change)}
-            for change in reversed(issue.history)
+            for change in issue.history
         ]
-        return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
 
     def field(self, field: Field) -> Json:
         """A field as `GET /field` lists it."""

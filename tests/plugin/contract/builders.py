@@ -173,6 +173,7 @@ _RULES = (
     ("override", "C28"),
     ("priority", "C8"),
     ("account_representative", "C11"),
+    ("answer", "C28"),
 )
 
 POLICY = Policy(

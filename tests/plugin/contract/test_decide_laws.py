@@ -132,8 +132,8 @@ def test_looking_again_later_never_moves_a_clock_that_has_started(given_: Given,
 def test_every_value_has_a_finding_and_every_finding_a_clause_and_a_place(given_: Given) -> None:
     decision = decide(*given_)
     findings = [finding for ruling in rulings(decision).values() for finding in ruling.findings]
-    # No case here is overruled: tests/plugin/contract/rules/test_override.py.
-    assert {finding.rule for finding in findings} == set(POLICY.rules) - {"override"}
+    # Nobody here overrules or answers: rules/test_override.py, rules/test_answer.py.
+    assert {finding.rule for finding in findings} == set(POLICY.rules) - {"override", "answer"}
     for finding in findings:
         assert finding.sentence.endswith(".")
         assert all(each.clause.startswith("C") and each.source.line > 0 for each in finding.cites)

@@ -120,6 +120,32 @@ def test_transitions_are_those_offered_and_one_is_taken_without_a_comment(
     assert json.loads(taken.body) == {"transition": {"id": respond["id"]}}
 
 
+def test_the_comments_that_the_customer_sees_are_told_by_their_ids(
+    jira: JiraClient, sandbox: Sandbox, raised: str
+) -> None:
+    issue = sandbox.jira.issue(raised)
+    ids = [sandbox.jira.comment(issue, issue.reporter, str(each), public=each % 2 == 0).id for each in range(130)]
+
+    assert jira.public_comments(raised) == set(ids[::2])
+
+
+@pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
+def test_the_whole_change_log_comes_page_by_page(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
+    issue = sandbox.jira.issue(raised)
+    for number in range(230):
+        sandbox.jira.edit(issue, issue.reporter, {"summary": f"Try {number}"})
+
+    changes = [each["items"][0]["toString"] for each in jira.changes(raised)]
+    assert changes == [f"Try {number}" for number in range(230)]
+
+
+def test_who_we_are_is_remembered(jira: JiraClient, sandbox: Sandbox) -> None:
+    us = sandbox.site.person("support-contract@vendor.example")
+    sandbox.traffic.clear()
+    assert [jira.account() for _ in range(3)] == [us.account_id if sandbox.site.cloud else us.username] * 3
+    assert len(sandbox.traffic.all()) == 1
+
+
 @pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
 def test_an_organizations_property_is_absolute_and_none_where_there_is_none(jira: JiraClient) -> None:
     assert jira.organization_property("11", "credits") is None

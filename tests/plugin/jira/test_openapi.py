@@ -7,7 +7,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import plan
-from plugin.jira.read import PROPERTY, shown, wanted_fields
+from plugin.jira.read import COMMENT, PROPERTY, shown, wanted_fields
 from plugin.jira.reply import find, send
 from plugin.sandbox import Sandbox
 from tests.openapi import require_documents, validate_traffic
@@ -23,7 +23,11 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
 
     jira.myself()
     jira.fields(afresh=True)
-    issue = jira.issue(raised, wanted_fields(fields), [PROPERTY], history=True)
+    issue = jira.issue(raised, [*wanted_fields(fields), COMMENT], [PROPERTY], history=True)
+    if sandbox.site.cloud:
+        list(jira.changes(raised))
+        # Data Center's servicedeskapi has no document.
+        jira.public_comments(raised)
     decided = decision(NOW, response_due=NOW, findings=(finding(),))
     edit = plan(decided, {"2026": 1}, False, shown(issue, fields), fields)
     assert edit is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.contract.model import Organization, Person, SupportRequest
+from plugin.contract.model import Answer, Change, Organization, Person, SupportRequest
 from plugin.jira.fields import OPTIONAL, WRITTEN
 from plugin.jira.plan import same, spell
 from plugin.jira.read import JUDGED, PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
@@ -272,6 +272,72 @@ def test_what_we_write_ourselves_amends_nothing(word: str) -> None:
 @pytest.mark.parametrize("log", [None, {}, {"histories": []}, {"histories": [{"created": "x"}]}])
 def test_no_change_amends_nothing(log: dict[str, Any] | None) -> None:
     assert request_of(issue(changelog=log)).amended is None
+
+
+def test_each_thing_knows_when_it_was_last_changed() -> None:
+    log = {
+        "histories": [
+            history("2026-11-20T18:00:00.000+0000", {"field": "Produktversion", "fieldId": FIELDS["version"].id}),
+            history("2026-11-20T17:00:00.000+0000", {"field": "product"}, {"field": "summary"}),
+            history("2026-11-20T16:00:00.000+0000", {"field": "Product version"}),
+        ]
+    }
+    assert request_of(issue(changelog=log)).changed == (
+        Change("product", datetime(2026, 11, 20, 17, tzinfo=UTC)),
+        Change("version", datetime(2026, 11, 20, 18, tzinfo=UTC)),
+    )
+
+
+def comment(**more: Any) -> dict[str, Any]:
+    """A comment of the reporter's as Cloud spells it."""
+    return {
+        "id": "10001",
+        "author": CLOUD_USER,
+        "updateAuthor": CLOUD_USER,
+        "body": "26.2",
+        "created": "2026-11-20T15:00:00.000+0000",
+        "updated": "2026-11-20T16:00:00.000+0000",
+        "jsdPublic": True,
+        **more,
+    }
+
+
+def answers_of(*comments: dict[str, Any], changelog: dict[str, Any] | None = None, **system: Any) -> tuple[Answer, ...]:
+    log = {"histories": []} if changelog is None else changelog
+    return request_of(issue(changelog=log, comment={"comments": list(comments)}, **system)).answers
+
+
+def test_a_public_comment_of_the_reporters_is_an_answer() -> None:
+    assert answers_of(comment()) == (Answer("26.2", datetime(2026, 11, 20, 16, tzinfo=UTC)),)
+    spelled = comment(author=DATACENTER_USER, updateAuthor=None, updated=None)
+    assert answers_of(spelled, reporter=DATACENTER_USER) == (Answer("26.2", datetime(2026, 11, 20, 15, tzinfo=UTC)),)
+
+
+OTHER = {**CLOUD_USER, "accountId": "qm:other:12"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"author": OTHER},
+        {"updateAuthor": OTHER},
+        {"author": None},
+        {"jsdPublic": False},
+        {"jsdPublic": None},
+        {"jsdPublic": "true"},
+        {"visibility": {"type": "role", "value": "Service Desk Team"}},
+        {"jsdAuthorCanSeeRequest": False},
+    ],
+)
+def test_what_is_not_the_reporters_own_or_not_known_to_be_public_is_no_answer(more: dict[str, Any]) -> None:
+    assert answers_of(comment(**more)) == ()
+
+
+def test_without_a_reporter_or_the_change_log_there_are_no_answers() -> None:
+    assert answers_of(comment(author=None), reporter=None) == ()
+    assert answers_of(comment(), changelog={"id": "1", "items": []}) == ()
+    assert request_of(issue(comment={"comments": [comment()]})).answers == ()
+    assert request_of(issue(changelog={"histories": []})).answers == ()
 
 
 def test_the_fields_asked_for_are_those_read_and_nothing_is_asked_twice() -> None:

@@ -60,6 +60,13 @@ MISTAKES = [
         "raised: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
     ),
     Mistake(
+        "an answer at a time that the clocks leave out",
+        "examples/answers.yaml",
+        'answers: [{said: 2026-11-23 09:00, text: "Version: 24.2"}]',
+        'answers: [{said: ^2027-03-28 02:30, text: "Version: 24.2"}]',
+        "said: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
+    ),
+    Mistake(
         "a time of resolving that the clocks leave out",
         "examples/response-times.yaml",
         "raised: 2026-03-27 17:00",

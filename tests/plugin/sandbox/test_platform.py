@@ -261,6 +261,15 @@ def test_a_comments_properties_can_be_read_again(plugin: Caller) -> None:
 
 
 @pytest.mark.usefixtures("raised")
+def test_comments_come_the_newest_first_where_that_is_asked_for(plugin: Caller) -> None:
+    for text in ("one", "two", "three"):
+        plugin("POST", f"{ISSUE}/comment", json={"body": text})
+
+    page = plugin("GET", f"{ISSUE}/comment?orderBy=-created&maxResults=2").json()
+    assert [one["body"] for one in page["comments"]] == ["three", "two"]
+
+
+@pytest.mark.usefixtures("raised")
 def test_comments_are_paged_and_can_be_edited(plugin: Caller) -> None:
     ids = [plugin("POST", f"{ISSUE}/comment", json={"body": body}).json()["id"] for body in "abc"]
 
@@ -337,6 +346,25 @@ def test_the_history_tells_changes_as_the_flavour_does(plugin: Caller) -> None:
     assert item.get("fieldId") == (credits if plugin.sandbox.site.cloud else None)
     assert newest["author"]["displayName"] == "Support Contract"
     assert oldest["items"][0]["fromString"] is None
+
+
+@pytest.mark.usefixtures("raised")
+def test_cloud_tells_the_newest_hundred_changes_and_the_rest_elsewhere(plugin: Caller) -> None:
+    for number in range(105):
+        plugin("PUT", ISSUE, json={"fields": {"summary": f"Try {number}"}})
+
+    cloud = plugin.sandbox.site.cloud
+    log = plugin("GET", f"{ISSUE}?expand=changelog").json()["changelog"]
+    assert (len(log["histories"]), log["total"]) == (100 if cloud else 105, 105)
+    assert log["histories"][0]["items"][0]["toString"] == "Try 104"
+    answer = plugin("GET", f"{ISSUE}/changelog?startAt=100")
+    assert answer.status_code == (200 if cloud else 404)
+    if cloud:
+        page = answer.json()
+        assert [one["items"][0]["toString"] for one in page["values"]] == [
+            f"Try {number}" for number in range(100, 105)
+        ]
+        assert (page["isLast"], page["total"]) == (True, 105)
 
 
 @pytest.mark.usefixtures("raised")
