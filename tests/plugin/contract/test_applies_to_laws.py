@@ -16,7 +16,8 @@ from plugin.contract.decision import Citation, Decision, Eligibility
 from plugin.contract.explain import rulings
 from plugin.contract.policy import AppliesTo, ClockStart, Policy, Row, Table, Verdict
 from tests.plugin.contract.builders import POLICY, cite
-from tests.plugin.contract.test_decide_laws import MOMENTS, Given, cases, ruled
+from tests.plugin.contract.strategies import MOMENTS, Given, cases
+from tests.plugin.contract.test_decide_laws import ruled
 
 JUDGE_NOBODY = {"grants", "carry_over", "contact_limits"}
 JUDGING = [each.name for each in fields(Policy) if isinstance(getattr(POLICY, each.name), Table)]

@@ -5,19 +5,17 @@ Nor a training session; whatever was bought in packages, carried over at the end
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.contract.books import book_charge, correction, matter_of, taken_from
-from plugin.contract.decide import decide, standing_after
-from plugin.contract.decision import Decision
-from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, of_unit, usable
-from plugin.contract.ledger import Account, LedgerEntry, Places, balance, places_of
+from plugin.contract.books import matter_of, taken_from
+from plugin.contract.grants import CREDIT, TRAINING, UNITS, grants, usable
+from plugin.contract.ledger import Account, balance
 from plugin.contract.model import SupportAgreement, SupportRequest
 from plugin.contract.policy import UNLIMITED, CarryOver, Shortage
+from tests.plugin.contract.bookkeeping import CHANGES, VENDORS, Books, sound
 from tests.plugin.contract.builders import agreement, always, at, entitlement, package, policy, request, table
 
 FEW = policy(
@@ -61,59 +59,6 @@ OTHERS = (
 """What a correction of the agreement's file may make of it."""
 
 
-@dataclass
-class Books:
-    """The customer's ledger and requests, and how a look books: as the worker does, in one transaction."""
-
-    now: datetime
-    signed: SupportAgreement = GROWING
-    requests: dict[str, SupportRequest] = field(default_factory=dict)
-    decided: dict[str, Decision] = field(default_factory=dict)
-    entries: list[LedgerEntry] = field(default_factory=list)
-
-    def places(self, but: str | None = None, only: str | None = None) -> Places:
-        return places_of(
-            posting
-            for entry in self.entries
-            if entry.matter != but and only in (None, entry.matter)
-            for posting in entry.postings
-        )
-
-    def look(self, id: str) -> int:
-        """Look at a request; returns how many entries that took."""
-        before, asked, matter = len(self.entries), self.requests[id], matter_of(id)
-        self.entries += book_grants(self.signed, FEW, self.places(), self.now)
-        others = self.places(but=matter)
-        decision = decide(asked, self.signed, FEW, self.now, others)
-        self.entries += book_charge(decision, asked, self.signed, FEW, others, self.places(only=matter))
-        self.entries += book_grants(self.signed, FEW, self.places(), self.now)
-        self.requests[id] = replace(asked, standing=standing_after(decision, asked.standing))
-        self.decided[id] = decision
-        return len(self.entries) - before
-
-    def held(self, id: str, unit: str = CREDIT) -> int:
-        return sum(taken_from(of_unit(self.places(only=matter_of(id)), unit)).values())
-
-    def correct(self, lot: str, units: int) -> None:
-        """What a person books by hand, with a reason."""
-        unit = lot.partition(" ")[0]
-        self.entries.append(correction(self.signed.customer, unit, lot, units, FEW, self.now, "by hand"))
-
-
-CHANGES: dict[str, Callable[[SupportRequest], SupportRequest]] = {
-    "nothing": lambda asked: asked,
-    "severity 1": lambda asked: replace(asked, kind="fault", environment="production", impact="down"),
-    "severity 2": lambda asked: replace(asked, kind="fault", environment="production", impact="impaired"),
-    "training": lambda asked: replace(asked, kind="training"),
-    "question": lambda asked: replace(asked, kind="question"),
-    "enhancement": lambda asked: replace(asked, kind="enhancement"),
-    "old version": lambda asked: replace(asked, version="2.9"),
-    "no version": lambda asked: replace(asked, version=None),
-    "good version": lambda asked: replace(asked, version="24.1" if asked.raised < at("2025-11-18 00:00") else "24.2"),
-    "defect": lambda asked: replace(asked, outcome="product_defect"),
-    "reopened": lambda asked: replace(asked, outcome=None),
-    "deleted": lambda asked: replace(asked, deleted=True),
-}
 STEPS = st.lists(
     st.tuples(
         st.sampled_from([str(number) for number in range(1, 7)]),
@@ -126,7 +71,7 @@ STEPS = st.lists(
 
 def walk(steps: list[tuple[str, str, int]], check: Callable[[Books, str], None] | None = None) -> Books:
     """Take the steps: days pass, a request (raised when it is first touched) changes and is looked at."""
-    books = Books(at("2025-10-01 10:00"))
+    books = Books(at("2025-10-01 10:00"), GROWING, FEW)
     for id, change, days in steps:
         books.now += timedelta(days=days)
         asked = books.requests.get(id) or request("24.1", books.now, id=id)
@@ -135,25 +80,6 @@ def walk(steps: list[tuple[str, str, int]], check: Callable[[Books, str], None] 
         if check:
             check(books, id)
     return books
-
-
-VENDORS = (Account.GRANTED, Account.CORRECTED, Account.CARRIED)
-"""Accounts that are no customer's: they go below zero."""
-
-
-def sound(books: Books) -> None:
-    """Nothing is lost or invented, in neither unit; what the requests hold is what is consumed."""
-    for unit in UNITS:
-        places = of_unit(books.places(), unit)
-        lots: Counter[str] = Counter()
-        for (lot, _), units in places.items():
-            lots[lot] += units
-        assert not any(lots.values())
-        totals: Counter[Account] = Counter()
-        for (_, account), units in places.items():
-            totals[account] += units
-        assert totals[Account.CONSUMED] == sum(books.held(id, unit) for id in books.requests)
-        assert totals[Account.CARRIED] == 0, "what one lot passes on another gets"
 
 
 @settings(deadline=None)
@@ -271,7 +197,7 @@ def test_corrected_agreements_lose_and_invent_nothing_either(
 @settings(deadline=None)
 @given(st.permutations(["1", "2", "3", "4"]), st.permutations(["1", "2", "3", "4"]))
 def test_who_is_looked_at_first_is_served_and_nobody_is_charged_for_two(order: list[str], again: list[str]) -> None:
-    books = Books(at("2025-10-01 10:00"))
+    books = Books(at("2025-10-01 10:00"), GROWING, FEW)
     books.requests = {id: request("24.1", books.now, id=id) for id in order}
     for id in (*order, *again):
         books.look(id)

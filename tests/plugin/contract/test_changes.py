@@ -15,7 +15,7 @@ from plugin.contract.ledger import Account
 from plugin.contract.model import Override, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
 from tests.plugin.contract.builders import NOON, POLICY, agreement, contact, policy_with_lines, request
-from tests.plugin.contract.test_decide_laws import Given, cases
+from tests.plugin.contract.strategies import Given, cases
 
 FAULT = request(kind="fault", environment="production", impact="down")
 SPENT = {("credit 2026-01-01", Account.CONSUMED): 5}

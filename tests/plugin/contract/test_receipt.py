@@ -10,7 +10,7 @@ from plugin.contract.explain import reason_text
 from plugin.contract.model import NoAgreement, Override, SupportAgreement, SupportRequest
 from plugin.contract.receipt import LONGEST, Receipt, Section, as_text, one_line, places, receipt, receipt_data
 from tests.plugin.contract.builders import NOON, POLICY, WITH_TRAINING, agreement, cite, entitlement, request
-from tests.plugin.contract.test_decide_laws import Given, cases
+from tests.plugin.contract.strategies import Given, cases
 
 FAULT = request(kind="fault", environment="production", impact="down", stated_severity=2)
 

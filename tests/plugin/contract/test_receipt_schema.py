@@ -17,7 +17,7 @@ from plugin.contract.model import Override
 from plugin.contract.receipt import receipt_data
 from plugin.contract.receipt_schema import receipt_schema
 from tests.plugin.contract.builders import NOON, POLICY, agreement, request
-from tests.plugin.contract.test_decide_laws import Given, cases
+from tests.plugin.contract.strategies import Given, cases
 
 OVERRIDES = st.none() | st.builds(Override, st.sampled_from(Eligibility), st.sampled_from(["", "Goodwill"]))
 
