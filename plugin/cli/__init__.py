@@ -6,7 +6,9 @@ from plugin.cli.agreements import agreements
 from plugin.cli.credits import credits
 from plugin.cli.database import migrate, move
 from plugin.cli.doors import doors
+from plugin.cli.history import history
 from plugin.cli.judge import check, decide, explain
+from plugin.cli.preview import preview
 from plugin.cli.quote import quote
 from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox, worker
@@ -32,6 +34,8 @@ for command in (
     schemas,
     decide,
     explain,
+    history,
+    preview,
     releases,
     agreements,
     credits,

@@ -87,7 +87,11 @@ def mappings_dir_or_fail(settings: Settings) -> Path:
 
 def mappings_or_fail(settings: Settings) -> Mappings:
     """The mapping files, if they can be used; else every problem is printed. Their examples are not run."""
-    directory = mappings_dir_or_fail(settings)
+    return mappings_in_or_fail(mappings_dir_or_fail(settings))
+
+
+def mappings_in_or_fail(directory: Path) -> Mappings:
+    """The mapping files of a directory, likewise."""
     loaded = load(directory)
     if loaded.mappings is None:
         fail_for_mappings(directory, loaded.problems)

@@ -184,7 +184,7 @@ def _sections(decision: Decision, policy: Policy) -> Iterator[Section]:
         # What was said of a value before, and is no objection, is not said again.
         fresh = [each for each in findings if each.reason is not None or each.sentence not in said]
         said |= {each.sentence for each in fresh}
-        lines = (Line(each.outcome, one_line(each.sentence), _rests_on(each)) for each in fresh)
+        lines = (Line(each.outcome, one_line(each.sentence), grounds(each)) for each in fresh)
         yield Section(name, title, one_line(value), tuple(lines))
 
 
@@ -193,7 +193,7 @@ def _silent(name: str, ruling: Ruling[Any]) -> bool:
     return name in _SILENT and ruling.value == _SILENT[name] and well
 
 
-def _rests_on(finding: Finding) -> tuple[Citation, ...]:
+def grounds(finding: Finding) -> tuple[Citation, ...]:
     """The values that were used; where there were none, or something stands in the way, the rule's own row as well."""
     rule, *used = finding.cites
     return (*used, rule) if finding.outcome is not Outcome.MET or not used else tuple(used)

@@ -1,14 +1,14 @@
 """A decision made once more, from what it was made from: under the policy of then it is the same decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.contract.decide import NOTHING_BOOKED, decide
 from plugin.contract.decision import Decision
 from plugin.contract.ledger import Places, Posting, places_of, settle
 from plugin.contract.matching import find_agreement
-from plugin.contract.model import SupportAgreement, SupportRequest
+from plugin.contract.model import Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import Policy
 
 
@@ -29,6 +29,17 @@ class Inputs:
 def inputs_of(request: SupportRequest, now: datetime, customer: str | None, others: Places) -> Inputs:
     """What a decision is made from, with the customer's units as places."""
     return Inputs(request, now, customer, settle(others, {}))
+
+
+def at_next_look(inputs: Inputs, standing: Standing, now: datetime) -> Inputs:
+    """What the next decision would be made from, as far as is known: the time has gone by, and the last one stands.
+
+    `standing` is what the last one left behind, `now` an aware moment. Whoever looks again at a request that is
+    resolved finds what was found then.
+    """
+    if inputs.request.ended is not None:
+        return inputs
+    return replace(inputs, request=replace(inputs.request, standing=standing), now=max(now, inputs.now))
 
 
 def replay(inputs: Inputs, policy: Policy, agreements: Iterable[SupportAgreement]) -> Decision:

@@ -1,4 +1,4 @@
-"""The history of decisions: a new row when a request is decided differently, not at every look."""
+"""The history of decisions: a new row when a request is decided differently or resolved, not at every look."""
 
 import hashlib
 import json
@@ -22,7 +22,9 @@ _OF_THE_MOMENT = ("decided_at", "revision")
 class Kept:
     """A decision as it was kept: as JSON (`plugin.contract.explain.as_json`), and what it was made from.
 
-    `inputs` are for `plugin.store.inputs.from_json`; None in rows of the time before they were kept.
+    The JSON also says whether the customer had to do something first by then (`waited`) and, where the request was
+    resolved, when (`ended`). `inputs` are for `plugin.store.inputs.from_json`; None in rows of the time before they
+    were kept.
     """
 
     decided_at: datetime
@@ -30,13 +32,19 @@ class Kept:
     content: dict[str, Any]
     inputs: dict[str, Any] | None
 
+    @property
+    def standing(self) -> Standing:
+        """What it left behind for the next decision on the request."""
+        return _left_behind(self.decided_at, self.content)
+
 
 def record(tx: Connection, decision: Decision, standing: Standing, inputs: Inputs | None = None) -> bool:
     """Keep a decision together with what it leaves behind; False when the newest one says the same already.
 
     `inputs` is what it was made from; None where nobody knows.
     """
-    content = {**as_json(decision), "waited": standing.waited}
+    ended = inputs.request.ended if inputs else None
+    content = {**as_json(decision), "waited": standing.waited, "ended": ended.isoformat() if ended else None}
     digest = _digest(content)
     newest = select(decisions.c.digest).where(decisions.c.request_id == decision.request_id)
     if tx.scalar(newest.order_by(decisions.c.id.desc()).limit(1)) == digest:
@@ -60,10 +68,7 @@ def standing(tx: Connection, request_id: str) -> Standing | None:
     """What the newest decision on the request left behind; None where there is none."""
     query = select(decisions.c.decided_at, decisions.c.content).where(decisions.c.request_id == request_id)
     row = tx.execute(query.order_by(decisions.c.id.desc()).limit(1)).first()
-    if row is None:
-        return None
-    started = row.content["clock_started"]
-    return Standing(row.decided_at, row.content["waited"], datetime.fromisoformat(started) if started else None)
+    return _left_behind(*row) if row else None
 
 
 def known_by(tx: Connection, request_id: str) -> str:
@@ -117,6 +122,11 @@ def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
     last = select(func.max(decisions.c.id)).group_by(decisions.c.request_id)
     query = select(decisions.c.content).where(decisions.c.id.in_(last), decisions.c.decided_at >= since)
     return tuple(tx.scalars(query.order_by(decisions.c.id)))
+
+
+def _left_behind(decided_at: datetime, content: dict[str, Any]) -> Standing:
+    started = content["clock_started"]
+    return Standing(decided_at, content["waited"], datetime.fromisoformat(started) if started else None)
 
 
 def _kept(tx: Connection, ids: Select[tuple[int]]) -> tuple[Kept, ...]:

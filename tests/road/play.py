@@ -256,8 +256,9 @@ def every_decision_is_decided_again(home: House) -> None:
         mappings, inputs = recorded[each.revision], from_json(each.inputs or {})
         assert mappings is not None, each.revision
         again = replay(inputs, mappings.policy, mappings.agreements)
-        waited = standing_after(again, inputs.request.standing).waited
-        assert {**json.loads(json.dumps(as_json(again))), "waited": waited} == each.content
+        waited, ended = standing_after(again, inputs.request.standing).waited, inputs.request.ended
+        beside = {"waited": waited, "ended": ended.isoformat() if ended else None}
+        assert {**json.loads(json.dumps(as_json(again))), **beside} == each.content
 
 
 def looking_again_changes_nothing(people: People) -> bool:

@@ -49,7 +49,7 @@ def test_a_request_that_was_never_decided_has_no_history(store: Store) -> None:
 def test_a_decision_is_kept_as_it_is_explained(store: Store) -> None:
     decision = _decided()
     assert _kept(store, decision) == [True]
-    assert _history(store) == ({**as_json(decision), "waited": False},)
+    assert _history(store) == ({**as_json(decision), "waited": False, "ended": None},)
 
 
 def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
@@ -132,7 +132,8 @@ def test_the_newest_decision_on_each_request_is_listed_of_those_made_lately(stor
         everything, lately = newest(tx, NOON), newest(tx, LATER)
 
     assert everything == tuple(
-        {**as_json(each), "waited": waits} for each, waits in zip(kept[1:], (True, False, False), strict=True)
+        {**as_json(each), "waited": waits, "ended": None}
+        for each, waits in zip(kept[1:], (True, False, False), strict=True)
     )
     assert lately == everything[1:]
 

@@ -1,0 +1,87 @@
+"""Decisions that were kept, made once more: by the files of then, or by others to see what these would change. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plugin.contract.coverage import NoCoverageAhead
+from plugin.contract.decide import standing_after
+from plugin.contract.decision import Decision
+from plugin.contract.explain import as_json
+from plugin.contract.policy import Policy
+from plugin.contract.preview import Difference, differences
+from plugin.contract.replay import Inputs, at_next_look, replay
+from plugin.mappings.load import Mappings, load_recorded
+from plugin.store.decisions import Kept
+from plugin.store.inputs import InputsUnreadable, from_json
+
+
+class NotReplayable(Exception):
+    """A kept decision cannot be made once more; the text says why, and nothing is made up instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """One request as other files would decide it; `differences` from how those in force do, none where there are none.
+
+    `open`: it was not resolved when it was last looked at.
+    """
+
+    key: str
+    customer: str | None
+    open: bool
+    differences: tuple[Difference, ...]
+
+
+def replayed(kept: Kept, files: Mapping[str, bytes] | None) -> tuple[Decision, Policy]:
+    """A decision made once more by the mapping files that it was made by, with their policy: to the last word the same.
+
+    Raises:
+        NotReplayable: when that is not so any more, or what is needed was not kept.
+    """
+    inputs = _inputs(kept)
+    if files is None:
+        raise NotReplayable(f"the mapping files of revision {kept.revision} were not kept")
+    mappings = load_recorded(files).mappings
+    if mappings is None:
+        raise NotReplayable(f"this release cannot read the mapping files of revision {kept.revision}")
+    decision = _decided(inputs, mappings)
+    waited = standing_after(decision, inputs.request.standing).waited
+    # As it comes back from the database.
+    again: dict[str, Any] = json.loads(json.dumps({**as_json(decision), "waited": waited}))
+    if again != {name: value for name, value in kept.content.items() if name != "ended"}:
+        raise NotReplayable("this release decides it in another way")
+    return decision, mappings.policy
+
+
+def previewed(kept: Kept, edited: Mappings, in_force: Mappings | None, now: datetime) -> Previewed:
+    """What edited files would decide otherwise than those in force; without these, otherwise than was decided.
+
+    A request that is open is decided as the next look at `now` would decide it, one that is resolved as it was.
+
+    Raises:
+        NotReplayable: when it cannot be decided once more.
+    """
+    inputs = at_next_look(_inputs(kept), kept.standing, now)
+    before = as_json(_decided(inputs, in_force)) if in_force else kept.content
+    after = _decided(inputs, edited)
+    customer = after.customer.value or before["rulings"]["agreement"]["value"]
+    return Previewed(after.request_key, customer, inputs.request.ended is None, differences(before, after))
+
+
+def _inputs(kept: Kept) -> Inputs:
+    if kept.inputs is None:
+        raise NotReplayable("what it was made from was not kept yet")
+    try:
+        return from_json(kept.inputs)
+    except InputsUnreadable as unreadable:
+        raise NotReplayable(str(unreadable)) from None
+
+
+def _decided(inputs: Inputs, mappings: Mappings) -> Decision:
+    try:
+        return replay(inputs, mappings.policy, mappings.agreements)
+    except (LookupError, NoCoverageAhead) as error:
+        raise NotReplayable(f"the files of revision {mappings.policy.revision} cannot decide it: {error}") from None
