@@ -21,6 +21,8 @@ COMMANDS = (
     ("schemas",),
     ("decide",),
     ("explain",),
+    ("history",),
+    ("preview",),
     ("releases",),
     ("credits",),
     ("credits", "balance"),
