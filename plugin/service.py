@@ -4,16 +4,17 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
+from plugin.contract.ending import Ending
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.pace import Pace
 from plugin.mappings.load import Mappings
-from plugin.reconcile import LATELY, knock_at_open_requests
+from plugin.reconcile import LATELY, ending_agreements, knock_at_open_requests
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox
 from plugin.worker import Pause, Worker
@@ -31,6 +32,9 @@ STOPPING_SECONDS = 35
 FILES_SECONDS = 2.0
 """How soon changed mapping files are noticed: then every open request is looked at again, and does not wait for the
 next reconciliation. The contact that was added, the agreement that was renewed answer whoever was told to wait."""
+
+NAMED = 20
+"""Open requests of an agreement that ends which a line in the log names; the others are counted."""
 
 OVERLAP = timedelta(hours=1)
 """How much further back than its last good one a reconciliation looks: Jira's search lags behind, and clocks differ."""
@@ -82,6 +86,7 @@ class Crew:
 
     def _reconcile(self, jira: JiraClient) -> None:
         heard, revision = datetime.now(UTC) - LATELY, self._mappings().policy.revision
+        told: date | None = None
         while not self._stop.is_set():
             rest = timedelta(seconds=self._settings.reconcile_seconds)
             begun = datetime.now(UTC)
@@ -91,12 +96,15 @@ class Crew:
                 else:
                     lately, mappings = begun - heard + OVERLAP, self._mappings()
                     revision = mappings.policy.revision
-                    knocked = knock_at_open_requests(jira, self._store, mappings, begun, lately)
+                    found = knock_at_open_requests(jira, self._store, mappings, begun, lately)
                     with self._store.writing() as tx:
                         forgotten = inbox.forget(tx, begun - KEPT)
                         attempts.forget(tx, begun - KEPT)
-                    log.info("reconciled", requests=knocked, revision=revision, forgotten_deliveries=forgotten)
+                    log.info("reconciled", requests=found.requests, revision=revision, forgotten_deliveries=forgotten)
                     heard = begun
+                    if told != (today := mappings.policy.day(begun)):
+                        _tell_ending(ending_agreements(self._store, mappings, found.still_open, begun))
+                        told = today
             except (JiraBusy, JiraUnavailable) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
                 self._pause.after(trouble, datetime.now(UTC))
@@ -113,6 +121,18 @@ class Crew:
         while (left := over - time.monotonic()) > 0 and not self._stop.wait(min(left, FILES_SECONDS)):
             if self._mappings().policy.revision != revision:
                 return
+
+
+def _tell_ending(found: Iterable[Ending]) -> None:
+    for each in found:
+        tell, what = (log.warning, "agreement has ended") if each.ended else (log.info, "agreement ends soon")
+        tell(
+            f"{what}, and requests are open",
+            customer=each.agreement.customer,
+            last_day=str(each.last),
+            requests=len(each.requests),
+            keys=", ".join(each.requests[:NAMED]),
+        )
 
 
 def jira_client(settings: Settings, pace: Pace | None = None) -> JiraClient:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,9 +23,9 @@ from plugin.cli.edge import (
     settings_or_fail,
     store_to_read,
 )
+from plugin.contract.ending import ENDING_SOON, ending
 from plugin.contract.overview import Overview, overview
 from plugin.contract.policy import UNLIMITED, Policy, Quantity
-from plugin.mappings.agreement_checks import ENDING_SOON
 from plugin.mappings.agreements import FOLDER
 from plugin.mappings.cells import UTF_8
 from plugin.mappings.customers import read_customers
@@ -34,14 +34,15 @@ from plugin.mappings.files import in_folder
 from plugin.mappings.imports import Change, ChangeKind, changes, present_files, tried, write
 from plugin.mappings.load import Mappings, read
 from plugin.mappings.problem import Problem, Report
+from plugin.reconcile import OPEN, open_by_customer
 from plugin.service import jira_client
 from plugin.settings import Settings
-from plugin.store import decisions
+
+Open = Mapping[str, Sequence[str]]
+"""The keys of the requests that are not done in Jira, by the customer of their newest decision."""
 
 SHOWN = 10
-"""Customers that are named where the others are only counted."""
-
-LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
+"""Customers or requests that are named; the others are only counted."""
 
 
 @click.group()
@@ -50,10 +51,12 @@ def agreements() -> None:
 
 
 @agreements.command(name="list")
-@click.option("--ending", type=click.IntRange(min=0), help="Only those that end within so many days, or have ended.")
+@click.option(
+    "--ending", "within", type=click.IntRange(min=0), help="Only those that end within so many days, or have ended."
+)
 @click.option("--requests", "ask", is_flag=True, help="Ask Jira how many requests of each customer are open.")
 @json_option
-def list_(ending: int | None, ask: bool, as_data: bool) -> None:
+def list_(within: int | None, ask: bool, as_data: bool) -> None:
     """List agreements: term, days left, contacts, licences.
 
     An agreement that has ended, or ends within 60 days, stands in colour; with --requests it says how many requests
@@ -64,7 +67,7 @@ def list_(ending: int | None, ask: bool, as_data: bool) -> None:
     today = mappings.policy.day(datetime.now(UTC))
     seen = [overview(each, mappings.policy, today) for each in mappings.agreements]
     wanted = sorted(
-        (each for each in seen if ending is None or each.days_left <= ending),
+        (each for each in seen if within is None or each.days_left <= within),
         key=lambda each: (each.days_left, each.agreement.customer),
     )
     still_open = _open_requests(settings, mappings) if ask else None
@@ -73,12 +76,11 @@ def list_(ending: int | None, ask: bool, as_data: bool) -> None:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     console().print(_drawn(wanted, mappings.policy, today, still_open))
-    for each in wanted:
-        count = still_open[each.agreement.customer] if still_open else 0
-        if count and each.days_left <= ENDING_SOON:
-            what = "1 request is" if count == 1 else f"{count} requests are"
-            when = "ended" if each.days_left <= 0 else "ends"
-            click.secho(f"{each.agreement.name}: {what} open, and the agreement {when} on {each.term.last}.", fg="red")
+    for late in ending((each.agreement for each in wanted), today, still_open or {}):
+        what = "1 request is" if len(late.requests) == 1 else f"{len(late.requests)} requests are"
+        when = f"{'ended' if late.ended else 'ends'} on {late.last}"
+        named = _some(late.requests)
+        click.secho(f"{late.agreement.name}: {what} open ({named}), and the agreement {when}.", fg="red")
 
 
 @agreements.command(name="import")
@@ -143,8 +145,7 @@ def _tell(wanted: Sequence[Change], kept: Sequence[str]) -> None:
         for difference in change.differences:
             click.echo(f"  {difference}")
     if kept:
-        named = ", ".join(kept[:SHOWN]) + (f" and {len(kept) - SHOWN} more" if len(kept) > SHOWN else "")
-        click.echo(f"Not in the CSV file, kept as they are (--remove removes them): {named}.")
+        click.echo(f"Not in the CSV file, kept as they are (--remove removes them): {_some(kept)}.")
     kinds = Counter(change.kind for change in wanted)
     if wanted:
         click.echo(", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind]) + ".")
@@ -156,26 +157,27 @@ def _fail_with(directory: Path, problems: Sequence[Problem]) -> NoReturn:
     fail(f"{_counted(len(problems), 'problem')}; nothing was written.")
 
 
+def _some(words: Sequence[str]) -> str:
+    return ", ".join(words[:SHOWN]) + (f" and {len(words) - SHOWN} more" if len(words) > SHOWN else "")
+
+
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _open_requests(settings: Settings, mappings: Mappings) -> Counter[str]:
-    """How many requests are not done in Jira, by the customer of their newest decision."""
+def _open_requests(settings: Settings, mappings: Mappings) -> Open:
     with failures():
         jira = jira_client(settings)
-        still_open = {
-            str(issue["id"])
+        issues = {
+            str(issue["id"]): issue["key"]
             for project in mappings.declared.projects
-            for issue in jira.search(f'project = "{project}" AND statusCategory != Done', ["created"])
+            for issue in jira.search(f'project = "{project}" AND {OPEN}', ["created"])
         }
-    with store_to_read(settings) as store, store.reading() as tx:
-        decided = decisions.newest(tx, LONG_AGO)
-    owners = ((each["request"]["id"], each["rulings"]["agreement"]["value"]) for each in decided)
-    return Counter(customer for id, customer in owners if id in still_open and customer is not None)
+    with store_to_read(settings) as store:
+        return open_by_customer(store, issues)
 
 
-def _drawn(listed: list[Overview], policy: Policy, today: date, still_open: Counter[str] | None) -> Table:
+def _drawn(listed: list[Overview], policy: Policy, today: date, still_open: Open | None) -> Table:
     drawn = Table("customer", "term", title=f"Agreements on {today}", title_justify="left")
     drawn.add_column("days left", justify="right")
     drawn.add_column("renewal")
@@ -196,7 +198,7 @@ def _drawn(listed: list[Overview], policy: Policy, today: date, still_open: Coun
             f"{each.contacts} of {_limit(each.limit)}",
         ]
         if still_open is not None:
-            row.append(str(still_open[each.agreement.customer]))
+            row.append(str(len(still_open.get(each.agreement.customer, ()))))
         style = "red" if each.days_left <= 0 else "yellow" if each.days_left <= ENDING_SOON else None
         drawn.add_row(*row, style=style)
     return drawn
@@ -219,7 +221,7 @@ def _limit(limit: Quantity) -> str:
     return "unlimited" if limit is UNLIMITED else str(limit or 0)
 
 
-def _data(each: Overview, still_open: Counter[str] | None) -> dict[str, Any]:
+def _data(each: Overview, still_open: Open | None) -> dict[str, Any]:
     return {
         "customer": each.agreement.customer,
         "name": each.agreement.name,
@@ -232,5 +234,5 @@ def _data(each: Overview, still_open: Counter[str] | None) -> dict[str, Any]:
         "licenses": dict(each.licenses),
         "contacts": each.contacts,
         "contact_limit": _limit(each.limit) if each.limit is UNLIMITED else each.limit,
-        "open_requests": None if still_open is None else still_open[each.agreement.customer],
+        "open_requests": None if still_open is None else len(still_open.get(each.agreement.customer, ())),
     }

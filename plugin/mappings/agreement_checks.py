@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
+from plugin.contract.ending import ENDING_SOON
 from plugin.contract.model import Entitlement, SupportAgreement, Term
 from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
 from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
 from plugin.mappings.agreements import MatchShape, NamedContactShape, Signed
 from plugin.mappings.problem import Place, Report
-
-ENDING_SOON: Final = 60
-"""Days before its end from which on an agreement is warned of. Which of its requests are open: `agreements list`."""
 
 
 def check_together(matches: Iterable[tuple[str, MatchShape]], report: Report) -> None:

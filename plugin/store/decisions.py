@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,9 @@ from plugin.contract.model import Standing
 from plugin.contract.replay import Inputs
 from plugin.store.inputs import to_json
 from plugin.store.tables import decisions
+
+AT_ONCE = 500
+"""Requests in one question: SQLite and PostgreSQL both take so many names."""
 
 _OF_THE_MOMENT = ("decided_at", "revision")
 
@@ -114,6 +118,18 @@ def request_named(tx: Connection, key: str) -> str | None:
     """The id of the request that was decided last under this key; None where none was."""
     query = select(decisions.c.request_id).where(decisions.c.request_key == key)
     found: str | None = tx.scalar(query.order_by(decisions.c.id.desc()).limit(1))
+    return found
+
+
+def owners(tx: Connection, request_ids: Sequence[str]) -> dict[str, str]:
+    """The customer of each of these requests by its newest decision, by request id; without one it is left out."""
+    customer = decisions.c.content["rulings"]["agreement"]["value"].as_string()
+    found: dict[str, str] = {}
+    for begin in range(0, len(request_ids), AT_ONCE):
+        asked = decisions.c.request_id.in_(request_ids[begin : begin + AT_ONCE])
+        last = select(func.max(decisions.c.id)).where(asked).group_by(decisions.c.request_id)
+        rows = tx.execute(select(decisions.c.request_id, customer).where(decisions.c.id.in_(last)))
+        found.update((request_id, owner) for request_id, owner in rows if owner is not None)
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -20,7 +21,7 @@ from plugin.store import Store
 from plugin.store.inbox import Delivery, keep
 from plugin.store.tables import deliveries
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
-from tests.road.house import ACCOUNT, Clock, House, emptied, shipped, sqlite_store
+from tests.road.house import ACCOUNT, EMIL, YUSUF, Clock, House, emptied, shipped, sqlite_store
 from tests.road.processes import wait_until
 
 
@@ -147,6 +148,39 @@ def test_deliveries_that_were_worked_are_forgotten_after_a_fortnight(home: House
         wait_until(lambda: [log for log in home.logs if log["event"] == "reconciled"], "the first reconciliation")
     with home.store.reading() as tx:
         assert tx.scalars(deliveries.select()).all() == ["young"]
+
+
+def _ending(home: House) -> list[tuple[str, ...]]:
+    """What the log says of agreements that end while requests are open."""
+    found = [log for log in home.logs if log["event"].endswith("and requests are open")]
+    return [
+        (log["log_level"], log["event"].partition(",")[0], log["customer"], log["last_day"], log["keys"])
+        for log in found
+    ]
+
+
+def test_an_agreement_that_ends_while_requests_are_open_is_told_once_a_day(home: House, tmp_path: Path) -> None:
+    directory = copy_of_shipped(tmp_path)
+    shutil.rmtree(directory / "examples")
+    over, soon = home.raised(), home.raised(EMIL)
+    home.raised(YUSUF)
+    home.settle()
+    now = datetime.now(UTC)
+    ended, ends = (str((now + timedelta(days=days)).date()) for days in (-3, 20))
+    replaced(directory, "agreements/aurora-robotics.yaml", "to: 2034-03-31", f"to: {ended}")
+    replaced(directory, "agreements/brennhaus-medical.yaml", "to: 2034-12-31", f"to: {ends}")
+    once = [
+        ("warning", "agreement has ended", "aurora-robotics", ended, over.key),
+        ("info", "agreement ends soon", "brennhaus-medical", ends, soon.key),
+    ]
+    with working(home, 1, Watched(directory).current):
+        wait_until(
+            lambda: len([log for log in home.logs if log["event"] == "reconciled"]) >= 3, "three reconciliations"
+        )
+        assert _ending(home) == once
+        with time_machine.travel(now + timedelta(days=1)):
+            wait_until(lambda: len(_ending(home)) > 2, "the next day")
+    assert _ending(home) == [*once, *once]
 
 
 def test_a_crew_without_a_jira_does_not_begin(home: House) -> None:

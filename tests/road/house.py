@@ -23,7 +23,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.mappings.load import Mappings, load
-from plugin.reconcile import knock_at_open_requests
+from plugin.reconcile import Found, knock_at_open_requests
 from plugin.sandbox import Behaviour, Fault, Kind, Sandbox, running_sandbox, seed
 from plugin.sandbox.site import Option, Person, Site
 from plugin.sandbox.state import Comment, Issue
@@ -219,6 +219,9 @@ class House:
             doors.knock(tx, issue.id, issue.key, self.clock())
 
     def reconcile(self) -> int:
+        return self.reconciled().requests
+
+    def reconciled(self) -> Found:
         return knock_at_open_requests(self.client("reconciler"), self.store, self.mappings, self.clock())
 
     def doors(self) -> list[Door]:

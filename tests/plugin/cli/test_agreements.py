@@ -176,7 +176,7 @@ def test_open_requests_are_counted_for_the_customer_of_their_decision(
     file.write_text(file.read_text("utf-8").replace("to: 2034-03-31", "to: 2026-01-31"), "utf-8")
     result = run("agreements", "list", "--requests", DATABASE_URL=url, MAPPINGS_DIR=str(changed), **access)
     assert result.exit_code == 0
-    assert "Aurora Robotics: 1 request is open, and the agreement ended on 2026-01-31." in result.stdout
+    assert f"Aurora Robotics: 1 request is open ({raised}), and the agreement ended on 2026-01-31." in result.stdout
 
 
 def _settle(url: str, access: Mapping[str, str], key: str) -> None:

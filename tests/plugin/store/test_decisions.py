@@ -11,10 +11,23 @@ from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Decision
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account, Places
-from plugin.contract.model import Standing
+from plugin.contract.model import NoAgreement, Standing
 from plugin.contract.replay import Inputs, inputs_of
 from plugin.store import Store
-from plugin.store.decisions import Kept, content, history, kept, known_by, last, newest, record, request_named, standing
+from plugin.store.decisions import (
+    AT_ONCE,
+    Kept,
+    content,
+    history,
+    kept,
+    known_by,
+    last,
+    newest,
+    owners,
+    record,
+    request_named,
+    standing,
+)
 from plugin.store.inputs import from_json
 from plugin.store.tables import decisions
 from tests.plugin.contract.builders import NOON, POLICY, agreement, policy, request
@@ -186,3 +199,13 @@ def test_a_request_is_known_by_the_key_it_was_last_decided_under(store: Store) -
             "10001", "10001", "10002", None,
         ]  # fmt: skip
         assert len(kept(tx, "10001")) == 2
+
+
+def test_the_customer_of_a_request_is_that_of_its_newest_decision(store: Store) -> None:
+    moved = decide(request(id="10002"), agreement(customer="brennhaus"), POLICY, LATER)
+    nobody = decide(request(id="10003"), NoAgreement(), POLICY, NOON)
+    _kept(store, _decided(), _decided(id="10002"), moved, nobody)
+    with store.reading() as tx:
+        assert owners(tx, ["10001", "10002", "10003", "10004"]) == {"10001": "aurora", "10002": "brennhaus"}
+        assert owners(tx, []) == {}
+        assert owners(tx, [*map(str, range(2 * AT_ONCE)), "10001"]) == {"10001": "aurora"}
