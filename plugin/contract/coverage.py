@@ -8,18 +8,16 @@ their own.
 Obeys C2 (a deadline that ends exactly at closing is due at closing) and C3 (zone, holidays, appointments).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from plugin.contract.instants import DAY, MICROSECOND, MIDNIGHT, instant_of, moment_at, named_zone, wall_instant
+from plugin.contract.instants import DAY, MICROSECOND, instant_of, moment_at, named_zone, wall_instant
 from plugin.contract.open_time import STRETCH, Line
-from plugin.contract.steps import WEEKDAYS, Step, StepKind, amount_text
-
-_WALL_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00")
+from plugin.contract.steps import Step, StepKind, amount_text
+from plugin.contract.week import CoverageWindow, weekday_number
 
 
 class EmptyCalendar(ValueError):
@@ -28,43 +26,6 @@ class EmptyCalendar(ValueError):
 
 class NoCoverageAhead(ValueError):
     """No deadline within the years that are searched: three without one opening, or fifty in all."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CoverageWindow:
-    """Opening hours on one weekday, in wall time.
-
-    `weekday` counts from 0, Monday. `opens` and `closes` are minutes after that day's midnight; a window that runs past
-    midnight closes later than 1440 and belongs to the day it opens on. Raises ValueError for what no clock can show.
-    """
-
-    weekday: int
-    opens: int
-    closes: int
-
-    def __post_init__(self) -> None:
-        """Refuse a window outside the day, without length, or of 24 hours and more that do not start at midnight."""
-        if not 0 <= self.weekday < len(WEEKDAYS) or not 0 <= self.opens < MIDNIGHT:
-            raise ValueError(f"weekday {self.weekday}, opening minute {self.opens}: expected 0 to 6 and 0 to 1439")
-        if not self.opens < self.closes <= max(MIDNIGHT, self.opens + MIDNIGHT - 1):
-            raise ValueError(
-                f"{WEEKDAYS[self.weekday]}, minute {self.opens} to {self.closes}: expected closing after opening and "
-                "less than 24 hours later; 24 hours is 00:00-24:00"
-            )
-
-    @classmethod
-    def parse(cls, weekday: str, opens: str, closes: str) -> "CoverageWindow":
-        """Read `("fri", "22:00", "06:00")`: closing before opening means the next morning; `24:00` is a closing time.
-
-        Raises ValueError, saying what was expected, for an unknown weekday, a bad time or a window without length.
-        """
-        number = _weekday_number(weekday)
-        first, last = _minutes(weekday, opens), _minutes(weekday, closes)
-        if first == MIDNIGHT:
-            raise ValueError(f"{weekday}: 24:00 is a closing time only; open at 00:00 of the next day instead")
-        if first == last:
-            raise ValueError(f"{weekday} {opens}-{closes} has no length; 24 hours is 00:00-24:00")
-        return cls(number, first, last if last > first else last + MIDNIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +103,7 @@ class Calendar:
         """
         windows = []
         for weekday, hours in week.items():
-            _weekday_number(weekday)
+            weekday_number(weekday)
             for window in hours:
                 if isinstance(window, str) or len(window) != 2:
                     raise ValueError(f"{weekday}: {window!r} is no window; expected two times like ('08:00', '18:00')")
@@ -186,6 +147,18 @@ class Calendar:
         """Measure the covered time in [start, end); none when `end` is not after `start`."""
         return timedelta(microseconds=self._open.covered(instant_of(start), instant_of(end)))
 
+    def opens_on(self, day: date) -> bool:
+        """Tell whether a date has opening hours of its own: its weekday has some, and it is no closed day."""
+        return day not in self._closed and self._has_hours(day)
+
+    def by_date(self, start: datetime, end: datetime) -> Iterator[tuple[date, datetime, datetime]]:
+        """Cut [start, end) at the midnights of the calendar's zone; each part with its date."""
+        begin, finish = instant_of(start), instant_of(end)
+        for day, dawn, dusk in self._dates(begin, finish):
+            first, last = max(begin, dawn), min(finish, dusk)
+            if first < last:
+                yield day, moment_at(first, self._tz), moment_at(last, self._tz)
+
     def years_without_holidays(self, start: datetime, end: datetime) -> tuple[int, ...]:
         """Name the years that [start, end) touches in the calendar's zone and whose public holidays nobody entered.
 
@@ -212,14 +185,11 @@ class Calendar:
         return tuple(steps)
 
     def _days(self, start: int, due: int) -> Iterator[Step]:
-        day = moment_at(start, self._tz).date()
-        dawn = wall_instant(day, 0, self._tz)
-        while dawn < due:
-            dusk = wall_instant(day + timedelta(1), 0, self._tz)
+        for day, dawn, dusk in self._dates(start, due):
             first, last = max(start, dawn), min(due, dusk)
             amount = self._open.covered(first, last)
             hours = self._weekly.covered(first, last)
-            if day in self._closed and any(window.weekday == day.weekday() for window in self.week):
+            if day in self._closed and self._has_hours(day):
                 yield Step(StepKind.CLOSED_DAY, day, day, name=self._closed[day])
             elif first < last and not amount and dusk <= due:
                 was_open = self._open.covered(dawn, dusk)
@@ -228,7 +198,19 @@ class Calendar:
                 yield Step(StepKind.OPEN, day, day, timedelta(microseconds=hours))
             if amount > hours:
                 yield Step(StepKind.APPOINTMENT, day, day, timedelta(microseconds=amount - hours))
-            day, dawn = day + timedelta(1), dusk
+
+    def _dates(self, start: int, end: int) -> Iterator[tuple[date, int, int]]:
+        """The dates from that of `start` on that begin before `end`, each with where it begins and ends."""
+        day = moment_at(start, self._tz).date()
+        dawn = wall_instant(day, 0, self._tz)
+        while dawn < end:
+            following = day + timedelta(1)
+            dusk = wall_instant(following, 0, self._tz)
+            yield day, dawn, dusk
+            day, dawn = following, dusk
+
+    def _has_hours(self, day: date) -> bool:
+        return any(window.weekday == day.weekday() for window in self.week)
 
     def _reach(self, start: int, amount: int) -> int:
         reached = self._open.reach(start, amount)
@@ -269,16 +251,3 @@ def _booked(label: str, start: datetime, end: datetime) -> tuple[int, int]:
             "expected its end after its start"
         )
     return first, last
-
-
-def _weekday_number(weekday: str) -> int:
-    if weekday not in WEEKDAYS:
-        raise ValueError(f"unknown weekday {weekday!r}; expected one of {', '.join(WEEKDAYS)}")
-    return WEEKDAYS.index(weekday)
-
-
-def _minutes(weekday: str, text: str) -> int:
-    if not _WALL_TIME.fullmatch(str(text)):
-        raise ValueError(f"{weekday}: {text!r} is no time of day; expected 00:00 to 23:59, or 24:00 for closing")
-    hours, minutes = str(text).split(":")
-    return int(hours) * 60 + int(minutes)

@@ -18,6 +18,7 @@ from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
 from plugin.contract.rules.answer import answer, answered
+from plugin.contract.rules.appointment import appointments
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
 from plugin.contract.rules.modification import modification
@@ -96,7 +97,7 @@ def decide(
         tier=ruled_tier,
         severity=ruled_severity,
         eligibility=eligibility,
-        response_due=response_due(case, ruled_tier.value, ruled_severity.value, running),
+        response_due=_due(case, ruled_tier.value, ruled_severity.value, running),
         charge=charge,
         credits_left=credits.left(case, charge.value, available),
         sessions_charged=attended,
@@ -116,6 +117,15 @@ def standing_after(decision: Decision, before: Standing | None) -> Standing:
     asked = decision.eligibility.value.waits or answered(decision.eligibility.findings)
     waited = asked or (before is not None and before.waited)
     return Standing(decision.decided_at, waited, decision.clock_started)
+
+
+def _due(case: Case, tier: str | None, severity: int, running: datetime | None) -> Ruling[datetime | None]:
+    """When the response is due by opening hours, or earlier by what was booked beside them."""
+    due = response_due(case, tier, severity, running)
+    windows, found = appointments(case, tier, running, due.value)
+    if windows:
+        due = response_due(case, tier, severity, running, windows)
+    return Ruling(due.value, (*due.findings, *found))
 
 
 def _available(case: Case, booked: Places, unit: str) -> int | None:

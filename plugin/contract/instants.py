@@ -15,7 +15,9 @@ MIDNIGHT: Final = 24 * 60
 MICROSECOND: Final = timedelta(microseconds=1)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST, _LAST = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // MICROSECOND for year in (1900, 2200))
+# A day more on either side: what zones show is up to a day away from UTC.
+_FIRST = (datetime(1899, 12, 31, tzinfo=UTC) - _EPOCH) // MICROSECOND
+_LAST = (datetime(2200, 1, 2, tzinfo=UTC) - _EPOCH) // MICROSECOND
 
 # Offsets in disguise, whatever the server happens to be set to, and clocks that count leap seconds.
 _NO_PLACE = re.compile(

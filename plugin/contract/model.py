@@ -65,6 +65,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A window booked for support outside opening hours (C3): aware moments, the end not included, None not given.
+
+    `request` is the key of the one request that an agreement's appointment is for, None for all of them. `reference` is
+    what people know it by. `source` is where an agreement's file says so, None for what is booked on a request.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    request: str | None = None
+    reference: str | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SupportRequest:
     """One request as the contract sees it.
 
@@ -73,7 +88,7 @@ class SupportRequest:
     `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
     `amended` is when somebody last changed a thing that the contract judges by, `changed` when each of them was changed
     last. `answers` are known only where the customer was asked something, or may have been. `deleted` is set once the
-    request is known to be gone.
+    request is known to be gone. `appointments` are those that an agent booked on this request.
     """
 
     id: str
@@ -99,6 +114,7 @@ class SupportRequest:
     ended: datetime | None = None
     answers: tuple[Answer, ...] = ()
     changed: tuple[Change, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +239,7 @@ class SupportAgreement:
     language: str | None = None
     authorized_modifications: tuple[AuthorizedModification, ...] = ()
     account_representative: AccountRepresentative | None = None
+    appointments: tuple[Appointment, ...] = ()
 
     def term_on(self, day: date) -> Term | None:
         """The term in force on that day, or None (C22)."""

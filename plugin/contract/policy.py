@@ -118,6 +118,24 @@ class ClockStart(StrEnum):
     ELIGIBLE = "eligible"
 
 
+class AppointmentDays(StrEnum):
+    """On which days a tier grants booked appointments (C3): on any, on those that have opening hours, or never."""
+
+    ANY_DAY = "any day"
+    OPENING_DAYS = "opening days"
+    NONE = "none"
+
+    def include(self, day: date, calendar: Calendar) -> bool:
+        """Is an appointment granted on this date of the calendar's zone?"""
+        match self:
+            case AppointmentDays.ANY_DAY:
+                return True
+            case AppointmentDays.OPENING_DAYS:
+                return calendar.opens_on(day)
+            case _:
+                return False
+
+
 class Shortage(StrEnum):
     """What to do with a request that costs more credits than are left (C9)."""
 
@@ -250,6 +268,7 @@ class Policy:
     response_targets: Table[timedelta | None]  # tier, severity
     contact_limits: Table[Quantity]  # tier
     coverage: Table[Coverage]  # tier
+    appointments: Table[AppointmentDays]  # tier
     clock_starts: Table[ClockStart]  # (none)
     severity_table: Table[int]  # kind, environment, impact
     supported_lines: Table[int]  # product

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from plugin.contract.instants import MICROSECOND, SECOND
+from plugin.contract.week import WEEKDAYS
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -50,15 +50,20 @@ def amount_text(amount: timedelta) -> str:
     return " ".join(text for number, text in parts if number) or "0 h"
 
 
+def day_text(day: date) -> str:
+    """Say a day with its weekday: `Mon 23 Nov`."""
+    return f"{_weekday(day)} {day.day} {MONTHS[day.month - 1]}"
+
+
 def moment_text(moment: datetime) -> str:
     """Say a moment with its weekday and zone: `Mon 23 Nov 2026 09:00 CET`."""
-    return f"{_day_text(moment, dated=True)} {moment.year} {moment:%H:%M} {moment.tzname()}"
+    return f"{day_text(moment)} {moment.year} {moment:%H:%M} {moment.tzname()}"
 
 
 def _step_text(step: Step) -> str:
     # From a week on, bare weekdays would not say how long.
     dated = step.kind is StepKind.CLOSED_DAY or step.last - step.first >= timedelta(7)
-    days = "-".join(_day_text(day, dated) for day in dict.fromkeys((step.first, step.last)))
+    days = "-".join(day_text(day) if dated else _weekday(day) for day in dict.fromkeys((step.first, step.last)))
     match step.kind:
         case StepKind.OPEN:
             return f"{days} {amount_text(step.amount)}"
@@ -70,6 +75,5 @@ def _step_text(step: Step) -> str:
             return f"closed {days}" + (f" ({step.name})" if step.name else "")
 
 
-def _day_text(day: date, dated: bool) -> str:
-    weekday = WEEKDAYS[day.weekday()].capitalize()  # strftime would speak the server's language
-    return f"{weekday} {day.day} {MONTHS[day.month - 1]}" if dated else weekday
+def _weekday(day: date) -> str:
+    return WEEKDAYS[day.weekday()].capitalize()  # strftime would speak the server's language

@@ -27,6 +27,8 @@ READ: Final = (
     "language",
     "override",
     "override_reason",
+    "appointment_from",
+    "appointment_until",
 )
 """The words that are read from a request."""
 
@@ -52,6 +54,8 @@ OPTIONAL: Final = frozenset(
         "language",
         "override",
         "override_reason",
+        "appointment_from",
+        "appointment_until",
         "sessions_charged",
         "sessions_left",
         "patch_eligibility",
@@ -63,6 +67,8 @@ _CHOICE = ("option", "string")
 _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "organizations": ("array",),
     "request_type": ("sd-customerrequesttype",),
+    "appointment_from": ("datetime",),
+    "appointment_until": ("datetime",),
     "tier": _CHOICE,
     "severity": _CHOICE,
     "response_due": ("datetime",),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from plugin.contract.decision import Eligibility
-from plugin.contract.model import Answer, Change, Organization, Override, Person, SupportRequest
+from plugin.contract.model import Answer, Appointment, Change, Organization, Override, Person, SupportRequest
 from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
 
 PROPERTY: Final = "support-contract.decision"
@@ -21,6 +21,8 @@ JUDGED: Final = (
 
 COMMENT: Final = "comment"
 """The system field with an issue's comments."""
+
+_YEARS: Final = range(1900, 2200)
 
 Json = Mapping[str, Any]
 
@@ -96,6 +98,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         third_party=_text(values, fields.get("third_party")),
         language=_language(values, fields.get("language")),
         override=_override(values, fields),
+        appointments=_appointments(values, fields),
         modified={"yes": True, "no": False}.get(_word(values, fields.get("modified")) or ""),
     )
 
@@ -183,6 +186,22 @@ def _override(values: Json, fields: FieldMap) -> Override | None:
     if word is None:
         return None
     return Override(Eligibility(word), _text(values, fields.get("override_reason")) or "")
+
+
+def _appointments(values: Json, fields: FieldMap) -> tuple[Appointment, ...]:
+    """The window that an agent booked; that an end is missing is for the contract to say."""
+    start, end = (_moment(values, fields.get(word)) for word in ("appointment_from", "appointment_until"))
+    return () if start is None and end is None else (Appointment(start, end),)
+
+
+def _moment(values: Json, field: Field | None) -> datetime | None:
+    """A time that a person gave; None where it is none that anybody can mean, such as a year with a digit too many."""
+    written = values.get(field.id) if field else None
+    try:
+        given = moment(written) if written else None
+    except ValueError:
+        return None
+    return given if given is not None and given.year in _YEARS else None
 
 
 def _outcome(resolution: Json | None, declared: Declared) -> str | None:

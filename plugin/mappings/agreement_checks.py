@@ -1,16 +1,17 @@
 """What must hold within an agreement, and between all of them (C4, C15)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from plugin.contract.ending import ENDING_SOON
-from plugin.contract.model import Entitlement, SupportAgreement, Term
+from plugin.contract.model import Appointment, Entitlement, SupportAgreement, Term
 from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
 from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
 from plugin.mappings.agreements import MatchShape, NamedContactShape, Signed
-from plugin.mappings.problem import Place, Report
+from plugin.mappings.coverage import CoveragePart
+from plugin.mappings.problem import Place, Report, expected
 
 
 def check_together(matches: Iterable[tuple[str, MatchShape]], report: Report) -> None:
@@ -45,6 +46,28 @@ def check_agreement(each: Signed, limits: Table[Quantity] | None, report: Report
         days = f"in {left} day{'' if left == 1 else 's'}"
         when = f"ended on {last.last}; today is {today}" if left < 0 else f"ends on {last.last}, {days}"
         report.warning(last.place("to"), f"the agreement of {agreement.name} {when}")
+
+
+def check_appointments(each: Signed, covered: CoveragePart, projects: Sequence[str], report: Report) -> None:
+    """An appointment for a request that is looked after, and on days on which some tier in force grants it (C3)."""
+    agreement = each.agreement
+    for shape, booked in zip(each.file.appointments, agreement.appointments, strict=True):
+        if booked.request is not None and (project := booked.request.rpartition("-")[0]) not in projects:
+            sentence = f"request: {booked.request} is of no project in fields.yaml; {expected(project, projects)}"
+            report.problem(shape.place("request"), sentence)
+        day = shape.start.date()
+        tiers = {paid.tier for paid in agreement.entitlements_on(day) if not paid.free}
+        if not any(_grants(tier, booked, day, covered) for tier in tiers):
+            sentence = f"{agreement.name} has no tier on {day} that grants this appointment; correct or remove it"
+            report.warning(shape.place(), sentence)
+
+
+def _grants(tier: str, booked: Appointment, day: date, covered: CoveragePart) -> bool:
+    row, coverage = covered.appointments.find(day, tier=tier), covered.coverage.find(day, tier=tier)
+    calendar = covered.calendars.get(coverage.value.calendar) if coverage else None
+    if row is None or calendar is None or booked.start is None or booked.end is None:
+        return False
+    return any(row.value.include(date, calendar) for date, *_ in calendar.by_date(booked.start, booked.end))
 
 
 def _check_tiers(each: Signed, report: Report) -> None:

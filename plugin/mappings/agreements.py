@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from plugin.contract.model import (
     SupportAgreement,
     Term,
 )
+from plugin.mappings.appointments import AppointmentShape, appointments
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, Shape
@@ -159,6 +161,8 @@ class AgreementFile(Shape):
     """Changes of the software that were authorized in writing."""
     technical_account_representative: AccountRepresentativeShape | None = None
     """Who of our people looks after the customer, where a tier of theirs includes that."""
+    appointments: tuple[AppointmentShape, ...] = ()
+    """Windows outside the opening hours that were booked for them."""
 
     @property
     def customer(self) -> str:
@@ -174,8 +178,11 @@ class Signed:
     agreement: SupportAgreement
 
 
-def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | None:
-    """Build the agreement. None, and problems, where a term or a word is wrong."""
+def agreement(file: AgreementFile, words: Words, report: Report, zone: ZoneInfo | None = None) -> Signed | None:
+    """Build the agreement. None, and problems, where a term or a word is wrong.
+
+    `zone` is the vendor's, in which appointments are written; where it is not known they are left out.
+    """
     terms = _terms(file.terms, report)
     if not terms:
         return None
@@ -198,13 +205,17 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
             bounds = None if contact.first is None and contact.last is None else term
             contacts.append(NamedContact(contact.name, accounts, emails, bounds, contact.place().source))
     packages = _packages(file.packages, report)
-    if (len(entitlements), len(contacts), len(packages)) != (
+    written = file.appointments if zone else ()
+    booked = appointments(written, zone, report) if zone else ()
+    made = (entitlements, contacts, packages, booked)
+    if [len(each) for each in made] != [
         len(file.entitlements),
         len(file.named_contacts),
         len(file.packages),
-    ):
+        len(written),
+    ]:
         return None
-    made = SupportAgreement(
+    signed = SupportAgreement(
         customer=file.customer,
         name=file.name,
         terms=terms,
@@ -223,8 +234,9 @@ def agreement(file: AgreementFile, words: Words, report: Report) -> Signed | Non
             AuthorizedModification(each.date, each.what, each.place().source) for each in file.authorized_modifications
         ),
         account_representative=_representative(file.technical_account_representative),
+        appointments=booked,
     )
-    return Signed(file, made)
+    return Signed(file, signed)
 
 
 def _representative(shape: AccountRepresentativeShape | None) -> AccountRepresentative | None:

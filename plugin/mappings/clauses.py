@@ -11,7 +11,7 @@ from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.words import Names, closed
 
 FILE = "clauses.yaml"
-OF_AGREEMENTS: Final = ("C1", "C4", "C11", "C15", "C17", "C22", "C23", "C25", "C27")
+OF_AGREEMENTS: Final = ("C1", "C3", "C4", "C11", "C15", "C17", "C22", "C23", "C25", "C27")
 """What an agreement says rests on these without citing them: the rules do, so they have to be there."""
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from plugin.contract.coverage import Calendar, CoverageWindow
-from plugin.contract.policy import Clock, ClockStart, Coverage, Table
-from plugin.contract.steps import WEEKDAYS
+from plugin.contract.coverage import Calendar
+from plugin.contract.policy import AppointmentDays, Clock, ClockStart, Coverage, Table
+from plugin.contract.week import WEEKDAYS, CoverageWindow
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
@@ -70,6 +70,13 @@ class CoverageShape(RowShape):
     """coverage counts open hours of the calendar, elapsed counts hours by the clock."""
 
 
+class AppointmentsShape(RowShape):
+    """On which days a tier grants booked appointments."""
+
+    tier: Condition
+    granted: Annotated[AppointmentDays, member_of(AppointmentDays)]
+
+
 class ClockStartShape(RowShape):
     """From when response times run."""
 
@@ -86,6 +93,8 @@ class CoverageFile(Shape):
     """When support is on duty."""
     coverage: Rows[CoverageShape]
     """The calendar of each tier, and how its response times count."""
+    appointments: Rows[AppointmentsShape]
+    """On which days each tier grants booked appointments."""
     clock_starts: Rows[ClockStartShape]
     """From when response times run."""
 
@@ -101,6 +110,7 @@ class CoveragePart:
     zone: ZoneInfo
     calendars: Mapping[str, Calendar]
     coverage: Table[Coverage]
+    appointments: Table[AppointmentDays]
     clock_starts: Table[ClockStart]
 
 
@@ -118,6 +128,13 @@ def coverage(file: CoverageFile, words: Words, report: Report, today: date | Non
             file.coverage,
             {"tier": words.tiers},
             lambda row: Coverage(row.calendar, row.clock),
+        ),
+        table(
+            report,
+            file.key_place("appointments"),
+            file.appointments,
+            {"tier": words.tiers},
+            lambda row: row.granted,
         ),
         table(report, file.key_place("clock_starts"), file.clock_starts, {}, lambda row: row.value),
     )

@@ -12,8 +12,17 @@ from plugin.contract.decision import Decision, Eligibility, Finding, PatchEligib
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import Places, added, burn, consumption
 from plugin.contract.matching import find_agreement
-from plugin.contract.model import Answer, NoAgreement, Organization, Person, SupportAgreement, SupportRequest
+from plugin.contract.model import (
+    Answer,
+    Appointment,
+    NoAgreement,
+    Organization,
+    Person,
+    SupportAgreement,
+    SupportRequest,
+)
 from plugin.contract.policy import Policy
+from plugin.mappings.appointments import WindowShape, moment_of
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, Shape
@@ -67,6 +76,8 @@ class RequestShape(Shape):
     """When it was resolved."""
     answers: tuple[AnswerShape, ...] = ()
     """What the customer writes when we ask; it is decided again with each."""
+    appointments: tuple[WindowShape, ...] = ()
+    """Windows that an agent booked on it; in the vendor's zone."""
 
 
 class ExpectShape(Shape):
@@ -129,8 +140,10 @@ def run(
     for example in file.examples:
         times = _times(example, policy, report)
         request = _request(example, times, agreements, words, report)
-        if request is None:
+        booked = _appointments(example, policy.zone, report)
+        if request is None or booked is None:
             continue
+        request = replace(request, appointments=booked)
         said = max((each.said_at for each in request.answers), default=request.raised)
         now, agreement = times.get("decided", said), find_agreement(request, agreements)
         try:
@@ -210,15 +223,30 @@ def _times(example: ExampleShape, policy: Policy, report: Report) -> Mapping[str
         *((each, "said", f"said {number}") for number, each in enumerate(example.request.answers)),
     ]
     for shape, name, key in given:
-        wall: datetime | None = getattr(shape, name)
-        if wall is None:
+        written: datetime | None = getattr(shape, name)
+        if written is None:
             continue
-        times[key] = wall.replace(tzinfo=policy.zone)
-        if _wall(times[key], policy.zone) != wall:
-            sentence = f"{name}: the clocks in {policy.zone} leave {wall:%H:%M} out on that day; choose another time"
-            report.problem(shape.place(name), sentence)
+        moment = moment_of(written, name, shape.place(name), policy.zone, report)
+        if moment is None:
             return {}
+        times[key] = moment
     return times
+
+
+def _appointments(example: ExampleShape, zone: ZoneInfo, report: Report) -> tuple[Appointment, ...] | None:
+    """The windows that are booked on the request; None, and a problem, where the vendor's clocks leave an end out."""
+    booked = []
+    for shape in example.request.appointments:
+        ends = {"from": (shape.start, False), "to": (shape.end, True)}
+        moments = {
+            name: moment_of(written, name, shape.place(name), zone, report, closing=closing)
+            for name, (written, closing) in ends.items()
+            if written is not None
+        }
+        if None in moments.values():
+            return None
+        booked.append(Appointment(moments.get("from"), moments.get("to")))
+    return tuple(booked)
 
 
 def _organizations(

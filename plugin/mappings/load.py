@@ -29,7 +29,7 @@ from plugin.mappings import (
     severities,
     tiers,
 )
-from plugin.mappings.agreement_checks import check_agreement, check_representative, check_together
+from plugin.mappings.agreement_checks import check_agreement, check_appointments, check_representative, check_together
 from plugin.mappings.catalogue import TABLES
 from plugin.mappings.document import Document, read_document
 from plugin.mappings.files import in_folder, read_files, revision_of
@@ -181,11 +181,15 @@ def _build(
     shown = files.made(fields.FieldsFile, fields.declared, words, report)
     quoted = files.made(clauses.ClausesFile, clauses.clauses, report)
     priced = files.made(prices.PricesFile, prices.prices, words, report)
-    signed = [each for file in files.agreements if (each := agreements.agreement(file, words, report)) is not None]
+    zone = covered.zone if covered else None
+    read_whole = (agreements.agreement(file, words, report, zone) for file in files.agreements)
+    signed = [each for each in read_whole if each is not None]
     for each in signed:
         check_agreement(each, level.contact_limits if level else None, report, today)
         if level:
             check_representative(each, level.representatives, report, today)
+        if covered and shown:
+            check_appointments(each, covered, shown.projects, report)
     check_together([(each.agreement.customer, each.file.match) for each in signed], report)
     verdicts = judged.verdicts if judged else None
     told = Replies({}) if templates is None else reply_files.replies(templates, verdicts, report)
@@ -202,6 +206,7 @@ def _build(
         response_targets=level.response_targets,
         contact_limits=level.contact_limits,
         coverage=covered.coverage,
+        appointments=covered.appointments,
         clock_starts=covered.clock_starts,
         severity_table=grave.severity_table,
         supported_lines=released.supported_lines,

@@ -262,6 +262,7 @@ Region = Annotated[
         suggests=(NONE,),
     ),
 ]
+RequestKey = Annotated[str, text_like("the key of a request such as SUP-7", r"[A-Z][A-Z0-9_]*-[1-9][0-9]*")]
 Email = Annotated[str, text_like("an e-mail address such as mira@aurora-robotics.example", _EMAIL)]
 Domain = Annotated[
     str,

@@ -1,6 +1,7 @@
 """The pages for people: the customer's portal and the agent's desk. Nobody logs in: one picks who one is."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from plugin.sandbox.rest import sandbox
 from plugin.sandbox.site import Field, Option, Person
 from plugin.sandbox.state import Comment, Issue, Refused
-from plugin.sandbox.values import Value, words
+from plugin.sandbox.values import Value, stamp, words
 from plugin.sandbox.wiki import rendered
 
 Page = str | Redirect
@@ -167,8 +168,19 @@ def _sent_fields() -> dict[str, Any]:
     for id, text in request.form.items():
         field = sandbox().site.fields.get(id)
         if field:
-            fields[id] = {"value": text} if text and field.kind == "select" else text
+            fields[id] = _sent(field, text)
     return fields
+
+
+def _sent(field: Field, text: str) -> Any:
+    """What a form's control sends, as Jira's JSON: an option by its value, a time of UTC with its zone."""
+    match field.kind:
+        case "select" if text:
+            return {"value": text}
+        case "datetime" if text:
+            with suppress(ValueError):
+                return stamp(datetime.fromisoformat(text).replace(tzinfo=UTC))
+    return text
 
 
 def _sentences(problem: Refused) -> list[str]:
@@ -211,7 +223,7 @@ def _view(issue: Issue) -> View:
             "shown": shown,
             "given": [_row(field, shown) for field in custom if field.on_portal],
             "contract": [_row(field, shown) for field in custom if not field.on_portal],
-            "values": {field.id: shown[field.name] for field in custom},
+            "values": {field.id: _entered(issue.values.get(field.id)) for field in custom},
             "comments": [_comment(comment) for comment in issue.comments],
             "moves": here.jira.offered(issue),
             "resolutions": [resolution.name for resolution in site.resolutions],
@@ -235,6 +247,11 @@ def _person(person: Person) -> View:
         "initials": names[0][0] + names[-1][0],
         "agent": person.agent,
     }
+
+
+def _entered(value: Value) -> str:
+    """A value as a form's control holds it: a time of UTC to the minute, everything else as it is shown."""
+    return f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else _text(value)
 
 
 def _text(value: Value) -> str:

@@ -61,6 +61,8 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Modified by customer", "select", ("Yes", "No"), True),
     ("Contract override", "select", _ELIGIBILITIES, False),
     ("Contract override reason", "textfield", (), False),
+    ("Appointment from", "datetime", (), False),
+    ("Appointment until", "datetime", (), False),
     ("Support tier", "select", ("Premium", "Advanced", "Basic"), False),
     ("Ruled severity", "select", _SEVERITIES, False),
     ("Response due", "datetime", (), False),
@@ -72,7 +74,7 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Training sessions left", "float", (), False),
     ("Patch eligibility", "select", ("Patch", "Next maintenance release", "Scheduled", "Not applicable"), False),
 )
-_BY_AGENT = ("Contract override", "Contract override reason")
+_BY_AGENT = ("Contract override", "Contract override reason", "Appointment from", "Appointment until")
 _TYPE_OF = {"select": "option", "textfield": "string", "textarea": "string", "datetime": "datetime", "float": "number"}
 
 

@@ -82,6 +82,29 @@ def test_the_agent_resolves_and_the_customer_sees_it(page: Page, browser: Browse
     expect(page.locator("[data-live=status]")).to_have_text("Resolved Product defect")
 
 
+def test_the_agent_books_an_appointment_and_takes_it_back(page: Page, sandbox: Sandbox) -> None:
+    raise_by_clicking(page, sandbox, "Stops")
+    page.goto(f"{sandbox.url}/agent/SUP-1")
+    contract = page.locator("[data-live=contract]")
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_label("Appointment from").fill("2026-11-21T09:00")
+    page.get_by_label("Appointment until").fill("2026-11-21T13:00")
+    page.get_by_role("button", name="Save").click()
+    expect(contract).to_contain_text("Sat 21 Nov 2026, 09:00 UTC")
+    expect(contract).to_contain_text("Sat 21 Nov 2026, 13:00 UTC")
+
+    page.get_by_text("Change", exact=True).click()
+    expect(page.get_by_label("Appointment from")).to_have_value("2026-11-21T09:00")
+    page.get_by_label("Appointment from").fill("")
+    page.get_by_label("Appointment until").fill("")
+    page.get_by_role("button", name="Save").click()
+    expect(contract).not_to_contain_text("21 Nov")
+    issue = sandbox.jira.issue("SUP-1")
+    assert [issue.values[sandbox.site.field(name).id] for name in ("Appointment from", "Appointment until")] == [
+        None
+    ] * 2
+
+
 def test_the_queue_shows_a_new_request_without_a_reload(page: Page, sandbox: Sandbox) -> None:
     page.goto(f"{sandbox.url}/agent")
     expect(page.get_by_text("No requests yet.")).to_be_visible()

@@ -1,5 +1,6 @@
 """C2, C3: when the first response is due, in covered time; the clock is never paused."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from plugin.contract.case import Case
@@ -42,8 +43,16 @@ def _waits_for_the_customer(case: Case) -> bool:
     return starts is not None and starts.value is ClockStart.ELIGIBLE
 
 
-def response_due(case: Case, tier: str | None, severity: int, started: datetime | None) -> Ruling[datetime | None]:
+def response_due(
+    case: Case,
+    tier: str | None,
+    severity: int,
+    started: datetime | None,
+    booked: Iterable[tuple[datetime, datetime]] = (),
+) -> Ruling[datetime | None]:
     """When the first response is due, in the calendar's zone. None where none is promised, or not yet.
+
+    `booked` are windows that are open time for this deadline beside the calendar's own hours.
 
     Raises:
         NoCoverageAhead: when the calendar has no opening for years to come.
@@ -63,7 +72,7 @@ def response_due(case: Case, tier: str | None, severity: int, started: datetime 
         due = (started.astimezone(UTC) + target.value).astimezone(case.policy.zone)
         sentence = f"{hours} by the clock for severity {severity} from {moment_text(started.astimezone(due.tzinfo))}."
         return Ruling(due, (case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites),))
-    calendar = case.policy.calendars[coverage.value.calendar]
+    calendar = case.policy.calendars[coverage.value.calendar].with_appointments(booked)
     due = calendar.due(started, target.value)
     steps = steps_text(calendar.steps(started, target.value))
     local = started.astimezone(due.tzinfo)

@@ -10,6 +10,7 @@ from plugin.contract.case import Case, case_of
 from plugin.contract.coverage import Calendar
 from plugin.contract.decision import Citation, Eligibility, PatchEligibility, Reason, Source
 from plugin.contract.model import (
+    Appointment,
     AuthorizedModification,
     Entitlement,
     NamedContact,
@@ -24,6 +25,7 @@ from plugin.contract.model import (
 from plugin.contract.policy import (
     ANY,
     UNLIMITED,
+    AppointmentDays,
     CarryOver,
     Cited,
     Clause,
@@ -174,6 +176,7 @@ _RULES = (
     ("priority", "C8"),
     ("account_representative", "C11"),
     ("answer", "C28"),
+    ("appointment", "C3"),
 )
 
 POLICY = Policy(
@@ -205,6 +208,13 @@ POLICY = Policy(
         ({"tier": ANY}, UNLIMITED),
     ),
     coverage=table("C3", "coverage.yaml", ({"tier": ANY}, Coverage("business", Clock.COVERAGE))),
+    appointments=table(
+        "C3",
+        "coverage.yaml",
+        ({"tier": "premium"}, AppointmentDays.ANY_DAY),
+        ({"tier": "advanced"}, AppointmentDays.OPENING_DAYS),
+        ({"tier": "basic"}, AppointmentDays.NONE),
+    ),
     clock_starts=always(ClockStart.ELIGIBLE, "C2", "coverage.yaml"),
     severity_table=table(
         "C18",
@@ -346,6 +356,7 @@ def agreement(
     domains: tuple[str, ...] = ("aurora-robotics.example",),
     packages: Iterable[Package] = (),
     modifications: Iterable[AuthorizedModification] = (),
+    appointments: Iterable[Appointment] = (),
 ) -> SupportAgreement:
     """An agreement for 2026; without entitlements named: one Premium licence of expecco, 32 credits."""
     return SupportAgreement(
@@ -360,12 +371,18 @@ def agreement(
         domains=domains,
         packages=tuple(packages),
         authorized_modifications=tuple(modifications),
+        appointments=tuple(appointments),
     )
 
 
 def package(credits: int, during: str, name: str = "") -> Package:
     """A package of credits, named after the day it was bought unless a reference is given."""
     return Package(name or str(term(during).first), credits, term(during), Source("agreements/aurora.yaml", 30))
+
+
+def booked(start: str | None, end: str | None, **changes: Any) -> Appointment:
+    """An appointment by wall times in Berlin."""
+    return Appointment(at(start) if start else None, at(end) if end else None, **changes)
 
 
 def request(

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plugin.contract.steps import WEEKDAYS
+from plugin.contract.week import WEEKDAYS
 
 BERLIN = "Europe/Berlin"
 OFFICE = {day: [("08:00", "18:00")] for day in WEEKDAYS[:5]}

@@ -11,11 +11,12 @@ from plugin.contract.coverage import Calendar
 from plugin.contract.decision import AccountRepresentative, Eligibility, PatchEligibility, Reason, Source
 from plugin.contract.grants import UNITS, grants
 from plugin.contract.ledger import Account, Places
-from plugin.contract.model import NoAgreement, Person, Standing, SupportAgreement, SupportRequest
+from plugin.contract.model import Appointment, NoAgreement, Person, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import (
     ANY,
     UNLIMITED,
     AppliesTo,
+    AppointmentDays,
     CarryOver,
     Cited,
     Clock,
@@ -54,7 +55,7 @@ from tests.plugin.contract.builders import (
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=3 * 365)).map(lambda passed: at("2025-01-01 00:00") + passed)
 STANDINGS = st.builds(Standing, MOMENTS, st.booleans(), st.none() | MOMENTS)
 
-REQUESTS = st.builds(
+NOT_BOOKED = st.builds(
     SupportRequest,
     id=st.just("10001"),
     key=st.just("SUP-1"),
@@ -75,6 +76,22 @@ REQUESTS = st.builds(
     third_party=st.sampled_from([None, "Selenium", "JUnit"]),
     modified=st.sampled_from([None, True, False]),
     ended=st.none() | MOMENTS,
+)
+
+AWAY = st.none() | st.integers(-24, 240).map(lambda hours: timedelta(hours=hours))
+"""How far from raising an appointment begins or ends; None where that is not given."""
+
+
+@st.composite
+def bookings(draw: st.DrawFn, raised: datetime) -> tuple[Appointment, ...]:
+    """Some windows around the time in which a response may be due; at times half given, or the wrong way round."""
+    windows = draw(st.lists(st.tuples(AWAY, AWAY), max_size=2))
+    moments = [[None if hours is None else raised + hours for hours in window] for window in windows]
+    return tuple(Appointment(start, end) for start, end in moments)
+
+
+REQUESTS = NOT_BOOKED.flatmap(
+    lambda asked: bookings(asked.raised).map(lambda booked: replace(asked, appointments=booked))
 )
 
 # Agreements
@@ -185,6 +202,7 @@ def policies(draw: st.DrawFn) -> Policy:
                 st.builds(Coverage, st.sampled_from(sorted(CALENDARS)), st.sampled_from(Clock)),
             )
         ),
+        appointments=draw(tables("C3", "coverage.yaml", _cases(tier=TIERS), st.sampled_from(AppointmentDays))),
         clock_starts=draw(tables("C2", "coverage.yaml", [{}], st.sampled_from(ClockStart))),
         contact_limits=draw(
             tables("C4", "tiers.yaml", _cases(tier=TIERS), st.sampled_from([None, 0, 1, 2, UNLIMITED]))

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugin.contract.coverage import Calendar, CoverageWindow, EmptyCalendar, NoCoverageAhead
-from plugin.contract.steps import WEEKDAYS, Step, StepKind, steps_text
+from plugin.contract.coverage import Calendar, EmptyCalendar, NoCoverageAhead
+from plugin.contract.steps import Step, StepKind, steps_text
+from plugin.contract.week import WEEKDAYS
 from tests.plugin.contract.calendars import ALWAYS, BERLIN, CHRISTMAS, NIGHTS, OFFICE, at, closed_all, hours
 
 
@@ -442,22 +443,6 @@ def test_a_week_that_makes_no_sense_is_refused_with_what_was_expected(
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
         Calendar.from_week(BERLIN, week)
-
-
-@pytest.mark.parametrize(
-    ("weekday", "opens", "closes"),
-    [(7, 480, 1080), (-1, 480, 1080), (0, 1440, 1500), (0, 480, 480), (0, 480, 1920), (0, 0, 1441)],
-)
-def test_a_window_that_no_clock_can_show_is_refused(weekday: int, opens: int, closes: int) -> None:
-    with pytest.raises(ValueError, match="expected"):
-        CoverageWindow(weekday, opens, closes)
-
-
-def test_a_window_is_read_as_minutes_of_its_day() -> None:
-    assert CoverageWindow.parse("mon", "8:00", "18:00") == CoverageWindow(0, 480, 1080)
-    assert CoverageWindow.parse("fri", "22:00", "06:00") == CoverageWindow(4, 1320, 1800)
-    assert CoverageWindow.parse("sun", "00:00", "24:00") == CoverageWindow(6, 0, 1440)
-    assert CoverageWindow.parse("sun", "08:00", "07:59") == CoverageWindow(6, 480, 1919)
 
 
 # --- appointments -----------------------------------------------------------------------------------------------------

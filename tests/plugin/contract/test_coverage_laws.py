@@ -11,7 +11,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.steps import WEEKDAYS, StepKind
+from plugin.contract.steps import StepKind
+from plugin.contract.week import WEEKDAYS
 
 MINUTE = timedelta(minutes=1)
 ZERO = timedelta(0)

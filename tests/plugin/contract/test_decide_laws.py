@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decide import decide, standing_after
-from plugin.contract.decision import Decision, Eligibility, PatchEligibility, Reason
+from plugin.contract.decision import Decision, Eligibility, Outcome, PatchEligibility, Reason
 from plugin.contract.explain import rulings
 from plugin.contract.grants import grants, usable
 from plugin.contract.ledger import Account, balance
 from plugin.contract.model import NoAgreement, Person, SupportAgreement, SupportRequest
-from plugin.contract.policy import Policy, Shortage, Verdict
+from plugin.contract.policy import AppointmentDays, ClockStart, Policy, Shortage, Verdict
 from tests.plugin.contract.builders import (
     JONAS,
     MIRA,
@@ -64,7 +64,8 @@ def test_every_value_has_a_finding_and_every_finding_a_clause_and_a_place(given_
     decision = decide(*given_)
     findings = [finding for ruling in rulings(decision).values() for finding in ruling.findings]
     # Nobody here overrules or answers: rules/test_override.py, rules/test_answer.py.
-    assert {finding.rule for finding in findings} == set(POLICY.rules) - {"override", "answer"}
+    silent = {"override", "answer"} if given_[0].appointments else {"override", "answer", "appointment"}
+    assert {finding.rule for finding in findings} == set(POLICY.rules) - silent
     for finding in findings:
         assert finding.sentence.endswith(".")
         assert all(each.clause.startswith("C") and each.source.line > 0 for each in finding.cites)
@@ -158,6 +159,51 @@ def test_whatever_is_wrong_more_of_it_never_turns_a_refusal_into_an_acceptance(g
     assert ORDER.index(before.eligibility.value) <= ORDER.index(after.eligibility.value)
     if before.eligibility.value.waits:
         assert (after.eligibility.value.waits, after.charge.value) == (True, 0)
+
+
+GRANTED = {days: always(days, "C3", "coverage.yaml") for days in AppointmentDays}
+
+
+@given(REQUESTS, st.sampled_from(TIERS), POLICIES | policies())
+def test_an_appointment_never_makes_a_response_later_and_changes_nothing_else(
+    asked: SupportRequest, tier: str, under: Policy
+) -> None:
+    under = replace(under, clock_starts=always(ClockStart.RAISED))
+    during = "2024-01-01 2029-12-31"
+    signed = agreement(entitlement(tier, during=during), terms=[during])
+    booked = decide(asked, signed, under, asked.raised)
+    without = decide(replace(asked, appointments=()), signed, under, asked.raised)
+    earlier, plain = booked.response_due.value, without.response_due.value
+    assert (earlier is None) == (plain is None)
+    if earlier is not None and plain is not None:
+        assert earlier.astimezone(UTC) <= plain.astimezone(UTC)
+        counts = any(each.outcome is Outcome.MET for each in booked.response_due.findings if each.rule == "appointment")
+        assert counts or earlier == plain
+    assert replace(booked, response_due=without.response_due) == without
+
+
+@given(ANY_CASE)
+def test_an_appointment_that_no_tier_grants_changes_nothing(given_: Given) -> None:
+    asked, signed, under, now, booked = given_
+    never = replace(under, appointments=GRANTED[AppointmentDays.NONE])
+    decision = decide(asked, signed, never, now, booked)
+    without = decide(replace(asked, appointments=()), signed, never, now, booked)
+    assert decision.response_due.value == without.response_due.value
+    assert replace(decision, response_due=without.response_due) == without
+
+
+@given(ANY_CASE)
+def test_booking_twice_is_booking_once(given_: Given) -> None:
+    asked, *rest = given_
+    assert decide(replace(asked, appointments=asked.appointments * 2), *rest) == decide(asked, *rest)
+
+
+@given(ANY_CASE)
+def test_without_an_appointment_it_does_not_matter_which_ones_are_granted(given_: Given) -> None:
+    asked, signed, under, now, booked = given_
+    asked = replace(asked, appointments=())
+    always_granted = replace(under, appointments=GRANTED[AppointmentDays.ANY_DAY])
+    assert decide(asked, signed, always_granted, now, booked) == decide(asked, signed, under, now, booked)
 
 
 WRONGS = (

@@ -69,6 +69,8 @@ SPECS = (
     spec("language", schema="com.atlassian.servicedesk.servicedesk-lingo-integration-plugin:sd-request-language"),
     spec("override", "Contract override", **ELIGIBILITIES),
     spec("override_reason", "Contract override reason"),
+    spec("appointment_from", "Appointment from"),
+    spec("appointment_until", "Appointment until"),
     spec("tier", "Support tier", **TIERS),
     spec("severity", "Ruled severity", **SEVERITIES),
     spec("response_due", "Response due"),
@@ -127,6 +129,8 @@ CATALOGUE = [
     entry("customfield_28", "Training sessions charged", "number", CUSTOM + "float"),
     entry("customfield_29", "Training sessions left", "number", CUSTOM + "float"),
     entry("customfield_30", "Patch eligibility", "option", CUSTOM + "select"),
+    entry("customfield_31", "Appointment from", "datetime", CUSTOM + "datetime"),
+    entry("customfield_32", "Appointment until", "datetime", CUSTOM + "datetime"),
 ]
 
 FIELDS: FieldMap = find_fields(SPECS, CATALOGUE)

@@ -83,12 +83,12 @@ def test_a_field_of_one_team_managed_project_does_not_stand_in_the_way() -> None
 
 def test_every_problem_is_told_at_once_with_place_and_nearest_name() -> None:
     catalogue = [each for each in CATALOGUE if each["name"] not in ("Support tier", "Eligibility reason")]
-    catalogue.append(entry("customfield_31", "Suport tier", "option", CUSTOM + "select"))
-    catalogue.append(entry("customfield_32", "Product", "string", CUSTOM + "textfield"))
+    catalogue.append(entry("customfield_98", "Suport tier", "option", CUSTOM + "select"))
+    catalogue.append(entry("customfield_99", "Product", "string", CUSTOM + "textfield"))
 
     product, tier, reason = problems_of(list(SPECS), catalogue)
 
-    assert "product (fields.yaml:7): name 'Product': 2 fields of the site fit (customfield_11, customfield_32)" in (
+    assert "product (fields.yaml:7): name 'Product': 2 fields of the site fit (customfield_11, customfield_99)" in (
         product
     )
     assert "tier (fields.yaml:7): name 'Support tier': the site has no such field" in tier
@@ -107,6 +107,7 @@ def test_a_schema_that_the_site_lacks_is_named_as_it_was_declared() -> None:
     ("word", "name", "type", "custom", "told"),
     [
         ("response_due", "Response due", "date", "datepicker", "is of type date; expected datetime"),
+        ("appointment_from", "Appointment from", "date", "datepicker", "is of type date; expected datetime"),
         ("credits_left", "Credits left", "string", "textfield", "is of type string; expected number"),
         ("tier", "Support tier", "array", "multiselect", "is of type array; expected option or string"),
         ("reason", "Eligibility reason", "string", "textfield", "holds one short line"),

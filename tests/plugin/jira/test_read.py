@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.contract.model import Answer, Change, Organization, Person, SupportRequest
+from plugin.contract.model import Answer, Appointment, Change, Organization, Person, SupportRequest
 from plugin.jira.fields import OPTIONAL, WRITTEN
 from plugin.jira.plan import same, spell
 from plugin.jira.read import JUDGED, PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
@@ -172,6 +172,32 @@ def test_an_option_that_the_mapping_does_not_know_or_more_than_one_is_no_word(va
 )
 def test_what_was_written_or_chosen_is_read_as_it_stands(value: object, text: str | None) -> None:
     assert request_of(issue({"product": value})).product == text
+
+
+MORNING, NOON = "2026-11-21T09:00:00.000+0100", "2026-11-21T11:00:00.000+0000"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "booked"),
+    [
+        (MORNING, NOON, [Appointment(datetime(2026, 11, 21, 8, tzinfo=UTC), datetime(2026, 11, 21, 11, tzinfo=UTC))]),
+        (NOON, MORNING, [Appointment(datetime(2026, 11, 21, 11, tzinfo=UTC), datetime(2026, 11, 21, 8, tzinfo=UTC))]),
+        (MORNING, None, [Appointment(datetime(2026, 11, 21, 8, tzinfo=UTC), None)]),
+        (None, NOON, [Appointment(None, datetime(2026, 11, 21, 11, tzinfo=UTC))]),
+        (None, None, []),
+        (MORNING, "20266-11-21T11:00:00.000+0000", [Appointment(datetime(2026, 11, 21, 8, tzinfo=UTC), None)]),
+        (MORNING, "9999-12-31T23:59:00.000-1200", [Appointment(datetime(2026, 11, 21, 8, tzinfo=UTC), None)]),
+        ("0001-01-01T00:00:00.000+1400", "next Saturday", []),
+    ],
+)
+def test_an_appointment_is_read_as_it_was_booked(start: str | None, end: str | None, booked: list[Appointment]) -> None:
+    asked = request_of(issue({"appointment_from": start, "appointment_until": end}))
+
+    assert list(asked.appointments) == booked
+
+
+def test_to_book_an_appointment_makes_nothing_eligible() -> None:
+    assert not {"appointment_from", "appointment_until"} & set(JUDGED)
 
 
 def test_a_field_that_the_issue_does_not_have_is_read_as_empty() -> None:

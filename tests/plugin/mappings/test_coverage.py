@@ -54,6 +54,20 @@ MISTAKES = [
         at="mon:",
     ),
     Mistake(
+        "a tier whose appointments are left open",
+        "coverage.yaml",
+        "appointments:\n  - {tier: premium, granted: any day, cites: C3}\n",
+        "^appointments:\n",
+        "no row fits tier premium from the beginning; add a row, or a last row that says any",
+    ),
+    Mistake(
+        "days that nobody knows",
+        "coverage.yaml",
+        "granted: opening days",
+        "granted: ^opening day",
+        "granted: opening day is not known (nearest: opening days); expected any day, opening days or none",
+    ),
+    Mistake(
         "a day closed twice",
         "coverage.yaml",
         "closed: []",

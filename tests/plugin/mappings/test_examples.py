@@ -74,6 +74,13 @@ MISTAKES = [
         "resolved: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
     ),
     Mistake(
+        "an appointment that the clocks leave out",
+        "examples/appointments.yaml",
+        "{from: 2026-10-25 01:00, to: 2026-10-25 04:00}",
+        "{from: 2026-10-25 01:00, to: ^2026-03-29 02:30}",
+        "to: the clocks in Europe/Berlin leave 02:30 out on that day; choose another time",
+    ),
+    Mistake(
         "nothing expected",
         "examples/severity.yaml",
         "    expect: {severity: 2}",

@@ -106,6 +106,7 @@ def test_a_changed_file_keeps_its_comments_and_what_the_columns_do_not_name(site
     before = replaced(
         site.directory, file, "  - {product: expecco, tier", "  # the test benches\n  - {product: expecco, tier"
     )
+    assert "appointments:" in before
     row = "packages:\n  - {bought: 2026-10-01, credits: 20, expires: 2027-03-31}\n"
     (site.directory / file).write_text(before + row, "utf-8")
     after = site.written(HEADER + AURORA.replace("Gold,4", "Gold,6"), "aurora-robotics")

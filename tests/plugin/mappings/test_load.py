@@ -58,6 +58,15 @@ def test_the_shipped_contacts_credits_and_training_sessions_are_those_of_the_con
     assert (limit and limit.value, credit and credit.value, session and session.value) == (contacts, credits, sessions)
 
 
+def test_the_shipped_appointments_are_those_of_the_contract(shipped: Mappings) -> None:
+    granted = {
+        tier.id: (row := shipped.policy.appointments.find(TODAY, tier=tier.id)) and row.value
+        for tier in shipped.policy.tiers
+    }
+
+    assert granted == {"premium": "any day", "advanced": "opening days", "basic": "none"}
+
+
 def test_the_shipped_credits_expire_and_nothing_is_carried_over(shipped: Mappings) -> None:
     row = shipped.policy.carry_over.find(TODAY, tier="premium", unit="credit")
 

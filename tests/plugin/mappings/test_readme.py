@@ -26,11 +26,11 @@ def test_the_customer_release_and_dated_values_of_the_readme_are_good(tmp_path: 
     assert problems(mappings) == []
 
 
-def test_the_platform_and_the_authorization_of_the_readme_are_good(tmp_path: Path) -> None:
+def test_the_platform_the_authorization_and_the_appointments_of_the_readme_are_good(tmp_path: Path) -> None:
     mappings = copy_of_shipped(tmp_path)
     replaced(mappings, "releases.yaml", "platforms:\n", f"platforms:\n{shown('supported: no')}")
     with (mappings / "agreements" / "cobalt-rail.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"\n{shown('authorized_modifications')}")
+        file.write(f"\n{shown('authorized_modifications')}{shown('request: SUP-7')}")
 
     assert problems(mappings) == []
 

@@ -1,5 +1,7 @@
 """The pages for people, without a browser: forms, refusals, and that nothing a person typed becomes markup."""
 
+from datetime import UTC, datetime
+
 import pytest
 import requests
 from markupsafe import escape
@@ -72,6 +74,22 @@ def test_the_agent_can_do_all_of_the_work(sandbox: Sandbox, raised: str) -> None
     assert issue.resolution.name == "Product defect"
     post(sandbox, f"/agent/{raised}/delete")
     assert jira.issues() == []
+
+
+def test_the_agent_books_times_of_utc_and_finds_them_again_in_the_form(sandbox: Sandbox, raised: str) -> None:
+    issue, field = sandbox.jira.issue(raised), sandbox.site.field("Appointment from")
+    post(sandbox, f"/agent/{raised}/fields", **{field.id: "2026-11-21T09:00"})
+    assert issue.values[field.id] == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    page = get(sandbox, f"/agent/{raised}").text
+    assert f'name="{field.id}" type="datetime-local" value="2026-11-21T09:00"' in page
+    assert "Appointment from (UTC)" in page
+    assert "Sat 21 Nov 2026, 09:00 UTC" in page
+
+    refused = post(sandbox, f"/agent/{raised}/fields", **{field.id: "tomorrow"})
+    assert refused.status_code == 400
+    assert "Appointment from: Error parsing date string: tomorrow" in refused.text
+    post(sandbox, f"/agent/{raised}/fields", **{field.id: ""})
+    assert issue.values[field.id] is None
 
 
 def test_the_customer_can_answer_and_correct_the_version(sandbox: Sandbox, raised: str) -> None:
