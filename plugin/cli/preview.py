@@ -47,7 +47,14 @@ class _Found:
 
 @click.command()
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--last", "most", type=click.IntRange(min=1), default=500, show_default=True, help="So many requests.")
+@click.option(
+    "--last",
+    "most",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    help="How many requests: those decided last.",
+)
 @json_option
 def preview(directory: Path | None, most: int, as_data: bool) -> None:
     """Show what an edit of the mapping files would change.

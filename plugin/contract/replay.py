@@ -34,8 +34,8 @@ def inputs_of(request: SupportRequest, now: datetime, customer: str | None, othe
 def at_next_look(inputs: Inputs, standing: Standing, now: datetime) -> Inputs:
     """What the next decision would be made from, as far as is known: the time has gone by, and the last one stands.
 
-    `standing` is what the last one left behind, `now` an aware moment. Whoever looks again at a request that is
-    resolved finds what was found then.
+    `standing` is what the last one left behind, `now` an aware moment. A request that is resolved is left as it was: no
+    look at it is to come.
     """
     if inputs.request.ended is not None:
         return inputs

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from hypothesis import given
 
-from plugin.contract.decide import decide
+from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Eligibility
 from plugin.contract.ledger import Account
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import SupportAgreement
-from plugin.contract.replay import inputs_of, replay
+from plugin.contract.replay import at_next_look, inputs_of, replay
 from tests.plugin.contract.builders import NOON, POLICY, agreement, entitlement, policy, request, table
 from tests.plugin.contract.test_decide_laws import Given, cases
 
@@ -58,3 +58,15 @@ def test_another_moment_of_deciding_is_another_decision() -> None:
         Eligibility.NOT_ELIGIBLE,
         Eligibility.ELIGIBLE,
     ]
+
+
+def test_the_next_look_comes_later_and_finds_what_the_last_one_left_behind_unless_all_is_done() -> None:
+    asked = request("24.1")
+    inputs = inputs_of(asked, NOON, "aurora", {})
+    left = standing_after(decide(asked, agreement(), POLICY, NOON), None)
+    hour = timedelta(hours=1)
+    following = at_next_look(inputs, left, NOON + hour)
+    assert (following.request.standing, following.now) == (left, NOON + hour)
+    assert at_next_look(inputs, left, NOON - hour).now == NOON  # a clock that goes wrong
+    done = inputs_of(replace(asked, ended=NOON), NOON, "aurora", {})
+    assert at_next_look(done, left, NOON + hour) == done
