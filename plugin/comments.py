@@ -4,15 +4,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from plugin.contract.changes import Content, changes
-from plugin.contract.decision import Decision
+from plugin.contract.decision import Decision, Eligibility
 from plugin.contract.explain import as_json
 from plugin.contract.model import SupportAgreement, SupportRequest
-from plugin.contract.policy import Policy
+from plugin.contract.policy import Mode, Policy
 from plugin.contract.receipt import receipt
+from plugin.contract.rules.override import stands
 from plugin.contract.steps import moment_text
 from plugin.jira.note import note
 from plugin.mappings.load import Mappings
@@ -102,23 +103,56 @@ def comments(
 
     `known_by` is the decision's digest in the store. `noted` is what earlier notes told, the newest last.
     """
-    reasons = _reasons(decision, request, agreement, mappings)
-    return (*reasons, *(_note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()))
+    letter = _letter(decision, request, agreement, mappings)
+    return (*letter, *(_note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()))
 
 
-def _reasons(
+def _letter(
     decision: Decision, request: SupportRequest, agreement: SupportAgreement | None, mappings: Mappings
 ) -> tuple[Comment, ...]:
-    """One reply for all reasons together, and once for the same reasons about the same things."""
-    if not decision.told:
+    """One letter for all reasons together, and for the receipt where there is to be one.
+
+    Where an agent is to say any of it, all of it is a draft, which only agents see.
+    """
+    taken_up = _is_taken_up(decision, request, mappings)
+    if not decision.told and not taken_up:
         return ()
-    told = [
+    language = mappings.replies.language(request.language, agreement.language if agreement else None)
+    body = mappings.replies.letter(decision, request.raised_by.name, language, receipt=taken_up)
+    drafted = [f"{reason} ({source})" for reason, source in decision.drafted.items()]
+    if taken_up and mappings.receipts.customer is Mode.DRAFT:
+        drafted.append(f"receipt ({mappings.receipts.source})")
+    if drafted:
+        body = mappings.replies.draft(body, language, drafted)
+    causes = [Cause("reasons", digest(_told(decision)))] if decision.told else []
+    if taken_up:
+        due = decision.response_due.value
+        said = [decision.severity.value, due.astimezone(UTC).isoformat() if due else None]
+        causes.append(Cause("receipt", digest(said), latest=True))
+    name = "receipt" if taken_up else "reasons"
+    return (Comment(name, language, tuple(causes), body, public=not drafted),)
+
+
+def _is_taken_up(decision: Decision, request: SupportRequest, mappings: Mappings) -> bool:
+    """Is the customer to hear until when we answer at the latest? Not once that moment is past, nor at the end.
+
+    Whoever overrules the rules speaks to the customer in person.
+    """
+    due = decision.response_due.value
+    if mappings.receipts.customer is None or due is None or due <= decision.decided_at or request.ended is not None:
+        return False
+    return decision.eligibility.value in _HELPED and not stands(decision.eligibility.findings)
+
+
+_HELPED: Final = (Eligibility.ELIGIBLE, Eligibility.LIMITED)
+
+
+def _told(decision: Decision) -> list[object]:
+    """The reasons, and what they are about."""
+    return [
         [finding.reason, sorted((name, fact) for name, fact in finding.facts.items() if name not in HELP)]
         for finding in decision.told
     ]
-    language = mappings.replies.language(request.language, agreement.language if agreement else None)
-    body = mappings.replies.body(decision, request.raised_by.name, language)
-    return (Comment("reasons", language, (Cause("reasons", digest(told)),), body),)
 
 
 def _note(decision: Decision, known_by: str, policy: Policy, noted: Sequence[Noted]) -> tuple[Comment, ...]:

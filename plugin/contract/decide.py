@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Decision, Eligibility, Finding, Ruling
+from plugin.contract.decision import Decision, Eligibility, Finding, Reason, Ruling
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.hearing import Questions, heard
 from plugin.contract.ledger import Places, balance
 from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
-from plugin.contract.policy import Policy, Verdict
+from plugin.contract.policy import Cited, Mode, Policy, Verdict
 from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
@@ -80,10 +80,11 @@ def decide(
     if training.value:
         findings += credits.enough(case, training.value, sessions, TRAINING)
     findings += lowered(ruled_severity) + answer(case)
-    verdicts = [_verdict(case, finding) for finding in findings]
-    by_rule = Ruling(Eligibility.worst([verdict.eligibility for verdict in verdicts]), findings)
+    verdicts = {finding.reason: _verdict(case, finding.reason) for finding in findings if finding.reason}
+    by_rule = Ruling(Eligibility.worst([verdict.value.eligibility for verdict in verdicts.values()]), findings)
     eligibility = overruled(case, by_rule)
-    told = tuple(finding for finding, verdict in zip(findings, verdicts, strict=True) if verdict.reply)
+    # Whoever overrules the rules speaks to the customer in person.
+    spoken = {} if stands(eligibility.findings) else {why: row for why, row in verdicts.items() if row.value.reply}
     started = clock_started(case, eligibility.value, now)
     running = started if clock_runs(case, eligibility.value) else None
     charge = credits.charge(case, price, eligibility.value, available)
@@ -106,8 +107,8 @@ def decide(
         priority=priority(case, ruled_tier.value, ruled_severity.value, eligibility.value),
         account_representative=account_representative(case, ruled_tier.value),
         clock_started=started,
-        # Whoever overrules the rules speaks to the customer in person.
-        told=() if stands(eligibility.findings) else told,
+        told=tuple(finding for finding in findings if finding.reason in spoken),
+        drafted={why: row.cites.source for why, row in spoken.items() if row.value.mode is Mode.DRAFT},
         stated_severity=request.stated_severity,
     )
 
@@ -134,13 +135,8 @@ def _available(case: Case, booked: Places, unit: str) -> int | None:
     return balance(usable(grants(case.agreement, case.policy, case.today, unit), booked, case.day))
 
 
-def _verdict(case: Case, finding: Finding) -> Verdict:
-    if finding.reason is None:
-        return _SERVED
-    row = case.policy.verdicts.find(case.as_of, reason=finding.reason)
+def _verdict(case: Case, reason: Reason) -> Cited[Verdict]:
+    row = case.policy.verdicts.find(case.as_of, reason=reason)
     if row is None:
-        raise LookupError(f"eligibility.yaml does not say what follows from {finding.reason}")
-    return row.value
-
-
-_SERVED = Verdict(Eligibility.ELIGIBLE, reply=False)
+        raise LookupError(f"eligibility.yaml does not say what follows from {reason}")
+    return row

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -119,11 +119,16 @@ class Citation:
         return f"{self.clause}, {self.source}"
 
 
+SEPARATOR: Final = "; "
+"""Between the parts of a fact that has several: not a comma, which may be in a person's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule found: one sentence, the outcome, and what it rests on.
 
-    `reason` is set where the finding stands in the way; `facts` are the values that a reply to the customer may name.
+    `reason` is set where the finding stands in the way; `facts` are the values that a reply to the customer may name,
+    several in one with `SEPARATOR` between.
     """
 
     rule: str
@@ -163,9 +168,10 @@ class Decision:
     count for. `response_due` is None where no response time is promised or,
     unless the clock always runs from raising, while the customer has to do something first. `clock_started` is the
     moment from which the response time runs, None where it never has; a later wait does not forget it. `told` are the
-    reasons that the customer is told of. `stated_severity` is the customer's own statement (C18), None where none was
-    made. `priority` is a word of the policy (C8), None where the help desk's own stays as it is.
-    `account_representative` is None where the tier includes none, or the agreement names none (C11).
+    reasons that the customer is told of, `drafted` those of them that an agent is to tell, each with the row of the
+    mapping files that says so. `stated_severity` is the customer's own statement (C18), None where none was made.
+    `priority` is a word of the policy (C8), None where the help desk's own stays as it is. `account_representative` is
+    None where the tier includes none, or the agreement names none (C11).
     """
 
     request_id: str
@@ -186,6 +192,7 @@ class Decision:
     account_representative: Ruling[AccountRepresentative | None]
     clock_started: datetime | None
     told: tuple[Finding, ...]
+    drafted: Mapping[Reason, Source] = field(default_factory=lambda: MappingProxyType({}))
     stated_severity: int | None = None
 
     @property

@@ -62,6 +62,7 @@ def as_json(decision: Decision) -> dict[str, Any]:
             for name, ruling in rulings(decision).items()
         },
         "told": [finding.reason for finding in decision.told],
+        "drafted": list(decision.drafted),
     }
 
 

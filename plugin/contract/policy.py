@@ -246,12 +246,20 @@ class Coverage:
     clock: Clock
 
 
+class Mode(StrEnum):
+    """How a reply gets to the customer: it is sent, or drafted for an agent, who sends it or does not."""
+
+    SEND = "send"
+    DRAFT = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from a reason: the eligibility, and whether the customer is told."""
+    """What follows from a reason: the eligibility, whether the customer is told, and how."""
 
     eligibility: Eligibility
     reply: bool
+    mode: Mode = Mode.SEND
 
 
 @dataclass(frozen=True, slots=True)

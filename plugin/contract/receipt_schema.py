@@ -43,6 +43,7 @@ def receipt_schema() -> Schema:
                 },
                 "rulings": _object({name: _ruling(*about) for name, about in _RULINGS.items()}, "Value by value."),
                 "told": {"type": "array", "items": {"enum": [*Reason]}, "description": "What the customer is told of."},
+                "drafted": {"type": "array", "items": {"enum": [*Reason]}, "description": "What of it an agent tells."},
                 "clauses": {
                     "type": "object",
                     "additionalProperties": _object({"title": _TEXT, "says": _TEXT}),

@@ -12,7 +12,7 @@ LONGEST_VALUE: Final = 1_000
 
 _JOINER: Final = "\N{WORD JOINER}"
 _SPELLED: Final = str.maketrans(
-    {mark: f"\\{mark}" for mark in "-#*_+?^~|%{}[]()!@"} | {mark: mark + _JOINER for mark in "\\:&"}
+    {mark: f"\\{mark}" for mark in "-#*_+?^~|%{}[]()!@"} | {mark: mark + _JOINER for mark in "\\:;&"}
 )
 _AT_LINE_START: Final = re.compile(r"\b(h[1-6]|bq)\.")
 
@@ -42,7 +42,7 @@ def find(jira: JiraClient, key: str, intent: str, account: str) -> str | None:
 def escape(text: str) -> str:
     r"""What somebody typed, as plain text in a comment: no wiki markup, mention or link of theirs survives.
 
-    A backslash disarms what Jira knows as special; where it knows no escape (a backslash, a colon, an entity, `h1.`) an
+    A backslash disarms what Jira knows as special; where it knows no escape (a backslash, `:`, `;`, entities, `h1.`) an
     invisible word joiner comes in between. Not HTML entities: Cloud shows them as they stand. Very long texts are cut,
     since a comment may have 32,767 characters.
     https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all

@@ -11,7 +11,8 @@ from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
 from plugin.mappings.agreements import MatchShape, NamedContactShape, Signed
 from plugin.mappings.coverage import CoveragePart
-from plugin.mappings.problem import Place, Report, expected
+from plugin.mappings.problem import Place, Report, expected, one_of
+from plugin.mappings.replies import Replies
 
 
 def check_together(matches: Iterable[tuple[str, MatchShape]], report: Report) -> None:
@@ -68,6 +69,15 @@ def _grants(tier: str, booked: Appointment, day: date, covered: CoveragePart) ->
     if row is None or calendar is None or booked.start is None or booked.end is None:
         return False
     return any(row.value.include(date, calendar) for date, *_ in calendar.by_date(booked.start, booked.end))
+
+
+def check_languages(signed: Iterable[Signed], replies: Replies, report: Report) -> None:
+    """The language that an agreement names should be one that replies are written in."""
+    for each in signed:
+        language = each.file.language
+        if language is not None and language not in replies.languages:
+            told = f"replies are in {one_of(replies.languages)}; its customers get another of these"
+            report.warning(each.file.place("language"), f"language: there are no replies in {language}; {told}")
 
 
 def _check_tiers(each: Signed, report: Report) -> None:

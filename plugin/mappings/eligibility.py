@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final
 
-from plugin.contract.decision import Citation, Eligibility, Reason
-from plugin.contract.policy import Table, Verdict
+from plugin.contract.decision import Citation, Eligibility, Reason, Source
+from plugin.contract.policy import Mode, Table, Verdict
 from plugin.contract.rules import (
     account_representative,
     agreement_in_force,
@@ -29,7 +29,7 @@ from plugin.contract.rules import (
     tier,
 )
 from plugin.mappings.problem import Report
-from plugin.mappings.reads import member_of, one_word_of
+from plugin.mappings.reads import Reads, member_of, one_word_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Clause, YesNo, any_or
@@ -71,20 +71,43 @@ class RuleShape(Shape):
 
 
 class VerdictShape(RowShape):
-    """What follows from a reason, and whether the customer is told."""
+    """What follows from a reason, whether the customer is told, and whether the plugin itself says it or an agent."""
 
     reason: Annotated[str, any_or(Reason)]
     eligibility: Annotated[Eligibility, member_of(Eligibility)]
     """What follows; the worst of all reasons counts."""
     reply: YesNo
     """Is the customer told?"""
+    mode: Annotated[Mode, member_of(Mode)] = Mode.SEND
+    """How: send, or draft for an agent, who sends it. With reply: yes only."""
+
+    def verdict(self, report: Report) -> Verdict:
+        """What the row says; it is a problem to say how the customer is told where they are not."""
+        if "mode" in self.model_fields_set and not self.reply:
+            sentence = "mode: with reply: no there is nothing to send or draft; remove it, or set reply: yes"
+            report.problem(self.key_place("mode"), sentence)
+        return Verdict(self.eligibility, self.reply, self.mode)
+
+
+_NO: Final = "no"
+_send_draft_or_no = one_word_of((_NO, *Mode))
+_ModeOrNo = Annotated[
+    Mode | None,
+    Reads(
+        _send_draft_or_no.expected,
+        lambda text: None if _send_draft_or_no.parse(text) == _NO else Mode(text),
+        words=_send_draft_or_no.words,
+    ),
+]
 
 
 class ReceiptsShape(Shape):
-    """Who gets the whole explanation of a decision as a comment, where all is well too."""
+    """Who gets a receipt as a comment, where all is well too."""
 
     agent: YesNo = True
-    """The agent, as an internal note: once a decision, with what changed since the last."""
+    """The agent, as an internal note with the whole explanation: once a decision, with what changed since the last."""
+    customer: _ModeOrNo = None
+    """The customer, once their request is taken up: until when they hear from us, what it costs. By mode, or no."""
 
 
 class EligibilityFile(Shape):
@@ -95,14 +118,22 @@ class EligibilityFile(Shape):
     verdicts: Rows[VerdictShape]
     """What follows from each reason."""
     receipts: ReceiptsShape = ReceiptsShape()
-    """Who gets the explanation of every decision."""
+    """Who gets a receipt of a decision."""
+
+
+_WHOLE_FILE: Final = Source(FILE, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """Who gets the explanation of a decision: the agent, as an internal note."""
+    """Who gets a receipt of a decision: the agent, as an internal note; the customer, None where they do not.
+
+    `source` is the place that says so of the customer.
+    """
 
     agent: bool
+    customer: Mode | None = None
+    source: Source = _WHOLE_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +146,7 @@ class EligibilityPart:
 
 
 def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
-    """Build the policy's part, and check it."""
+    """Build what the file gives, and check it."""
     rules: dict[str, Citation] = {}
     for row in file.rules:
         if row.rule in rules:
@@ -131,6 +162,7 @@ def eligibility(file: EligibilityFile, report: Report) -> EligibilityPart:
         file.key_place("verdicts"),
         file.verdicts,
         {"reason": REASONS},
-        lambda row: Verdict(row.eligibility, row.reply),
+        lambda row: row.verdict(report),
     )
-    return EligibilityPart(MappingProxyType(rules), verdicts, Receipts(file.receipts.agent))
+    receipts = Receipts(file.receipts.agent, file.receipts.customer, file.receipts.place("customer").source)
+    return EligibilityPart(MappingProxyType(rules), verdicts, receipts)

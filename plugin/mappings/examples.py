@@ -21,10 +21,10 @@ from plugin.contract.model import (
     SupportAgreement,
     SupportRequest,
 )
-from plugin.contract.policy import Policy
+from plugin.contract.policy import Mode, Policy
 from plugin.mappings.appointments import WindowShape, moment_of
 from plugin.mappings.problem import Report, expected
-from plugin.mappings.reads import member_of
+from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.values import (
     NONE,
@@ -103,6 +103,8 @@ class ExpectShape(Shape):
     """none where Jira's own stays as it is."""
     account_representative: Text | None = None
     """By name; none where nobody is assigned."""
+    reply: Annotated[str, one_word_of((NONE, *Mode))] | None = None
+    """What the reasons give the customer to read: none, or a letter that is sent or drafted."""
 
 
 class ExampleShape(Shape):
@@ -304,7 +306,6 @@ def _compare(example: ExampleShape, decision: Decision, policy: Policy, report: 
 def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Iterable[_Difference]:
     due = decision.response_due.value
     representative = decision.account_representative.value
-    wanted_tier = expect.tier and policy.tier_named(expect.tier)
     got: dict[str, Any] = {
         "customer": decision.customer.value,
         "tier": decision.tier.value,
@@ -319,25 +320,21 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "sessions_left": decision.sessions_left.value,
         "priority": decision.priority.value,
         "account_representative": representative and representative.name,
-    }
-    wanted = {
-        "customer": None if expect.customer == NONE else expect.customer,
-        "tier": None if expect.tier == NONE else wanted_tier.id if wanted_tier else expect.tier,
-        "severity": expect.severity,
-        "response_due": expect.response_due,
-        "eligibility": expect.eligibility,
-        "reasons": set(expect.reasons or ()),
-        "charge": expect.charge,
-        "left": expect.left,
-        "patch_eligibility": expect.patch_eligibility,
-        "sessions": expect.sessions,
-        "sessions_left": expect.sessions_left,
-        "priority": None if expect.priority == NONE else expect.priority,
-        "account_representative": None if expect.account_representative == NONE else expect.account_representative,
+        "reply": Mode.DRAFT if decision.drafted else Mode.SEND if decision.told else None,
     }
     for key in ExpectShape.model_fields:
-        if key in expect.model_fields_set and wanted[key] != got[key]:
-            yield _Difference(key, _said(wanted[key]), _said(got[key]))
+        wanted = _wanted(key, getattr(expect, key), policy)
+        if key in expect.model_fields_set and wanted != got[key]:
+            yield _Difference(key, _said(wanted), _said(got[key]))
+
+
+def _wanted(key: str, written: Any, policy: Policy) -> Any:
+    if written == NONE:
+        return None
+    if key == "tier" and written is not None:
+        tier = policy.tier_named(written)
+        return tier.id if tier else written
+    return set(written or ()) if key == "reasons" else written
 
 
 def _said(value: Any) -> str:

@@ -29,7 +29,13 @@ from plugin.mappings import (
     severities,
     tiers,
 )
-from plugin.mappings.agreement_checks import check_agreement, check_appointments, check_representative, check_together
+from plugin.mappings.agreement_checks import (
+    check_agreement,
+    check_appointments,
+    check_languages,
+    check_representative,
+    check_together,
+)
 from plugin.mappings.catalogue import TABLES
 from plugin.mappings.document import Document, read_document
 from plugin.mappings.files import in_folder, read_files, revision_of
@@ -191,8 +197,9 @@ def _build(
         if covered and shown:
             check_appointments(each, covered, shown.projects, report)
     check_together([(each.agreement.customer, each.file.match) for each in signed], report)
-    verdicts = judged.verdicts if judged else None
-    told = Replies({}) if templates is None else reply_files.replies(templates, verdicts, report)
+    told = Replies({}) if templates is None else reply_files.replies(templates, judged, report)
+    if told and told.languages:
+        check_languages(signed, told, report)
     if not (level and grave and covered and released and judged and counted and shown and quoted and told):
         return None
     policy = Policy(

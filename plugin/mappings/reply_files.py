@@ -1,70 +1,109 @@
 """`replies/<name>.<language>.md`: the templates of what the customer is told, read and checked before they are used."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import Environment, TemplateError, TemplateSyntaxError
 
 from plugin.contract.decision import Reason
-from plugin.contract.policy import Table, Verdict
-from plugin.mappings.problem import Place, Report, expected, nearest
-from plugin.mappings.replies import DEFAULT_LANGUAGE, FRAME, NAMES, Replies, missing
+from plugin.contract.policy import ANY, Mode
+from plugin.jira.plan import LONGEST_TEXT
+from plugin.mappings.eligibility import EligibilityPart
+from plugin.mappings.problem import Place, Report, nearest
+from plugin.mappings.replies import DEFAULT_LANGUAGE, Replies, environment
+from plugin.mappings.reply_language import faults
+from plugin.mappings.reply_names import BODY, DRAFT, FRAME, RECEIPT
+from plugin.mappings.reply_trial import trouble
+from plugin.mappings.wording import Wording, is_language
 
 FOLDER: Final = "replies"
-_FRAME_NAMES: Final = ("person", "request", "reasons", "waits")
+_NAMES: Final = (*BODY, *map(str, Reason))
 
 
-def replies(contents: Mapping[str, bytes], verdicts: Table[Verdict] | None, report: Report) -> Replies | None:
-    """Build the replies from the bytes of their files. None, and problems, where one cannot be used."""
+def replies(contents: Mapping[str, bytes], judged: EligibilityPart | None, report: Report) -> Replies | None:
+    """Build the replies from the bytes of their files, and try them. None, and problems, where they cannot be used."""
+    before = len(report.problems)
     templates: dict[tuple[str, str], str] = {}
-    good = True
     for file, content in contents.items():
-        name, _, language = PurePosixPath(file).stem.rpartition(".")
-        known = (FRAME, *map(str, Reason))
-        if name not in known or not language.isalpha():
-            near = nearest(name or language, known)
-            hint = f"; is it {near}.{DEFAULT_LANGUAGE}.md?" if near else ""
-            sentence = f"nobody would use this file: expected <name>.<language>.md, the name {FRAME} or a reason{hint}"
-            report.problem(Place(file), sentence)
-            good = False
-            continue
-        try:
-            templates[name, language] = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            report.problem(Place(file, line), "the file is not UTF-8; save it as UTF-8")
-            good = False
-        else:
-            good &= _good_template(Place(file), templates[name, language], name, report)
-    told = {Reason(dict(row.when)["reason"]) for row in verdicts.rows if row.cited.value.reply} if verdicts else set()
-    for name in missing(templates, told):
-        file = f"{FOLDER}/{name}.{DEFAULT_LANGUAGE}.md"
-        if file not in contents:
-            report.problem(Place(file), "the template is missing; write what the customer is told, or set reply: no")
-        good = False
-    return Replies(templates) if good else None
+        key = _key(file, contents, report)
+        text = _text(Place(file), content, report)
+        if key is not None and text is not None and _is_readable(Place(file), text, *key, report):
+            templates[key] = text
+    for name, language, then in _needed(contents, judged):
+        if _file(name, language) not in contents:
+            report.problem(Place(_file(name, language)), f"the template is missing; write {then}")
+    made = Replies(templates)
+    for name, language, line, sentence in trouble(made, templates):
+        report.problem(Place(_file(name, language), line), sentence)
+    return made if len(report.problems) == before else None
 
 
-def _good_template(place: Place, text: str, name: str, report: Report) -> bool:
-    known = _FRAME_NAMES if name == FRAME else NAMES
+def _key(file: str, contents: Mapping[str, bytes], report: Report) -> tuple[str, str] | None:
+    """The name and the language that the file is for; None, and a problem, where nobody would use it."""
+    name, _, language = PurePosixPath(file).stem.rpartition(".")
+    if name not in _NAMES:
+        near = nearest(name or language, _NAMES)
+        hint = f"; is it {near}.{DEFAULT_LANGUAGE}.md?" if near else ""
+        sentence = f"expected <name>.<language>.md, the name {', '.join(BODY)} or a reason{hint}"
+    elif not is_language(language):
+        sentence = f"no language is known by the code {language}; expected one such as en, de or fr"
+    elif name == DRAFT and language != DEFAULT_LANGUAGE:
+        sentence = f"agents read {_file(DRAFT, DEFAULT_LANGUAGE)}; remove it"
+    elif _file(FRAME, language) not in contents:
+        sentence = f"replies in this language need {_file(FRAME, language)}; write it, or remove this file"
+    else:
+        return name, language
+    report.problem(Place(file), f"nobody would use this file: {sentence}")
+    return None
+
+
+def _file(name: str, language: str) -> str:
+    return f"{FOLDER}/{name}.{language}.md"
+
+
+def _text(place: Place, content: bytes, report: Report) -> str | None:
     try:
-        tree = _ENVIRONMENT.parse(text)
-        _ENVIRONMENT.compile(text)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        report.problem(place._replace(line=line), "the file is not UTF-8; save it as UTF-8")
+        return None
+    if len(text) > LONGEST_TEXT:
+        report.problem(place, f"the template is too long; a comment of Jira holds {LONGEST_TEXT} characters")
+        return None
+    return text
+
+
+def _is_readable(place: Place, text: str, name: str, language: str, report: Report) -> bool:
+    """Can it be read, and is it made of what replies are made of? Only then may it be compiled."""
+    try:
+        tree = Environment(trim_blocks=True).parse(text)
+        found = set(faults(tree, name))
+        for line, sentence in found:
+            report.problem(place._replace(line=line), sentence)
+        if not found:
+            environment(Wording(language)).from_string(text)
     except TemplateSyntaxError as error:
         report.problem(place._replace(line=error.lineno), f"the template cannot be read: {error.message}")
         return False
-    except TemplateError as error:
-        report.problem(place, f"the template cannot be read: {error.message}")
+    except (TemplateError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        report.problem(place, f"the template cannot be read: {str(error) or type(error).__name__}")
         return False
-    unknown = meta.find_undeclared_variables(tree) - set(known)
-    for line, word in _uses(tree.find_all(nodes.Name), unknown):
-        report.problem(place._replace(line=line), f"the template uses {word}; {expected(word, known)}")
-    return not unknown
+    return not found
 
 
-_ENVIRONMENT: Final = Environment(autoescape=False)  # reads templates here, renders none
-
-
-def _uses(names: Iterable[nodes.Name], unknown: set[str]) -> set[tuple[int, str]]:
-    return {(each.lineno, each.name) for each in names if each.name in unknown}
+def _needed(contents: Mapping[str, bytes], judged: EligibilityPart | None) -> Iterator[tuple[str, str, str]]:
+    """Name and language of every template that somebody would get, and what to do where it is missing."""
+    if judged is None:
+        return
+    rows = [(dict(row.when)["reason"], row.cited.value) for row in judged.verdicts.rows if row.cited.value.reply]
+    told = [each for each in Reason if {each, ANY} & {reason for reason, _ in rows}]
+    around = [PurePosixPath(file).stem.partition(".") for file in contents]
+    for language in {DEFAULT_LANGUAGE, *(language for name, _, language in around if name == FRAME)}:
+        yield FRAME, language, "the letter around what the customer is told"
+        yield from ((reason, language, "what the customer is told, or set reply: no") for reason in told)
+        if judged.receipts.customer is not None:
+            yield RECEIPT, language, "what the customer is told where all is well, or set customer: no"
+    if Mode.DRAFT in (judged.receipts.customer, *(verdict.mode for _, verdict in rows)):
+        yield DRAFT, DEFAULT_LANGUAGE, "what agents read around a draft"

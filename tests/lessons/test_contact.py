@@ -13,7 +13,7 @@ PARTNER = Organization("77", "Partner GmbH")
 
 
 def reply(decision: Decision, language: str = "en") -> str:
-    return shipped().replies.body(decision, "whoever asked", language)
+    return shipped().replies.letter(decision, "whoever asked", language)
 
 
 def private(text: str) -> list[str]:
@@ -24,7 +24,7 @@ def private(text: str) -> list[str]:
 def test_a_colleague_is_told_whom_to_ask() -> None:
     """Lesson 45: https://github.com/docker/docs/pull/5801: give the requester a way forward."""
     told = reply(judged(fault(raised_by=PIA)))
-    assert "ask Mira Castellan, Jonas Feld to raise it for you, or to have you added" in told
+    assert "ask Mira Castellan or Jonas Feld to raise it for you, or to have you added" in told
     assert "2 of the 5 contacts" in told
 
 

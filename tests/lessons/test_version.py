@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.contract.decide import standing_after
-from plugin.contract.decision import Reason
+from plugin.contract.decision import SEPARATOR, Reason
 from plugin.contract.policy import Product, ReleaseLine
 from tests.lessons.shipped import at, changed, due, fault, judged, reasons, shipped
 
@@ -74,12 +74,12 @@ def test_nobody_is_told_to_update_to_what_they_have(line: ReleaseLine, spelling:
     for finding in judged(asked, asked.raised + timedelta(days=later)).reasons:
         if finding.reason is Reason.VERSION_TOO_OLD:
             assert lines.index(finding.facts["update_to"]) > lines.index(line.name)
-            assert line.name not in finding.facts["supported"].split(", ")
+            assert line.name not in finding.facts["supported"].split(SEPARATOR)
             updated = replace(asked, version=finding.facts["update_to"])
             assert reasons(judged(updated, asked.raised + timedelta(days=later))) == []
         else:
             assert finding.reason is Reason.VERSION_PRERELEASE
-            assert finding.facts["update_to"] in finding.facts["supported"].split(", ")
+            assert finding.facts["update_to"] in finding.facts["supported"].split(SEPARATOR)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,33 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from plugin.comments import Cause, Comment, Noted, comments, told_in_notes
 from plugin.contract.decide import decide
+from plugin.contract.decision import Eligibility, Reason
 from plugin.contract.explain import as_json
-from plugin.contract.model import SupportAgreement, SupportRequest
-from plugin.contract.policy import Policy
+from plugin.contract.model import Override, SupportAgreement, SupportRequest
+from plugin.contract.policy import Mode, Policy, Table
 from plugin.mappings.eligibility import Receipts
+from plugin.mappings.load import Mappings
 from plugin.store.replies import Intent
-from tests.plugin.contract.builders import JONAS, NOON, POLICY, agreement, contact, policy, policy_with_lines, request
+from tests.plugin.contract.builders import (
+    JONAS,
+    NOON,
+    POLICY,
+    agreement,
+    always,
+    at,
+    contact,
+    entitlement,
+    policy,
+    policy_with_lines,
+    request,
+)
 from tests.road.house import shipped
 
 QUIET = replace(shipped(), receipts=Receipts(agent=False))
@@ -109,6 +123,173 @@ def test_what_changed_is_counted_from_what_agents_have_read_not_from_what_was_ne
 def test_the_notes_among_all_comments_are_found_with_what_became_of_them() -> None:
     recorded = after((T1,), (Cause("note", "a"),), (T2, Cause("note", "b")), unsent=1)
     assert told_in_notes(recorded) == [("a", True), ("b", False)]
+
+
+# Language
+
+
+def test_the_portals_language_comes_first_then_the_agreements_then_the_default_one() -> None:
+    old, german = request("2.9"), replace(agreement(), language="de")
+    assert [each.language for each in said(replace(old, language="en"), german)] == ["en"]
+    assert [each.language for each in said(old, german)] == ["de"]
+    assert [each.language for each in said(old)] == ["en"]
+    assert said(old, german)[0].body.startswith("Guten Tag Mira Vogt,")
+
+
+def test_a_language_without_templates_is_passed_over() -> None:
+    old = replace(request("2.9"), language="ko")
+    assert [each.language for each in said(old, replace(agreement(), language="de"))] == ["de"]
+    assert [each.language for each in said(old, replace(agreement(), language="fr"))] == ["en"]
+
+
+# Drafts
+
+
+def drafting(*reasons: Reason) -> Policy:
+    """The policy with a draft for each of these reasons."""
+    rows = (
+        replace(row, cited=replace(row.cited, value=replace(row.cited.value, mode=Mode.DRAFT)))
+        if dict(row.when)["reason"] in reasons
+        else row
+        for row in POLICY.verdicts.rows
+    )
+    return replace(POLICY, verdicts=Table(tuple(rows)))
+
+
+def test_where_one_reason_is_to_be_told_by_an_agent_all_of_the_letter_is_theirs() -> None:
+    [sent] = said(request("2.9", raised_by=JONAS, language="de"))
+    [draft] = said(request("2.9", raised_by=JONAS, language="de"), under=drafting(Reason.VERSION_TOO_OLD))
+    first, _, letter = draft.body.partition("\n\n----\n\n")
+    assert (draft.public, draft.language, letter) == (False, "de", sent.body)
+    assert "a draft of a reply to the customer, written in German." in first
+    assert "version\\_too\\_old \\(eligibility.yaml:\N{WORD JOINER}14\\)" in first
+    assert "contact" not in first
+
+
+def test_every_reason_that_makes_a_draft_of_it_is_named() -> None:
+    [draft] = said(request("2.9", raised_by=JONAS), under=drafting(*Reason))
+    assert "contact\\_not\\_named" in draft.body
+    assert "version\\_too\\_old" in draft.body
+
+
+def test_a_draft_and_the_same_letter_sent_have_one_cause() -> None:
+    [sent], [draft] = said(request("2.9")), said(request("2.9"), under=drafting(Reason.VERSION_TOO_OLD))
+    assert draft.causes == sent.causes
+    assert not sent.is_news([Intent("1", draft.said_for, draft.body, public=False, sent=True)])
+    assert not draft.is_news([Intent("1", sent.said_for, sent.body, public=True, sent=True)])
+
+
+# The receipt
+
+
+FAULT = request(kind="fault", environment="production", impact="impaired")
+
+
+def receipts(mode: Mode | None) -> Mappings:
+    return replace(QUIET, receipts=replace(QUIET.receipts, customer=mode))
+
+
+def received(
+    asked: SupportRequest = FAULT, mode: Mode | None = Mode.SEND, under: Policy = POLICY, now: datetime = NOON
+) -> tuple[Comment, ...]:
+    return comments(decide(asked, agreement(), under, now), "now", asked, agreement(), receipts(mode))
+
+
+def topics(*said_: Comment) -> list[list[str]]:
+    return [[cause.topic for cause in each.causes] for each in said_]
+
+
+def test_a_receipt_is_sent_only_where_it_is_switched_on() -> None:
+    assert received(mode=None) == ()
+    [one] = received()
+    assert (one.name, one.public, topics(one)) == ("receipt", True, [["receipt"]])
+    assert "Tuesday, 24 November 2026, 11:00 (CET)" in one.body
+
+
+def test_a_receipt_may_be_left_to_an_agent() -> None:
+    [one] = received(mode=Mode.DRAFT)
+    assert not one.public
+    assert "receipt \\(eligibility.yaml:" in one.body
+    assert "Tuesday, 24 November 2026, 11:00 (CET)" in one.body
+
+
+def test_what_is_to_be_told_besides_is_in_the_same_letter() -> None:
+    [one] = received(replace(FAULT, third_party="Selenium"))
+    assert topics(one) == [["reasons", "receipt"]]
+    assert "Selenium" in one.body
+    assert "support credit" in one.body
+
+
+def test_where_either_is_left_to_an_agent_both_are() -> None:
+    selenium = replace(FAULT, third_party="Selenium")
+    assert [each.public for each in received(selenium)] == [True]
+    assert [each.public for each in received(selenium, Mode.DRAFT)] == [False]
+    assert [each.public for each in received(selenium, under=drafting(Reason.THIRD_PARTY))] == [False]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        request("2.9", kind="fault"),
+        replace(FAULT, product=None, version=None, third_party=None, raised_by=JONAS),
+        replace(FAULT, override=Override(Eligibility.ELIGIBLE, "Goodwill")),
+        replace(FAULT, ended=NOON),
+    ],
+    ids=["refused", "redirected", "overruled by an agent, who speaks to the customer", "resolved"],
+)
+def test_there_is_no_receipt_where_the_request_is_not_taken_up_by_us(asked: SupportRequest) -> None:
+    assert all("receipt" not in each for each in topics(*received(asked)))
+
+
+def test_a_request_on_hold_gets_none_yet() -> None:
+    short = replace(agreement(entitlement("basic")))
+    asked = request(kind="question")
+    decision = decide(asked, short, POLICY, NOON)
+    assert decision.eligibility.value is Eligibility.ON_HOLD
+    assert comments(decision, "now", asked, short, receipts(Mode.SEND)) == ()
+
+
+def test_once_the_promised_moment_is_past_nothing_is_promised_any_more() -> None:
+    due = at("2026-11-24 11:00")
+    assert received(now=due - timedelta(seconds=1)) != ()
+    assert received(now=due) == ()
+
+
+def test_where_no_response_is_promised_there_is_nothing_to_write_a_receipt_about() -> None:
+    under = replace(POLICY, response_targets=always(None, "C2", "tiers.yaml"))
+    assert received(under=under) == ()
+
+
+def test_a_receipt_is_the_same_until_severity_or_due_time_change() -> None:
+    [first] = received()
+    [cheaper] = received(under=replace(POLICY, costs=always(0)))
+    [later] = received(now=NOON + timedelta(hours=1))
+    [graver] = received(replace(FAULT, impact="down"))
+    [sooner] = received(under=replace(POLICY, response_targets=always(timedelta(hours=8), "C2", "tiers.yaml")))
+    assert cheaper.body != first.body
+    assert cheaper.causes == later.causes == first.causes
+    assert len({first.causes, graver.causes, sooner.causes}) == 3
+
+
+def test_a_receipt_is_written_again_for_what_was_said_before_something_else() -> None:
+    [first], [graver] = received(), received(replace(FAULT, impact="down"))
+    recorded = [Intent("1", first.said_for, "", public=True, sent=True)]
+    assert (first.is_news(recorded), graver.is_news(recorded)) == (False, True)
+    recorded.append(Intent("2", graver.said_for, "", public=True, sent=True))
+    assert (first.is_news(recorded), graver.is_news(recorded)) == (True, False)
+
+
+def test_reasons_that_a_receipt_told_are_not_told_again_when_receipts_are_switched_off_or_over() -> None:
+    selenium = replace(FAULT, third_party="Selenium")
+    [whole] = received(selenium)
+    recorded = [Intent("1", whole.said_for, "", public=True, sent=True)]
+    [switched_off], [over] = received(selenium, None), received(selenium, now=at("2026-12-01 09:00"))
+    assert topics(switched_off, over) == [["reasons"], ["reasons"]]
+    assert not switched_off.is_news(recorded)
+    assert not over.is_news(recorded)
+
+
+# What is news
 
 
 T1, T2 = Cause("reasons", "one"), Cause("reasons", "two")

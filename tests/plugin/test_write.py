@@ -129,7 +129,7 @@ def test_a_reply_says_to_the_customer_what_the_fields_say_to_the_agent(home: Hou
     issue = home.raised(version=TOO_OLD)
     home.settle()
     [reply] = home.replies(issue)
-    assert reply.body.replace("\\", "").startswith(f"Hello Mira Castellan,\n\nthank you for your request {issue.key}.")
+    assert reply.body.replace("\\", "").startswith(f"Hello Mira Castellan,\n\nThank you for your request {issue.key}.")
     assert "24.2" in home.shows(issue, "Eligibility reason")
 
 

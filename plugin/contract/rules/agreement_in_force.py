@@ -1,7 +1,7 @@
 """C15, C22, C28: support needs an agreement in force on the day the request was raised."""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Citation, Finding, Outcome, Reason, Ruling
+from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason, Ruling
 
 RULE = "agreement_in_force"
 
@@ -56,6 +56,7 @@ def _nobody(case: Case) -> Finding:
         # The names are for the agent only: a fact may reach a customer, and these are other customers.
         sentence = f"More than one agreement fits this request: {', '.join(candidates)}."
         return case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.CUSTOMER_AMBIGUOUS)
-    organizations = ", ".join(each.name for each in case.request.organizations) or "no organization"
-    sentence = f"No agreement fits {case.request.raised_by.name} ({organizations})."
-    return case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.CUSTOMER_UNKNOWN, organizations=organizations)
+    names = [each.name for each in case.request.organizations]
+    sentence = f"No agreement fits {case.request.raised_by.name} ({', '.join(names) or 'no organization'})."
+    facts = {"organizations": SEPARATOR.join(names)}
+    return case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.CUSTOMER_UNKNOWN, **facts)

@@ -1,7 +1,7 @@
 """C22, C28: the agreement must cover the product that the request is about."""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Citation, Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason
 from plugin.contract.naming import shortened
 
 RULE = "covered_product"
@@ -39,4 +39,4 @@ def covered_product(case: Case) -> tuple[Finding, ...]:
 
 
 def _known(case: Case) -> str:
-    return ", ".join(product.name for product in case.policy.products)
+    return SEPARATOR.join(product.name for product in case.policy.products)

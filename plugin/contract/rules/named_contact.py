@@ -1,7 +1,7 @@
 """C4, C24: support is given to the named contacts; others are redirected to them."""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Citation, Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason
 from plugin.contract.model import NamedContact, Person
 from plugin.contract.policy import UNLIMITED
 from plugin.contract.seats import contact_limit, serving
@@ -58,7 +58,7 @@ def _who_may_ask(case: Case) -> dict[str, str]:
     if agreement is None or not is_member(case):
         return {}
     names = [each.name for each in agreement.named_contacts if _serves(case, each)]
-    return {"contacts": ", ".join(names)} if names else {}
+    return {"contacts": SEPARATOR.join(names)} if names else {}
 
 
 def _seats(case: Case) -> dict[str, str]:

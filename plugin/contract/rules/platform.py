@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.naming import named, shortened
 from plugin.contract.policy import Cited, Platform, Product
 
@@ -26,10 +26,10 @@ def platform(case: Case) -> tuple[Finding, ...]:
         minimum = "; ".join(each.value.minimum for each in found if each.value.minimum)
         sentence = f"{product.name} is supported on {names}" + (f"; minimum: {minimum}." if minimum else ".")
         return (case.finding(RULE, Outcome.MET, sentence, *(each.cites for each in found)),)
-    shown, supported = shortened(stated), ", ".join(each.value.name for each in known if each.value.supported)
+    shown, supported = shortened(stated), [each.value.name for each in known if each.value.supported]
     what = f"is not supported on {against[0].value.name}" if against else f"is not known to be supported on {shown!r}"
-    sentence = f"{product.name} {what}; supported on {case.day}: {supported or 'none'}."
-    facts = {"product": product.name, "platform": shown, "platforms": supported}
+    sentence = f"{product.name} {what}; supported on {case.day}: {', '.join(supported) or 'none'}."
+    facts = {"product": product.name, "platform": shown, "platforms": SEPARATOR.join(supported)}
     cites = [each.cites for each in against] or [product.cites]
     return (case.finding(RULE, Outcome.UNKNOWN, sentence, *cites, reason=Reason.PLATFORM_UNKNOWN, **facts),)
 

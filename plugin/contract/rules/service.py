@@ -1,7 +1,7 @@
 """C5, C6, C7, C10, C14: what each tier may ask for; what it may not is refused, the request helped with if possible."""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.policy import Inclusion
 
 RULE = "service"
@@ -20,7 +20,7 @@ def service(case: Case) -> tuple[Finding, ...]:
     if row.value.included is Inclusion.GUIDANCE:
         sentence = f"{tier} includes {kind} as guidance, not as step-by-step assistance."
         return (case.finding(RULE, Outcome.LIMITED, sentence, row.cites, reason=Reason.RESOURCES, **facts),)
-    facts["tiers"] = ", ".join(_including(case))
+    facts["tiers"] = SEPARATOR.join(_including(case))
     if row.value.instead is not None:
         instead = case.policy.kind(row.value.instead).name
         sentence = f"{tier} does not include {kind}; it is helped with as {instead}."

@@ -6,7 +6,7 @@ was raised; what is a pre-release by today, so that who is told to update may up
 """
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.lifecycle import lifecycle
 from plugin.contract.policy import Product, ReleaseLine
 from plugin.contract.versions import StatedVersion, parts, read_version
@@ -111,4 +111,4 @@ def _update_to(case: Case, product: Product) -> dict[str, str]:
     supported = lifecycle(product, case.policy, case.as_of).current
     if not supported:
         return {}
-    return {"supported": ", ".join(line.name for line in reversed(supported)), "update_to": supported[-1].name}
+    return {"supported": SEPARATOR.join(line.name for line in reversed(supported)), "update_to": supported[-1].name}

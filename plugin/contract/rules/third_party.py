@@ -1,7 +1,7 @@
 """C26: for software of others the vendor only passes its maker's warranty through: accepted, with that limit."""
 
 from plugin.contract.case import Case
-from plugin.contract.decision import Finding, Outcome, Reason
+from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.naming import named, shortened
 
 RULE = "third_party"
@@ -17,7 +17,8 @@ def third_party(case: Case) -> tuple[Finding, ...]:
     if not found:
         sentence = f"The table of third-party software does not know {shortened(stated)!r}; that is no objection."
         return (case.finding(RULE, Outcome.MET, sentence),)
-    names = ", ".join(dict.fromkeys(each.value.name for each in found))
-    sentence = f"It concerns third-party software ({names}): its maker's warranty is passed through, no more."
-    cites = (each.cites for each in found)
-    return (case.finding(RULE, Outcome.LIMITED, sentence, *cites, reason=Reason.THIRD_PARTY, software=names),)
+    names = list(dict.fromkeys(each.value.name for each in found))
+    concerned = f"It concerns third-party software ({', '.join(names)})"
+    sentence = f"{concerned}: its maker's warranty is passed through, no more."
+    cites, facts = (each.cites for each in found), {"software": SEPARATOR.join(names)}
+    return (case.finding(RULE, Outcome.LIMITED, sentence, *cites, reason=Reason.THIRD_PARTY, **facts),)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.contract.decide import CHECKS, decide, standing_after
-from plugin.contract.decision import Decision, Eligibility, Reason
+from plugin.contract.decision import Decision, Eligibility, Reason, Source
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account, Places
-from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
-from plugin.contract.policy import Clock, ClockStart, Coverage, Shortage
+from plugin.contract.model import NoAgreement, Organization, Override, Standing, SupportAgreement, SupportRequest
+from plugin.contract.policy import Clock, ClockStart, Coverage, Mode, Shortage, Verdict
 from tests.plugin.contract.builders import (
     JONAS,
     NOON,
@@ -282,3 +282,21 @@ def test_hours_by_the_clock_are_due_in_the_vendors_zone() -> None:
     elapsed = policy(coverage=table("C3", "coverage.yaml", ({"tier": "any"}, Coverage("business", Clock.ELAPSED))))
     decision = decide(PREMIUM_FAULT, AURORA, elapsed, NOON)
     assert str(decision.response_due.value) == "2026-11-23 17:00:00+01:00"
+
+
+def test_a_reason_that_an_agent_is_to_tell_is_told_as_a_draft_with_the_row_that_says_so() -> None:
+    rows = [({"reason": each}, Verdict(*VERDICTS[each])) for each in Reason if each is not Reason.VERSION_TOO_OLD]
+    draft = ({"reason": Reason.VERSION_TOO_OLD}, Verdict(Eligibility.NOT_ELIGIBLE, True, Mode.DRAFT))
+    under = policy(verdicts=table("C28", "eligibility.yaml", draft, *rows))
+    decision = decide(request("2.9", raised_by=JONAS), agreement(), under, NOON)
+    assert {finding.reason for finding in decision.told} == {Reason.CONTACT_NOT_NAMED, Reason.VERSION_TOO_OLD}
+    assert decision.drafted == {Reason.VERSION_TOO_OLD: Source("eligibility.yaml", 1)}
+    assert decide(request(), agreement(), under, NOON).drafted == {}
+
+
+def test_whoever_overrules_the_rules_has_no_draft_to_send() -> None:
+    rows = [({"reason": each}, Verdict(VERDICTS[each][0], True, Mode.DRAFT)) for each in Reason]
+    under = policy(verdicts=table("C28", "eligibility.yaml", *rows))
+    asked = request("2.9", override=Override(Eligibility.ELIGIBLE, "Goodwill"))
+    decision = decide(asked, agreement(), under, NOON)
+    assert (decision.told, decision.drafted) == ((), {})

@@ -169,3 +169,15 @@ def test_a_representative_named_for_a_tier_that_is_still_to_come_is_in_order(tmp
     replaced(mappings, "agreements/cobalt-rail.yaml", row, row + later)
 
     assert warnings(mappings) == []
+
+
+@pytest.mark.parametrize(("language", "warned"), [("de", False), ("en", False), ("fr", True)])
+def test_a_language_that_no_reply_is_written_in_is_warned_of(language: str, warned: bool, tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    replaced(
+        mappings, "agreements/cobalt-rail.yaml", "name: Cobalt Rail\n", f"language: {language}\nname: Cobalt Rail\n"
+    )
+
+    sentence = "language: there are no replies in fr; replies are in de or en; its customers get another of these"
+    told = [f"agreements/cobalt-rail.yaml:2:11: warning: {sentence}"]
+    assert warnings(mappings) == (told if warned else [])

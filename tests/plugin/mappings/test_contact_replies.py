@@ -24,7 +24,7 @@ def told(mappings: Mappings, language: str, tier: str, contacts: int = 1, member
     if not member:
         asked = replace(asked, organizations=(Organization("999", "Elsewhere"),))
     decision = decide(asked, agreement(entitlement(tier), contacts=people), POLICY, NOON)
-    return mappings.replies.body(decision, JONAS.name, language)
+    return mappings.replies.letter(decision, JONAS.name, language)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,12 @@ def told(mappings: Mappings, language: str, tier: str, contacts: int = 1, member
     [
         ("en", "premium", 2, "2 of the 5 contacts that your agreement includes are named, so there is room for you"),
         ("de", "premium", 2, "Von den 5 Ansprechpartnern, die Ihr Vertrag umfasst, sind 2 benannt"),
-        ("en", "advanced", 2, "All 2 contacts that your agreement includes are named already: one can be replaced"),
+        (
+            "en",
+            "advanced",
+            2,
+            "All 2 contacts that your agreement includes are named already: one of them can be replaced",
+        ),
         ("de", "advanced", 2, "Alle 2 Ansprechpartner, die Ihr Vertrag umfasst, sind bereits benannt"),
         ("en", "basic", 1, "The one contact that your agreement includes is named already"),
         ("de", "basic", 1, "Der eine Ansprechpartner, den Ihr Vertrag umfasst, ist bereits benannt"),

@@ -30,6 +30,15 @@ MISTAKES = [
         refers=("coverage.yaml", "{tier: premium, calendar"),
     ),
     Mistake(
+        "a letter that is drafted and not sent",
+        "examples/replies.yaml",
+        "reasons: [third_party], reply: send",
+        "reasons: [third_party], reply: ^draft",
+        "Whoever is helped with a limit is told of the limit: reply: expected draft, got send (It concerns third-party "
+        "software (Selenium): its maker's warranty is passed through, no more. C26, releases.yaml:{line})",
+        refers=("releases.yaml", "  - {name: Selenium"),
+    ),
+    Mistake(
         "an unknown kind",
         "examples/severity.yaml",
         "request: {kind: question",

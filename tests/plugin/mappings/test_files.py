@@ -24,7 +24,7 @@ MISNAMED = {
     ),
     "agreements/Echo Ltd.yaml": "the file's name is the customer's: expected small letters, digits, - and _",
     "replies/too_old.en.md": (
-        "nobody would use this file: expected <name>.<language>.md, the name frame or a reason; "
+        "nobody would use this file: expected <name>.<language>.md, the name frame, receipt, draft or a reason; "
         "is it version_too_old.en.md?"
     ),
 }

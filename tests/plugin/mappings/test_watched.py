@@ -61,7 +61,7 @@ def test_what_an_example_contradicts_is_not_taken(tmp_path: Path) -> None:
     assert {each.file for each in watched.problems} == {"examples/appointments.yaml", "examples/response-times.yaml"}
 
 
-@pytest.mark.parametrize("name", ["agreements/echo.yaml", "replies/frame.de.md"])
+@pytest.mark.parametrize("name", ["agreements/echo.yaml", "replies/credits_held.en.md"])
 def test_a_new_file_is_seen_and_so_is_its_going(name: str, tmp_path: Path) -> None:
     directory = copy_of_shipped(tmp_path)
     watched = Watched(directory, AT_ONCE)

@@ -28,7 +28,7 @@ def test_a_product_left_out_is_the_only_one_that_the_agreement_covers(name: str 
 def test_a_product_left_out_is_asked_about_where_several_are_covered() -> None:
     (finding,) = covered_product(case(request(product=None), BOTH))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.PRODUCT_MISSING)
-    assert finding.facts == {"products": "expecco, expecco ALM"}
+    assert finding.facts == {"products": "expecco; expecco ALM"}
 
 
 def test_a_product_left_out_is_asked_about_where_none_is_covered_any_more() -> None:
@@ -40,7 +40,7 @@ def test_a_product_that_nobody_knows_is_asked_about() -> None:
     (finding,) = covered_product(case(request(product="Toaster")))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.PRODUCT_UNKNOWN)
     assert finding.sentence == "There is no product by the name 'Toaster'."
-    assert finding.facts == {"product": "Toaster", "products": "expecco, expecco ALM"}
+    assert finding.facts == {"product": "Toaster", "products": "expecco; expecco ALM"}
 
 
 def test_a_product_that_the_agreement_does_not_cover_is_refused() -> None:

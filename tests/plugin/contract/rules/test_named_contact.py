@@ -130,7 +130,7 @@ def test_only_contacts_who_serve_on_the_day_are_named_to_colleagues() -> None:
     nobody = Person("Ada Brandt")
     (during,) = named_contact(case(request(raised="2026-11-22 23:59", raised_by=nobody), signed))
     (after,) = named_contact(case(request(raised="2026-11-23 00:00", raised_by=nobody), signed))
-    assert (during.facts["contacts"], after.facts["contacts"]) == ("Mira Vogt, Jonas Falk", "Mira Vogt")
+    assert (during.facts["contacts"], after.facts["contacts"]) == ("Mira Vogt; Jonas Falk", "Mira Vogt")
 
 
 def test_a_substitute_may_ask_during_their_days_only() -> None:

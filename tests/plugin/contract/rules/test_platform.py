@@ -17,7 +17,7 @@ def judged(stated: str | None, product: str | None = "expecco", raised: str = "2
 
 @pytest.mark.parametrize(
     "stated",
-    ["Windows", " windows ", "Windows 11 Pro 64 bit", "Win11", "Ubuntu 24.04", "Linux (Docker)", "Windows, Linux"],
+    ["Windows", " windows ", "Windows 11 Pro 64 bit", "Win11", "Ubuntu 24.04", "Linux (Docker)", "Windows; Linux"],
 )
 def test_a_platform_that_the_product_supports_is_met_however_it_is_written(stated: str) -> None:
     finding = judged(stated)
@@ -31,7 +31,7 @@ def test_a_platform_that_is_not_known_is_asked_about_and_never_refused(stated: s
 
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.PLATFORM_UNKNOWN)
     assert len(finding.sentence) < 200
-    assert finding.facts["platforms"] == "Windows, Linux"
+    assert finding.facts["platforms"] == "Windows; Linux"
     decision = decide(request(platform=stated), agreement(), POLICY, NOON)
     assert decision.eligibility.value is Eligibility.NEEDS_INFORMATION
 

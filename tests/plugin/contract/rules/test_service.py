@@ -46,7 +46,7 @@ def test_a_remote_session_on_basic_is_helped_with_as_the_other_kind_and_the_sess
 
     assert finding.outcome is Outcome.LIMITED
     assert finding.sentence == "Basic does not include Remote session; it is helped with as Fault."
-    assert finding.facts["tiers"] == "Premium, Advanced"
+    assert finding.facts["tiers"] == "Premium; Advanced"
     assert [str(each) for each in finding.cites][1:] == ["C7, tiers.yaml:1"]
 
 

@@ -156,7 +156,7 @@ def test_a_refusal_names_the_line_and_what_to_update_to() -> None:
         "product": "expecco",
         "version": "expecco 24.1.2",
         "line": "24.1",
-        "supported": "25.1, 24.2",
+        "supported": "25.1; 24.2",
         "update_to": "25.1",
     }
 
@@ -195,7 +195,7 @@ def test_a_line_that_was_just_pushed_out_is_supported_until_its_grace_ends(raise
         )
         assert [str(each) for each in finding.cites][1:] == ["C21, releases.yaml:10"] + ["C21, releases.yaml:1"] * 2
     else:
-        assert finding.facts["supported"] == "25.1, 24.2"
+        assert finding.facts["supported"] == "25.1; 24.2"
 
 
 def test_the_current_release_and_those_back_are_called_so() -> None:

@@ -29,7 +29,7 @@ def test_software_of_others_is_accepted_with_a_limit_and_its_row_cited(stated: s
 
 
 def test_several_are_all_named_once() -> None:
-    assert judged("Appium, Selenium, WebDriver, selenium").facts == {"software": "Selenium, Appium"}
+    assert judged("Appium, Selenium, WebDriver, selenium").facts == {"software": "Selenium; Appium"}
 
 
 @pytest.mark.parametrize("stated", [None, "", " ", "none", "-", "JUnit", "Seleniumlike"])

@@ -1,0 +1,87 @@
+"""How dates, moments, lists and numbers read in a language, after the Unicode CLDR (Babel).
+
+What has no value ("") stays empty.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
+from babel.lists import format_list
+
+_LOCALES: Final = {"en": "en_GB"}
+"""Where a language alone would mean another country's way: 25 November 2026, and 16:15."""
+
+_MOMENTS: Final = {"de": "{day}, {time} Uhr ({zone})"}
+_MOMENT: Final = "{day}, {time} ({zone})"
+
+
+def is_language(code: str) -> bool:
+    """Is this a code of two small letters or more for a language that can be written?"""
+    try:
+        return code.islower() and Locale.parse(code).language == code
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
+class Wording:
+    """The ways of one language, by a code for which `is_language` says yes."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._locale = Locale.parse(_LOCALES.get(language, language))
+
+    def day(self, value: object) -> str:
+        """A date: `25 November 2026`, `25. November 2026`. Raises TypeError for what is none."""
+        if value == "":
+            return ""
+        if not isinstance(value, date):
+            raise TypeError(f"day is for a date, not for {value!r}")
+        return format_date(value, "long", self._locale)
+
+    def moment(self, value: object) -> str:
+        """An aware moment in its own zone: `Monday, 23 November 2026, 16:15 (CET)`. Raises TypeError for others."""
+        if value == "":
+            return ""
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise TypeError(f"moment is for a date with a time, not for {value!r}")
+        zone = get_timezone_name(value, "short", locale=self._locale)
+        if not zone[:1].isalpha():
+            # No short name that people here know it by.
+            zone = get_timezone_gmt(value, "long", locale=self._locale)
+        return _MOMENTS.get(self._language, _MOMENT).format(
+            day=format_date(value, "full", self._locale),
+            time=format_time(value, "short", tzinfo=value.tzinfo, locale=self._locale),
+            zone=zone,
+        )
+
+    def all_of(self, texts: Sequence[str]) -> str:
+        """Every one of several: `A, B and C`."""
+        return format_list(list(texts), "standard", self._locale)
+
+    def any_of(self, texts: Sequence[str]) -> str:
+        """One of several: `A, B or C`."""
+        return format_list(list(texts), "or", self._locale)
+
+    def language_name(self, code: str) -> str:
+        """Another language's name in this one: `German`, `Englisch`."""
+        return Locale.parse(code).get_language_name(str(self._locale)) or code
+
+
+def counted(value: object, one: str, several: str, none: str | None = None) -> str:
+    """So many, and the words for it; `none` says it without a number where there is nothing. Raises TypeError.
+
+    >>> counted(1, "credit is", "credits are"), counted(2, "credit is", "credits are")
+    ('1 credit is', '2 credits are')
+    >>> counted(0, "credit is", "credits are", none="no credit is")
+    'no credit is'
+    """
+    if value == "":
+        return ""
+    if not isinstance(value, int):
+        raise TypeError(f"counted is for a number, not for {value!r}")
+    if value == 0 and none is not None:
+        return none
+    return f"{value} {one if value == 1 else several}"
