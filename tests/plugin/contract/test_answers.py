@@ -328,7 +328,7 @@ def test_no_text_is_too_strange_to_read_and_what_comes_out_is_never_text_of_thei
         "{color:" * 4_500,
         "26.2\n" + "it does not work.\n" * 1_800,
     ],
-    ids=lambda text: repr(text[:12]),
+    ids=lambda text: " ".join(text[:12].split()),
 )
 def test_the_longest_comment_is_read_at_once(text: str) -> None:
     """A pattern that backtracks badly would not come back within anybody's patience."""
