@@ -78,9 +78,9 @@ def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
     """
     specs = list(mappings.declared.fields.values())
     try:
-        return find_fields(specs, jira.fields())
+        return find_fields(specs, jira.fields(), jira.known_as)
     except FieldsMissing:
-        return find_fields(specs, jira.fields(afresh=True))
+        return find_fields(specs, jira.fields(afresh=True), jira.known_as)
 
 
 def see(

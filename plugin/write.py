@@ -16,7 +16,7 @@ from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import FieldMap
-from plugin.jira.plan import REMARKS, SetFields, plan, waits
+from plugin.jira.plan import PARTICIPANTS, REMARKS, SetFields, plan, waits
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import find, send
 from plugin.look import Outside, Seen, Settled, Unsent
@@ -94,7 +94,11 @@ class Writer:
             return plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields, afresh)
 
         self._back_into_the_queue(seen, settled)
+        refused = self._share(request.id, planned(fields))
+        if refused:
+            fields = {word: field for word, field in fields.items() if word != PARTICIPANTS}
         written, troubles = self._edit(request.id, request.key, planned, fields)
+        troubles = [*refused, *troubles]
         for unsent in settled.unsent:
             asks = unsent.intent.public and settled.decision.eligibility.value.waits
             self._reply(request.id, request.key, unsent, seen.shown.status if asks else None)
@@ -104,6 +108,21 @@ class Writer:
         self.show_balances(customers, request.organizations)
         if troubles:
             raise type(troubles[-1])(" ".join(map(str, troubles)))
+
+    def _share(self, request_id: str, edit: SetFields | None) -> list[JiraRefused]:
+        """Share the request with the customer's representative, before the edit that records it; the refusal, if any.
+
+        It may happen twice, when something breaks in between: whoever takes part already does so still.
+        """
+        if edit is None or edit.participant is None:
+            return []
+        self._hold()
+        try:
+            self._jira.add_participant(request_id, edit.participant.account)
+        except JiraRefused as refusal:
+            who = f"{edit.participant} ({edit.participant.source})"
+            return [JiraRefused(f"The request could not be shared with {who}: {refusal}")]
+        return []
 
     def _edit(
         self, request_id: str, key: str, planned: Callable[[FieldMap], SetFields | None], fields: FieldMap

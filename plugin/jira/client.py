@@ -19,6 +19,7 @@ from jira import JIRA
 
 from plugin.contract.model import Organization
 from plugin.jira.errors import JiraGone, JiraUnavailable
+from plugin.jira.fields import KnownAs
 from plugin.jira.pace import Pace
 from plugin.jira.read import account_of
 from plugin.jira.trouble import DESK, spent_until, trouble_of, untrusted
@@ -69,6 +70,11 @@ class JiraClient:
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
         self._account: TTLCache[str, str | None] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
         self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(maxsize=10_000, ttl=MEMBERSHIP_SECONDS)
+
+    @property
+    def known_as(self) -> KnownAs:
+        """How this site knows people."""
+        return "accountId" if self.flavour == "cloud" else "name"
 
     def close(self) -> None:
         """Give the connections back."""
@@ -148,6 +154,14 @@ class JiraClient:
             return self._call("GET", f"/rest/api/2/comment/{_part(comment_id)}/properties/{_part(key)}")["value"]
         except JiraGone:
             return None
+
+    def add_participant(self, id_or_key: str, account: str) -> None:
+        """Share the request with somebody; one who takes part already does so still.
+
+        `POST /rest/servicedeskapi/request/{key}/participant`: Cloud wants account ids, Data Center user names.
+        """
+        people = {"accountId": "accountIds", "name": "usernames"}[self.known_as]
+        self._call("POST", f"/rest/servicedeskapi/request/{_part(id_or_key)}/participant", body={people: [account]})
 
     def transitions(self, id_or_key: str) -> list[Json]:
         """The transitions offered to us from the issue's present status."""

@@ -1,15 +1,16 @@
 """Which Jira field holds which word of the contract: declared by schema and name, found in the site's own catalogue.
 
 Field ids differ from site to site and names are translated, so an id is never written down; JSM's own fields are found
-by `schema.custom`, others by their name or, where the site shows our account a translation of it, by the name that
-searches know them by (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-fields/).
+by `schema.custom`, Jira's own by `schema.system`, others by their name or, where the site shows our account a
+translation of it, by the name that searches know them by
+(https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-fields/).
 """
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from plugin.contract.decision import Source
 
@@ -29,6 +30,7 @@ READ: Final = (
     "override_reason",
     "appointment_from",
     "appointment_until",
+    "participants",
 )
 """The words that are read from a request."""
 
@@ -43,6 +45,8 @@ WRITTEN: Final = (
     "sessions_charged",
     "sessions_left",
     "patch_eligibility",
+    "priority",
+    "account_representative",
 )
 """The words that are written onto a request."""
 
@@ -59,9 +63,15 @@ OPTIONAL: Final = frozenset(
         "sessions_charged",
         "sessions_left",
         "patch_eligibility",
+        "priority",
+        "account_representative",
+        "participants",
     }
 )
 """Words that a site may do without: left out of `fields.yaml` they are never read or written."""
+
+KnownAs = Literal["accountId", "name"]
+"""How a site knows people: by their account id (Cloud) or by their user name (Data Center)."""
 
 _CHOICE = ("option", "string")
 _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -79,6 +89,9 @@ _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "sessions_charged": ("number",),
     "sessions_left": ("number",),
     "patch_eligibility": _CHOICE,
+    "priority": ("priority", *_CHOICE),
+    "account_representative": ("user",),
+    "participants": ("array",),
 }
 """The types (`schema.type`) that a word's field may have; what a customer fills in is read whatever its type."""
 
@@ -88,7 +101,10 @@ _SHORT_TEXT: Final = "com.atlassian.jira.plugin.system.customfieldtypes:textfiel
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """How an admin declares a field: by `schema` (schema.custom) or by `name`; `values` are Jira's words -> ours."""
+    """How an admin declares a field: by `schema` (schema.custom, or schema.system of Jira's own) or by `name`.
+
+    `values` are Jira's words -> ours.
+    """
 
     word: str
     source: Source
@@ -124,13 +140,17 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the site: its id, its display name, the type of its value, and the words of its options."""
+    """One field of the site: its id, its display name, the type of its value, and the words of its options.
+
+    `known_as` is the key by which the site knows the people in it.
+    """
 
     id: str
     name: str
     type: str
     custom: str
     values: Mapping[str, str]
+    known_as: KnownAs = "accountId"
 
     def word_of(self, option: str) -> str | None:
         """Our word for Jira's, in any case; None where the mapping has none."""
@@ -157,8 +177,10 @@ FieldMap = Mapping[str, Field]
 """The site's field for each word."""
 
 
-def find_fields(specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]]) -> FieldMap:
-    """Find every declared field in the answer to `GET /rest/api/2/field`.
+def find_fields(
+    specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]], known_as: KnownAs = "accountId"
+) -> FieldMap:
+    """Find every declared field in the answer to `GET /rest/api/2/field` of a site that knows people like that.
 
     Raises:
         FieldsMissing: with a sentence for every declared field that is not there exactly once, or is of no use.
@@ -168,7 +190,7 @@ def find_fields(specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]]) -> 
     for spec in specs:
         fitting = _fitting(spec, catalogue)
         if len(fitting) == 1:
-            found[spec.word] = _field(spec, fitting[0])
+            found[spec.word] = _field(spec, fitting[0], known_as)
             problems.extend(_unfit(spec, found[spec.word]))
         elif fitting:
             ids = ", ".join(str(entry["id"]) for entry in fitting)
@@ -184,7 +206,7 @@ def find_fields(specs: Iterable[FieldSpec], catalogue: list[dict[str, Any]]) -> 
 
 def _fitting(spec: FieldSpec, catalogue: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The site's fields that fit; one of a single team-managed project (`scope`) only where no other does."""
-    of_type = [entry for entry in catalogue if spec.schema in (None, (entry.get("schema") or {}).get("custom"))]
+    of_type = [entry for entry in catalogue if spec.schema in (None, *_schemas(entry))]
     if spec.name is None:
         fitting = of_type
     else:
@@ -193,6 +215,12 @@ def _fitting(spec: FieldSpec, catalogue: list[dict[str, Any]]) -> list[dict[str,
             entry for entry in of_type if wanted in map(_folded, entry.get("clauseNames") or ())
         ]
     return [entry for entry in fitting if not entry.get("scope")] or fitting
+
+
+def _schemas(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """A custom field is known by the key of its type; Jira's own by the name that Jira itself has for it."""
+    schema = entry.get("schema") or {}
+    return tuple(schema[key] for key in ("custom", "system") if schema.get(key))
 
 
 def _folded(name: object) -> str:
@@ -210,10 +238,15 @@ def _unfit(spec: FieldSpec, field: Field) -> Iterator[str]:
         yield f"{spec}: {field.name!r} ({field.id}) holds one short line; make it a multi-line text (textarea)"
 
 
-def _field(spec: FieldSpec, entry: dict[str, Any]) -> Field:
+def _field(spec: FieldSpec, entry: dict[str, Any], known_as: KnownAs) -> Field:
     schema = entry.get("schema") or {}
     return Field(
-        entry["id"], entry.get("name", ""), schema.get("type", "any"), schema.get("custom", ""), spec.values or {}
+        id=entry["id"],
+        name=entry.get("name", ""),
+        type=schema.get("type", "any"),
+        custom=schema.get("custom", ""),
+        values=spec.values or {},
+        known_as=known_as,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from plugin.contract.decision import Decision, Eligibility
+from plugin.contract.decision import AccountRepresentative, Decision, Eligibility
 from plugin.contract.explain import READINGS, reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
@@ -15,6 +15,11 @@ from plugin.jira.read import Shown, moment
 REMARKS: Final = ("decided_at", "revision", "credits_left")
 """What our property says of the moment of deciding: never a cause to write either."""
 
+PARTICIPANTS: Final = "participants"
+"""The word for the people with whom a request is shared: somebody is added, the field itself never written."""
+
+PROPOSED: Final = ("priority", "account_representative", PARTICIPANTS)
+"""Words of which the contract proposes and people dispose (`wanted_proposals`)."""
 
 LONGEST_TEXT: Final = 32_767
 """What a text field of Jira holds, in UTF-16 code units."""
@@ -24,11 +29,15 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class SetFields:
-    """Set fields by id and our property, in one call. `words` are the words whose fields differ."""
+    """Set fields by id and our property, in one call. `words` are the words whose fields differ.
+
+    `participant` is whom to share the request with before that: the property says that it was done.
+    """
 
     words: tuple[str, ...]
     fields: Mapping[str, Any]
     property: Mapping[str, Any]
+    participant: AccountRepresentative | None = None
 
 
 def plan(
@@ -45,16 +54,21 @@ def plan(
     `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well.
     """
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
-    own = wanted_property(decision, held, waited)
+    proposed, proposals = _proposed(shown.property), wanted_proposals(decision).items()
+    fresh = {word: value for word, value in proposals if word in fields and value != proposed.get(word)}
+    wanted |= {word: value for word, value in fresh.items() if _may_write(word, value, proposed, shown)}
+    own = wanted_property(decision, held, waited, {**proposed, **fresh})
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
     causes = [word for word in differing if afresh or word not in READINGS]
     if not causes and _ruled(own) == _ruled(shown.property):
         return None
-    return SetFields(differing, {fields[word].id: spell(wanted[word], fields[word]) for word in differing}, own)
+    written = {fields[word].id: spell(wanted[word], fields[word]) for word in differing}
+    invited = PARTICIPANTS in fresh and fresh[PARTICIPANTS] not in shown.participants
+    return SetFields(differing, written, own, decision.account_representative.value if invited else None)
 
 
 def wanted_values(decision: Decision) -> dict[str, Any]:
-    """What each written word should say."""
+    """What each word should say whose field shows the decision: changed by hand, it is written back."""
     return {
         "tier": decision.tier.value,
         "severity": str(decision.severity.value),
@@ -69,8 +83,36 @@ def wanted_values(decision: Decision) -> dict[str, Any]:
     }
 
 
-def wanted_property(decision: Decision, held: Mapping[str, int], waited: bool) -> dict[str, Any]:
-    """Our entity property: enough to decide again, and to rebuild the ledger, without our database."""
+def wanted_proposals(decision: Decision) -> dict[str, str | None]:
+    """What we propose for each word that people dispose of: what they make of it stands until we propose another.
+
+    So a proposal is compared with the one before, which our property keeps, and never with what the field shows. None
+    takes a proposal back; a word that is not among them is left as it is.
+    """
+    priority, representative = decision.priority.value, decision.account_representative.value
+    account = representative.account if representative else None
+    proposals = {"account_representative": account, PARTICIPANTS: account}
+    return {"priority": priority, **proposals} if priority is not None else proposals
+
+
+def _proposed(own: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What our property says that we proposed last."""
+    proposed = (own or {}).get("proposed")
+    return {word: proposed[word] for word in PROPOSED if word in proposed} if isinstance(proposed, Mapping) else {}
+
+
+def _may_write(word: str, value: str | None, proposed: Mapping[str, Any], shown: Shown) -> bool:
+    """A proposal taken back empties the field only while it still stands there; nobody's share is taken away."""
+    return word != PARTICIPANTS and (value is not None or shown.values[word] == proposed[word])
+
+
+def wanted_property(
+    decision: Decision, held: Mapping[str, int], waited: bool, proposed: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """Our entity property: enough to decide again, and to rebuild the ledger, without our database.
+
+    `proposed` is what we have proposed for the words that people dispose of.
+    """
     return {
         "schema": 1,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
@@ -85,6 +127,7 @@ def wanted_property(decision: Decision, held: Mapping[str, int], waited: bool) -
         "waited": waited,
         "charged": dict(sorted(held.items())),
         "credits_left": decision.credits_left.value,
+        "proposed": {word: value for word, value in sorted(proposed.items()) if value is not None},
     }
 
 
@@ -129,7 +172,7 @@ def same(shown: Any, wanted: Any, field: Field) -> bool:
 
 
 def spell(value: Any, field: Field) -> Any:
-    """A value as Jira wants it written: an option by its name, a time with milliseconds and offset."""
+    """A value as Jira wants it written: an option by its name, a person by the account, a time with its offset."""
     if value is None:
         return None
     match field.type:
@@ -139,6 +182,10 @@ def spell(value: Any, field: Field) -> Any:
             return value
         case "option":
             return {"value": field.option_of(str(value))}
+        case "priority":
+            return {"name": field.option_of(str(value))}
+        case "user":
+            return {field.known_as: str(value)}
     return field.option_of(str(value))
 
 

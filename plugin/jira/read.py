@@ -36,11 +36,15 @@ class LeftAlone:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an issue shows of ours: a value for each written word, our property, and the status it is in."""
+    """What an issue shows of ours: a value for each written word, our property, and the status it is in.
+
+    `participants` are the accounts of those whom the request is shared with.
+    """
 
     values: Mapping[str, Any]
     property: Json | None
     status: str
+    participants: tuple[str, ...] = ()
 
 
 def wanted_fields(fields: FieldMap) -> list[str]:
@@ -111,11 +115,17 @@ def shown(issue: Json, fields: FieldMap) -> Shown:
     own = (issue.get("properties") or {}).get(PROPERTY)
     own = own if isinstance(own, Mapping) else None
     written = {word: fields[word] for word in WRITTEN if word in fields}
-    return Shown({word: value_of(values.get(field.id), field) for word, field in written.items()}, own, status)
+    people = values.get(fields["participants"].id) if "participants" in fields else None
+    return Shown(
+        {word: value_of(values.get(field.id), field) for word, field in written.items()},
+        own,
+        status,
+        tuple(account for user in people or () if (account := account_of(user))),
+    )
 
 
 def value_of(value: Any, field: Field) -> Any:
-    """A field's value in our words: text, whole number, aware datetime, or the word for an option."""
+    """A field's value in our words: text, whole number, aware datetime, the word for an option, or an account."""
     if value is None or value == "":
         return None
     match field.type:
@@ -125,6 +135,10 @@ def value_of(value: Any, field: Field) -> Any:
             return int(value) if float(value).is_integer() else float(value)
         case "option":
             return field.word_of(value["value"]) or value["value"]
+        case "priority":
+            return field.word_of(value["name"]) or value["name"]
+        case "user":
+            return account_of(value)
     return field.word_of(str(value)) or str(value)
 
 
@@ -144,7 +158,7 @@ def _kind(value: Any, declared: Declared) -> str | LeftAlone:
 
 
 def _person(user: Json | None) -> Person:
-    """Cloud knows people by accountId, Data Center by key and name; the e-mail address may be hidden."""
+    """Whoever raised it; the e-mail address may be hidden."""
     if not user:
         return Person("nobody")
     account = account_of(user)

@@ -19,7 +19,7 @@ class FieldShape(Shape):
     """How a field is found, and Jira's words for ours where it is a choice."""
 
     schema_: Text | None = Field(None, alias="schema")
-    """The type that Jira gives the field (schema.custom), for fields that JSM itself brings."""
+    """The type that Jira gives the field, for fields of JSM (schema.custom) and Jira's own (schema.system)."""
     name: Text | None = None
     """Its name in Jira."""
     values: dict[str, Text] | None = None
@@ -104,6 +104,7 @@ def _choices(word: str, words: Words) -> Names | None:
         "modified": ANSWERS,
         "override": ELIGIBILITIES,
         "patch_eligibility": PATCH_ELIGIBILITIES,
+        "priority": words.priorities,
     }.get(word)
 
 
@@ -117,6 +118,7 @@ _CHOICES = (
     "severity",
     "eligibility",
     "patch_eligibility",
+    "priority",
 )
 
 

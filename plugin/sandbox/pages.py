@@ -112,7 +112,7 @@ def queue_parts() -> Response:
 @blueprint.get("/agent/<key>")
 def agent_request(key: str) -> Page:
     """A request as the agent sees it: every field, every comment."""
-    fields = [field for field in sandbox().site.fields.values() if field.custom and (field.on_portal or field.by_agent)]
+    fields = [field for field in sandbox().site.fields.values() if field.by_agent or (field.on_portal and field.custom)]
     return render_template("agent.html", issue=_view(sandbox().jira.issue(key)), fields=fields)
 
 
@@ -177,6 +177,8 @@ def _sent(field: Field, text: str) -> Any:
     match field.kind:
         case "select" if text:
             return {"value": text}
+        case "priority" if text:
+            return {"name": text}
         case "datetime" if text:
             with suppress(ValueError):
                 return stamp(datetime.fromisoformat(text).replace(tzinfo=UTC))
@@ -208,7 +210,7 @@ def _view(issue: Issue) -> View:
     with here.jira.lock:
         site = here.site
         shown = {field.name: _text(issue.values.get(field.id)) for field in site.fields.values()}
-        custom = [field for field in site.fields.values() if "customfieldtypes" in (field.custom or "")]
+        own = [field for field in site.fields.values() if field.by_agent or "customfieldtypes" in (field.custom or "")]
         status = site.statuses[issue.status]
         return {
             "key": issue.key,
@@ -221,9 +223,9 @@ def _view(issue: Issue) -> View:
             "resolution": issue.resolution.name if issue.resolution else "",
             "created": _text(issue.created),
             "shown": shown,
-            "given": [_row(field, shown) for field in custom if field.on_portal],
-            "contract": [_row(field, shown) for field in custom if not field.on_portal],
-            "values": {field.id: _entered(issue.values.get(field.id)) for field in custom},
+            "given": [_row(field, shown) for field in own if field.on_portal],
+            "contract": [_row(field, shown) for field in own if not field.on_portal],
+            "values": {field.id: _entered(issue.values.get(field.id)) for field in own},
             "comments": [_comment(comment) for comment in issue.comments],
             "moves": here.jira.offered(issue),
             "resolutions": [resolution.name for resolution in site.resolutions],

@@ -21,6 +21,7 @@ _PEOPLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("Oskar Brandt", "oskar.brandt@delta-foundry.example", (14,)),
     ("Sam Okafor", "sam.okafor@vendor.example", ()),
     ("Support Contract", "support-contract@vendor.example", ()),
+    ("Nora Quist", "nora.quist@vendor.example", ()),
 )
 _ORGANIZATIONS = {11: "Aurora Robotics", 12: "Brennhaus Medical", 13: "Cobalt Rail", 14: "Delta Foundry"}
 _REQUEST_TYPES = (
@@ -48,7 +49,8 @@ _SYSTEM: tuple[tuple[str, str, str, str | None], ...] = (
     ("created", "Created", "datetime", None),
     ("updated", "Updated", "datetime", None),
 )
-_EDITABLE = ("summary", "description", "labels")
+_EDITABLE = ("summary", "description", "labels", "priority")
+_PRIORITIES = tuple(Option(str(id), name) for id, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"), 1))
 # name, custom type, options, whether the customer fills it in on the portal
 _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Product", "select", ("expecco", "expecco LicenseServer", "expecco ALM"), True),
@@ -73,9 +75,17 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Training sessions charged", "float", (), False),
     ("Training sessions left", "float", (), False),
     ("Patch eligibility", "select", ("Patch", "Next maintenance release", "Scheduled", "Not applicable"), False),
+    ("Technical account representative", "userpicker", (), False),
 )
-_BY_AGENT = ("Contract override", "Contract override reason", "Appointment from", "Appointment until")
-_TYPE_OF = {"select": "option", "textfield": "string", "textarea": "string", "datetime": "datetime", "float": "number"}
+_BY_AGENT = ("Contract override", "Contract override reason", "Appointment from", "Appointment until", "priority")
+_TYPE_OF = {
+    "select": "option",
+    "textfield": "string",
+    "textarea": "string",
+    "datetime": "datetime",
+    "float": "number",
+    "userpicker": "user",
+}
 
 
 def seed(flavour: Flavour = Flavour.CLOUD, first_field_id: int = 10100) -> Site:
@@ -137,7 +147,16 @@ def _fields(first_id: int) -> list[Field]:
         return f"customfield_{next(ids)}"
 
     fields = [
-        Field(id, name, type, items=items, editable=id in _EDITABLE, on_portal=id in ("summary", "description"))
+        Field(
+            id,
+            name,
+            type,
+            items=items,
+            options=_PRIORITIES if id == "priority" else (),
+            editable=id in _EDITABLE,
+            on_portal=id in ("summary", "description"),
+            by_agent=id in _BY_AGENT,
+        )
         for id, name, type, items in _SYSTEM
     ]
     fields += [

@@ -101,6 +101,31 @@ def post_comment(key: str) -> Answer:
         return jsonify(_comment(issue, sandbox().jira.comment(issue, person, sent.get("body"), public))), 201
 
 
+@blueprint.get("/request/<key>/participant")
+def get_participants(key: str) -> Response:
+    """The people with whom a request is shared."""
+    with sandbox().jira.lock:
+        return _page([_user(one) for one in _participants(_own(key))])
+
+
+@blueprint.post("/request/<key>/participant")
+def post_participants(key: str) -> Response:
+    """Share a request with more people; whoever takes part already does so still."""
+    here, sent = sandbox(), body()
+    known_as, named = ("accountId", "accountIds") if here.site.cloud else ("name", "usernames")
+    with here.jira.lock:
+        issue = _own(key)
+        present = [one.account_id if here.site.cloud else one.username for one in _participants(issue)]
+        people = [{known_as: one} for one in dict.fromkeys([*present, *part(sent, named, list)])]
+        here.jira.edit(issue, caller(), {here.site.custom("sd-request-participants").id: people})
+        return _page([_user(one) for one in _participants(issue)])
+
+
+def _participants(issue: Issue) -> list[Person]:
+    people = issue.values.get(sandbox().site.custom("sd-request-participants").id)
+    return [one for one in people if isinstance(one, Person)] if isinstance(people, tuple) else []
+
+
 @blueprint.get("/organization")
 def organizations() -> Response:
     """All organizations, or on Cloud those of `?accountId=`. Customers never get here."""

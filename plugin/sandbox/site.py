@@ -37,7 +37,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a select field."""
+    """One choice of a select field, or one priority."""
 
     id: str
     value: str
@@ -126,6 +126,12 @@ class Site:
             if who in (person.email, person.account_id, person.username, person.key):
                 return person
         raise KeyError(f"nobody here is known as {who!r}; there are {[p.email for p in self.people]}")
+
+    @property
+    def default_priority(self) -> Option:
+        """The priority of a request that nobody gave one: the middle one, as in a fresh Jira."""
+        priorities = self.fields["priority"].options
+        return priorities[len(priorities) // 2]
 
     def custom(self, key: str) -> Field:
         """The one field of the custom type `key`, for example `vp-origin`."""

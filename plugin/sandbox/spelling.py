@@ -89,6 +89,10 @@ class Speller:
                 return [] if field.type == "array" else None
             case str() if field.kind == "sd-request-language":
                 return {"languageCode": value, "displayName": _LANGUAGES[value]}
+            case Option() if field.kind == "priority":
+                return self.priority(value)
+            case Person():
+                return self.user(value, with_email)
             case Option():
                 return {"self": f"{self._api}/customFieldOption/{value.id}", "value": value.value, "id": value.id}
             case datetime():
@@ -186,6 +190,15 @@ class Speller:
                 "colorName": colour,
                 "name": name,
             },
+        }
+
+    def priority(self, priority: Option) -> Json:
+        """A priority."""
+        return {
+            "self": f"{self._api}/priority/{priority.id}",
+            "iconUrl": f"{self.url}/images/icons/priorities/{priority.value.lower()}.svg",
+            "name": priority.value,
+            "id": priority.id,
         }
 
     def resolution(self, resolution: Named) -> Json:

@@ -124,7 +124,8 @@ class Jira:
         """Raise a request for `reporter`; it is shared with their organization where they belong to just one."""
         with self.lock:
             errors: dict[str, str] = {}
-            values = self._parse(raw, errors, lambda id: self.site.fields[id].on_portal)
+            values: dict[str, Value] = {"priority": self.site.default_priority}
+            values |= self._parse(raw, errors, lambda id: self.site.fields[id].on_portal)
             if not values.get("summary") and "summary" not in errors:
                 errors["summary"] = "You must specify a summary of the issue."
             if errors:

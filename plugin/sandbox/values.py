@@ -6,7 +6,9 @@ from typing import Any, TypeAlias
 
 from plugin.sandbox.site import Field, Option, Person, Site
 
-Value: TypeAlias = str | float | datetime | Option | tuple[int, ...] | tuple[Person, ...] | tuple[str, ...] | None
+Value: TypeAlias = (
+    str | float | datetime | Option | Person | tuple[int, ...] | tuple[Person, ...] | tuple[str, ...] | None
+)
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 _LONGEST = {"textfield": 255, "textarea": 32_767, "string": 32_767}
@@ -24,6 +26,10 @@ def parse(site: Site, field: Field, raw: Any) -> Value:
     match field.kind:
         case "select":
             return _option(field, raw)
+        case "priority":
+            return _priority(field, raw)
+        case "userpicker":
+            return _person(site, raw)
         case "float":
             if isinstance(raw, bool) or not isinstance(raw, int | float):
                 raise ValueError("Operation value must be a number")
@@ -33,7 +39,7 @@ def parse(site: Site, field: Field, raw: Any) -> Value:
         case "sd-customer-organizations":
             return _organizations(site, raw)
         case "sd-request-participants":
-            return tuple(_participant(site, person) for person in _list(raw))
+            return tuple(_person(site, one) for one in _list(raw))
         case "array":
             return tuple(str(label) for label in _list(raw))
         case kind:
@@ -45,6 +51,8 @@ def words(site: Site, value: Value) -> tuple[str | None, str | None]:
     match value:
         case Option(id=id, value=text):
             return id, text
+        case Person():
+            return value.account_id if site.cloud else value.key, value.name
         case datetime():
             return f"{value:%Y-%m-%dT%H:%M:%S%z}", f"{value:%d/%b/%y} {value:%I:%M %p}".replace(" 0", " ")
         case float():
@@ -101,7 +109,16 @@ def _organizations(site: Site, raw: Any) -> tuple[int, ...]:
     return tuple(ids)
 
 
-def _participant(site: Site, raw: Any) -> Person:
+def _priority(field: Field, raw: Any) -> Option:
+    if not isinstance(raw, dict) or not ({"id", "name"} & raw.keys()):
+        raise ValueError("Specify the Priority (id or name) in the string format")
+    for option in field.options:
+        if raw.get("id", option.id) == option.id and raw.get("name", option.value) == option.value:
+            return option
+    raise ValueError(f"Priority name '{raw['name']}' is not valid" if "name" in raw else "Priority id is not valid")
+
+
+def _person(site: Site, raw: Any) -> Person:
     known_as = "accountId" if site.cloud else "name"
     if not isinstance(raw, dict) or not isinstance(raw.get(known_as), str):
         raise ValueError(f"Specify a valid '{known_as}' for the user")

@@ -80,7 +80,7 @@ class House:
 
     def __init__(self, sandbox: Sandbox, store: Store, clock: Clock, logs: Sequence[Mapping[str, Any]]) -> None:
         self.sandbox, self.store, self.clock, self.logs = sandbox, store, clock, logs
-        self.mappings = shipped()
+        self.mappings = shipped() if sandbox.site.cloud else with_user_names(shipped(), sandbox.site)
         self.pause, self.rewrites = Pause(), Rewrites()
         settings = Settings(webhook_secrets=(SecretStr(SECRET),))
         self._receiver = create_app(settings, store).test_client()
@@ -127,12 +127,20 @@ class House:
         return self.sandbox.site.field(name).id
 
     def change(self, issue: Issue, by: str = AGENT, **values: Any) -> None:
-        """Edit fields by name, blanks for underscores; choices by their value."""
+        """Edit fields by name, blanks for underscores; choices by their value, people by their e-mail address."""
         raw = {}
         for name, value in values.items():
             known = self.sandbox.site.field(name.replace("_", " "))
-            raw[known.id] = {"value": value} if known.kind == "select" and value is not None else value
+            key = {"select": "value", "priority": "name"}.get(known.kind)
+            raw[known.id] = {key: value} if key and value is not None else value
+            if known.kind == "userpicker" and value is not None:
+                raw[known.id] = self.spelled(value)
         self.sandbox.jira.edit(issue, self.person(by), raw)
+
+    def spelled(self, email: str) -> dict[str, str]:
+        """Somebody as this kind of Jira wants them written."""
+        person = self.person(email)
+        return {"accountId": person.account_id} if self.sandbox.site.cloud else {"name": person.username}
 
     def move_to(self, issue: Issue, *organizations: int) -> None:
         """An agent shares the request with other organizations."""
@@ -235,9 +243,14 @@ class House:
     # What there is to see
 
     def shows(self, issue: Issue, name: str) -> Any:
-        """What a field of the request shows: a choice's value, a number, a text, a moment."""
+        """What a field of the request shows: a choice's value, somebody's address, a number, a text, a moment."""
         value = issue.values.get(self.field(name))
-        return value.value if isinstance(value, Option) else value
+        return value.value if isinstance(value, Option) else value.email if isinstance(value, Person) else value
+
+    def participants(self, issue: Issue) -> list[str]:
+        """The addresses of those with whom the request is shared."""
+        people: Any = issue.values.get(self.field("Request participants")) or ()
+        return [person.email for person in people]
 
     def status(self, issue: Issue) -> str:
         return self.sandbox.site.statuses[issue.status].name
@@ -331,6 +344,17 @@ def sqlite_store(folder: Path) -> Iterator[Store]:
     store.migrate()
     yield store
     store.close()
+
+
+def with_user_names(mappings: Mappings, site: Site) -> Mappings:
+    """The same mappings as an installation on Data Center has them: our people known by their user names."""
+    agreements = tuple(
+        each
+        if (who := each.account_representative) is None
+        else replace(each, account_representative=replace(who, account=site.person(who.account).username))
+        for each in mappings.agreements
+    )
+    return replace(mappings, agreements=agreements)
 
 
 def without_field(mappings: Mappings, word: str, name: str) -> Mappings:

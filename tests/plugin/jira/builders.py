@@ -34,6 +34,7 @@ ELIGIBILITIES = {
     "Needs information": "needs information",
     "Not eligible": "not eligible",
 }
+PRIORITIES = {each.capitalize(): each for each in ("highest", "high", "medium", "low", "lowest")}
 PATCH_ELIGIBILITIES = {each.value.capitalize(): each.value for each in PatchEligibility}
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -81,6 +82,9 @@ SPECS = (
     spec("sessions_charged", "Training sessions charged"),
     spec("sessions_left", "Training sessions left"),
     spec("patch_eligibility", "Patch eligibility", **PATCH_ELIGIBILITIES),
+    spec("priority", schema="priority", **PRIORITIES),
+    spec("account_representative", "Technical account representative"),
+    spec("participants", schema=JSM + "sd-request-participants"),
 )
 
 DECLARED = Declared(
@@ -131,6 +135,9 @@ CATALOGUE = [
     entry("customfield_30", "Patch eligibility", "option", CUSTOM + "select"),
     entry("customfield_31", "Appointment from", "datetime", CUSTOM + "datetime"),
     entry("customfield_32", "Appointment until", "datetime", CUSTOM + "datetime"),
+    entry("priority", "Priorität", "priority"),
+    entry("customfield_33", "Technical account representative", "user", CUSTOM + "userpicker"),
+    entry("customfield_34", "요청 참가자", "array", JSM + "sd-request-participants"),
 ]
 
 FIELDS: FieldMap = find_fields(SPECS, CATALOGUE)

@@ -65,7 +65,7 @@ def jira(sandbox: Sandbox, client_of: ClientOf) -> JiraClient:
 
 @pytest.fixture
 def fields(jira: JiraClient) -> FieldMap:
-    return find_fields(SPECS, jira.fields())
+    return find_fields(SPECS, jira.fields(), jira.known_as)
 
 
 def raise_request(sandbox: Sandbox, who: str = MIRA) -> str:

@@ -108,6 +108,25 @@ def test_a_comment_is_written_with_its_properties_and_found_again(jira: JiraClie
     assert [each["id"] for each in jira.comments(raised)] == [id]
 
 
+def test_a_request_is_shared_with_somebody_as_often_as_it_is_asked_for(
+    jira: JiraClient, sandbox: Sandbox, raised: str
+) -> None:
+    nora = sandbox.site.person("nora.quist@vendor.example")
+    cloud = sandbox.site.cloud
+    account = nora.account_id if cloud else nora.username
+    assert jira.known_as == ("accountId" if cloud else "name")
+
+    for _ in range(2):
+        jira.add_participant(raised, account)
+
+    issue = sandbox.jira.issue(raised)
+    assert issue.values[sandbox.site.custom("sd-request-participants").id] == (nora,)
+    shared = [json.loads(one.body) for one in sandbox.traffic.all() if one.path.endswith("/participant")]
+    assert shared == [{"accountIds": [account]} if cloud else {"usernames": [account]}] * 2
+    with pytest.raises(JiraRefused, match="User 'nobody' does not exist"):
+        jira.add_participant(raised, "nobody")
+
+
 def test_transitions_are_those_offered_and_one_is_taken_without_a_comment(
     jira: JiraClient, sandbox: Sandbox, raised: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from plugin.contract.decision import AccountRepresentative, Source
 from plugin.jira.board import OrganizationProperty
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
@@ -28,9 +29,13 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
         list(jira.changes(raised))
         # Data Center's servicedeskapi has no document.
         jira.public_comments(raised)
-    decided = decision(NOW, response_due=NOW, findings=(finding(),))
+    nora = sandbox.site.person("nora.quist@vendor.example")
+    account = nora.account_id if sandbox.site.cloud else nora.username
+    named = AccountRepresentative(nora.name, account, Source("agreements/aurora-robotics.yaml", 17))
+    decided = decision(NOW, response_due=NOW, findings=(finding(),), priority="high", representative=named)
     edit = plan(decided, {"2026": 1}, False, shown(issue, fields), fields)
     assert edit is not None
+    jira.add_participant(raised, account)
     jira.edit(raised, edit.fields, {PROPERTY: edit.property})
     jira.edit(raised, {}, {PROPERTY: edit.property})
     send(jira, raised, "Hello", "intent-1")
@@ -47,4 +52,4 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
     board.shown("11")
 
     traffic = sandbox.traffic.all()
-    assert validate_traffic(map(asdict, traffic), cloud=sandbox.site.cloud) == len(traffic) >= 14
+    assert validate_traffic(map(asdict, traffic), cloud=sandbox.site.cloud) == len(traffic) >= 15

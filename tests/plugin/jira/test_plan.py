@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.contract.decision import Decision, Eligibility, Reason, Ruling
+from plugin.contract.decision import AccountRepresentative, Decision, Eligibility, Reason, Ruling, Source
 from plugin.contract.explain import READINGS
 from plugin.contract.model import Standing
 from plugin.jira.fields import WRITTEN
 from plugin.jira.plan import (
     LONGEST_TEXT,
+    PROPOSED,
     SetFields,
     plan,
     same,
@@ -24,9 +25,16 @@ from plugin.jira.plan import (
     wanted_values,
 )
 from plugin.jira.read import PROPERTY, shown
-from tests.plugin.jira.builders import FIELDS, decision, finding, issue, moments, option
+from tests.plugin.jira.builders import FIELDS, PRIORITIES, decision, finding, issue, moments, option
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+NORA, IVO = (
+    AccountRepresentative(name, account, Source("agreements/aurora-robotics.yaml", 17))
+    for name, account in (("Nora Quist", "712020:nora"), ("Ivo Berg", "712020:ivo"))
+)
+RULED = [word for word in WRITTEN if word not in PROPOSED]
+"""The words whose fields show the decision."""
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 _findings = st.lists(st.builds(finding, _texts, st.none() | st.sampled_from(Reason)), min_size=1, max_size=6).map(tuple)
@@ -43,6 +51,8 @@ decisions = st.builds(
     charge=st.integers(0, 500),
     credits_left=st.none() | st.integers(-50, 500),
     clock_started=st.none() | moments,
+    priority=st.none() | st.sampled_from(list(PRIORITIES.values())),
+    representative=st.none() | st.sampled_from([NORA, IVO]),
 )
 holdings = st.dictionaries(st.sampled_from(["2025", "2026", "bought-7"]), st.integers(1, 99), max_size=3)
 
@@ -58,6 +68,10 @@ def as_jira_keeps_it(value: Any, word: str) -> Any:
             return float(value)
         case "option":
             return option(value["value"])
+        case "priority":
+            return {"id": "1", **value}
+        case "user":
+            return {"displayName": "Somebody", **value}
     return value.strip().replace("\n", "\r\n").replace("-", "\\-")
 
 
@@ -65,6 +79,8 @@ def written(edit: SetFields, on: Mapping[str, Any] | None = None) -> dict[str, A
     """The issue after the edit, read from Jira again; `on` are the values by word that it had before."""
     words = {field.id: word for word, field in FIELDS.items()}
     values = {words[id]: as_jira_keeps_it(value, words[id]) for id, value in edit.fields.items()}
+    if edit.participant:
+        values["participants"] = [{"displayName": "Somebody", "accountId": edit.participant.account}]
     return issue({**(on or {}), **values}, {PROPERTY: json.loads(json.dumps(edit.property))})
 
 
@@ -76,11 +92,12 @@ def first_edit(decided: Decision, held: Mapping[str, int], waited: bool) -> SetF
 
 def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
     due = datetime(2026, 11, 23, 16, 30, 12, 345_678, tzinfo=UTC)
-    decided = decision(NOW, response_due=due, clock_started=NOW)
+    decided = decision(NOW, response_due=due, clock_started=NOW, priority="high", representative=NORA)
 
     edit = first_edit(decided, {"2026": 1}, False)
 
     assert edit.words == WRITTEN
+    assert edit.participant == NORA
     assert edit.fields == {
         "customfield_21": {"value": "Premium"},
         "customfield_22": {"value": "Severity 2"},
@@ -92,6 +109,8 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
         "customfield_28": 0,
         "customfield_29": 3,
         "customfield_30": {"value": "Patch"},
+        "priority": {"name": "High"},
+        "customfield_33": {"accountId": "712020:nora"},
     }
     assert edit.property == {
         "schema": 1,
@@ -107,6 +126,7 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
         "waited": False,
         "charged": {"2026": 1},
         "credits_left": 30,
+        "proposed": {"account_representative": "712020:nora", "participants": "712020:nora", "priority": "high"},
     }
 
 
@@ -125,7 +145,7 @@ def test_planning_over_an_issue_written_twice_plans_nothing(
     edit = plan(second, later, True, shown(once, FIELDS), FIELDS)
     assert edit is not None  # `waited` differs
     words = {field.id: word for word, field in FIELDS.items()}
-    kept = {words[id]: value for id, value in once["fields"].items() if words.get(id) in WRITTEN}
+    kept = {words[id]: value for id, value in once["fields"].items() if words.get(id) in (*WRITTEN, "participants")}
 
     assert plan(second, later, True, shown(written(edit, kept), FIELDS), FIELDS) is None
 
@@ -163,7 +183,7 @@ _BY_HAND: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("word", [word for word in WRITTEN if word not in READINGS])
+@pytest.mark.parametrize("word", [word for word in RULED if word not in READINGS])
 @pytest.mark.parametrize("emptied", [False, True])
 def test_a_field_changed_by_hand_is_written_back_and_no_other(word: str, emptied: bool) -> None:
     decided = decision(NOW, response_due=NOW, clock_started=NOW)
@@ -211,6 +231,99 @@ def test_what_only_our_property_says_is_written_without_a_field(
     assert (edit.words, edit.fields) == ((), {})
 
 
+_JIRAS_OWN: dict[str, list[Any]] = {
+    "priority": [{"id": "3", "name": "Medium"}, {"id": "7", "name": "Whenever"}],
+    "account_representative": [None, {"accountId": "712020:una", "displayName": "Una Falk"}],
+    "participants": [[], [{"accountId": "712020:una", "displayName": "Una Falk"}]],
+}
+"""What people make of what we proposed."""
+
+
+@given(decisions, holdings, st.data())
+def test_what_people_make_of_a_proposal_stands(decided: Decision, held: dict[str, int], data: st.DataObject) -> None:
+    """LESSONS 31 and 82: the agent's own priority wins until the ruling is another."""
+    whole = written(first_edit(decided, held, False))
+    for word, values in _JIRAS_OWN.items():
+        whole["fields"][FIELDS[word].id] = data.draw(st.sampled_from(values))
+
+    assert plan(decided, held, False, shown(whole, FIELDS), FIELDS) is None
+
+
+@given(decisions, decisions, holdings)
+def test_only_another_proposal_writes_over_what_people_made_of_the_one_before(
+    first: Decision, second: Decision, held: dict[str, int]
+) -> None:
+    whole = written(first_edit(first, held, False))
+    for word, values in _JIRAS_OWN.items():
+        whole["fields"][FIELDS[word].id] = values[1]
+
+    edit = plan(second, held, True, shown(whole, FIELDS), FIELDS)
+
+    assert edit is not None
+    priority, representative = second.priority.value, second.account_representative.value
+    assert ("priority" in edit.words) == (priority not in (None, first.priority.value))
+    new = representative not in (None, first.account_representative.value)
+    assert ("account_representative" in edit.words) == new
+    assert edit.participant == (representative if new else None)
+
+
+def test_a_priority_on_which_the_contract_has_no_say_stays_and_is_remembered() -> None:
+    whole = written(first_edit(decision(NOW, priority="highest"), {}, False))
+
+    edit = plan(decision(NOW, customer="birch", priority=None), {}, False, shown(whole, FIELDS), FIELDS)
+
+    assert edit is not None
+    assert (edit.words, edit.property["proposed"]) == ((), {"priority": "highest"})
+
+
+def test_a_representative_who_is_none_any_more_is_taken_back_where_nobody_chose_another() -> None:
+    whole = written(first_edit(decision(NOW, representative=NORA), {}, False))
+    gone = decision(NOW, tier="basic", representative=None)
+
+    edit = plan(gone, {}, False, shown(whole, FIELDS), FIELDS)
+    assert edit is not None
+    assert edit.words == ("tier", "account_representative")
+    assert edit.fields[FIELDS["account_representative"].id] is None
+    assert edit.property["proposed"] == {}
+
+    whole["fields"][FIELDS["account_representative"].id] = {"accountId": "712020:ivo"}
+    edit = plan(gone, {}, False, shown(whole, FIELDS), FIELDS)
+    assert edit is not None
+    assert edit.words == ("tier",)
+
+
+def test_who_takes_part_already_is_not_asked_again_and_remembered_all_the_same() -> None:
+    whole = issue({"participants": [{"accountId": "712020:nora"}]})
+
+    edit = plan(decision(NOW, representative=NORA), {}, False, shown(whole, FIELDS), FIELDS)
+
+    assert edit is not None
+    assert edit.participant is None
+    assert edit.property["proposed"]["participants"] == "712020:nora"
+
+
+@pytest.mark.parametrize("word", PROPOSED)
+def test_what_a_site_has_no_field_for_is_proposed_once_it_has_one(word: str) -> None:
+    decided = decision(NOW, priority="high", representative=NORA)
+    without = {known: field for known, field in FIELDS.items() if known != word}
+    edit = plan(decided, {}, False, shown(issue(), without), without)
+    assert edit is not None
+    assert word not in edit.property["proposed"]
+    assert (edit.participant is None) == (word == "participants")
+    whole = written(edit)
+    assert plan(decided, {}, False, shown(whole, without), without) is None
+
+    later = plan(decided, {}, False, shown(whole, FIELDS), FIELDS)
+
+    assert later is not None
+    assert later.words == (() if word == "participants" else (word,))
+    assert later.property["proposed"].keys() == set(PROPOSED)
+
+
+def test_data_center_knows_people_by_their_user_names() -> None:
+    assert spell("nquist", replace(FIELDS["account_representative"], known_as="name")) == {"name": "nquist"}
+
+
 @pytest.mark.parametrize("own", [None, {}, [], "x", 7, {"schema": 2}, {"schema": 1, "charged": "lots"}])
 def test_a_property_that_somebody_has_broken_is_written_again(own: object) -> None:
     decided = decision(NOW)
@@ -220,14 +333,14 @@ def test_a_property_that_somebody_has_broken_is_written_again(own: object) -> No
     edit = plan(decided, {}, False, shown(whole, FIELDS), FIELDS)
 
     assert edit is not None
-    assert edit.property == wanted_property(decided, {}, False)
+    assert edit.property == wanted_property(decided, {}, False, {})
 
 
 @given(decisions, holdings, st.booleans())
 def test_our_property_gives_back_what_the_decision_left_behind(
     decided: Decision, held: dict[str, int], waited: bool
 ) -> None:
-    own = json.loads(json.dumps(wanted_property(decided, held, waited)))
+    own = json.loads(json.dumps(wanted_property(decided, held, waited, {})))
 
     assert standing_of(own) == Standing(decided.decided_at, waited, decided.clock_started)
 
@@ -301,8 +414,8 @@ def test_a_shortened_text_fits_and_a_short_one_stays(text: str, longest: int) ->
 
 
 def test_the_property_does_not_depend_on_the_order_of_the_lots() -> None:
-    one = wanted_property(decision(NOW), {"a": 1, "b": 2}, False)
-    other = wanted_property(decision(NOW), {"b": 2, "a": 1}, False)
+    one = wanted_property(decision(NOW), {"a": 1, "b": 2}, False, {})
+    other = wanted_property(decision(NOW), {"b": 2, "a": 1}, False, {})
 
     assert json.dumps(one) == json.dumps(other)
 
@@ -311,7 +424,7 @@ def test_the_property_does_not_depend_on_the_order_of_the_lots() -> None:
 def test_every_written_word_has_a_value_and_every_value_can_be_sent(decided: Decision) -> None:
     wanted = wanted_values(decided)
 
-    assert tuple(wanted) == WRITTEN
+    assert list(wanted) == RULED
     json.dumps({word: spell(value, FIELDS[word]) for word, value in wanted.items()})
 
 

@@ -430,8 +430,29 @@ def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
         "sessions_charged": None,
         "sessions_left": 3,
         "patch_eligibility": None,
+        "priority": None,
+        "account_representative": None,
     }
     assert (seen.property, seen.status) == ({"schema": 1}, "Waiting for support")
+
+
+@pytest.mark.parametrize("user", [{"accountId": "712020:nora"}, {"name": "712020:nora", "key": "JIRAUSER7"}])
+def test_priority_representative_and_participants_are_shown_in_our_words(user: dict[str, str]) -> None:
+    people = [user, {"displayName": "Somebody whose account is hidden"}]
+    seen = shown(
+        issue(
+            {
+                "priority": {"id": "2", "name": "High"},
+                "account_representative": user,
+                "participants": people,
+            }
+        ),
+        FIELDS,
+    )
+
+    assert (seen.values["priority"], seen.values["account_representative"]) == ("high", "712020:nora")
+    assert seen.participants == ("712020:nora",)
+    assert shown(issue({"priority": {"id": "9", "name": "P0"}}), FIELDS).values["priority"] == "P0"
 
 
 @pytest.mark.parametrize("own", [None, [], [1], "decided", 3, True])

@@ -41,6 +41,14 @@ def test_the_platform_the_authorization_and_the_appointments_of_the_readme_are_g
     assert problems(mappings) == []
 
 
+def test_the_representative_of_the_readme_is_good(tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    with (mappings / "agreements" / "cobalt-rail.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{shown('technical_account_representative')}")
+
+    assert problems(mappings) == []
+
+
 def test_the_closures_of_the_readme_move_the_deadlines_and_nothing_else(tmp_path: Path) -> None:
     mappings = copy_of_shipped(tmp_path)
     replaced(mappings, "coverage.yaml", "    closed: []\n", shown("Christmas Eve"))

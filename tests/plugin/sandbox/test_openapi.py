@@ -53,8 +53,15 @@ def tour(plugin: Caller, mira: Caller) -> None:
         caller("GET", f"{DESK}/request")
         caller("GET", f"{DESK}/request/SUP-1")
         caller("GET", f"{DESK}/request/SUP-1/comment")
+        caller("GET", f"{DESK}/request/SUP-1/participant")
         caller("POST", f"{DESK}/request/SUP-1/comment", json={"body": "Hello", "public": True})
     mira("POST", f"{DESK}/request", json={"serviceDeskId": "1", "requestTypeId": "1", "requestFieldValues": {}})
+    nora = site.person("nora.quist@vendor.example")
+    plugin("PUT", ISSUE, json={"fields": {"priority": {"name": "High"}}})
+    for account in (nora.account_id if site.cloud else nora.username, "nobody"):
+        share = {"accountIds": [account]} if site.cloud else {"usernames": [account]}
+        plugin("POST", f"{DESK}/request/SUP-1/participant", json=share)
+    plugin("GET", f"{DESK}/request/SUP-1/participant?start=0&limit=1")
     plugin("GET", f"{DESK}/organization", params={"accountId": site.person(MIRA).account_id})
     board = f"{DESK}/organization/11/property/board"
     plugin("PUT", board, json={"left": 3})
@@ -91,6 +98,8 @@ def test_everything_the_sandbox_takes_and_answers_is_as_documented(
         ("POST", f"{DESK}/request", b'{"serviceDeskId": 1}'),
         ("POST", "/rest/api/2/search/jql", b'{"jql": "project = SUP", "fields": "summary"}'),
         ("GET", f"{ISSUE}/comment?startAt=first", b""),
+        ("POST", f"{DESK}/request/SUP-1/participant", b'{"accountIds": "x"}'),
+        ("POST", f"{DESK}/request/SUP-1/participant", b'{"accounts": ["x"]}'),
         ("GET", f"{ISSUE}/weather", b""),
         ("PATCH", ISSUE, b"{}"),
     ],

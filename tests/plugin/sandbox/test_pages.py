@@ -102,6 +102,16 @@ def test_the_customer_can_answer_and_correct_the_version(sandbox: Sandbox, raise
     assert issue.history[-1].author.email == MIRA
 
 
+def test_the_agent_sees_and_changes_the_priority(sandbox: Sandbox, raised: str) -> None:
+    assert '<dd data-key="Priority">Medium</dd>' in get(sandbox, f"/agent/{raised}.json").json()["contract"]
+    assert "<option selected>Medium</option>" in get(sandbox, f"/agent/{raised}").text
+
+    post(sandbox, f"/agent/{raised}/fields", priority="Low")
+
+    assert '<dd data-key="Priority">Low</dd>' in get(sandbox, f"/agent/{raised}.json").json()["contract"]
+    assert "Priority" not in get(sandbox, f"/portal/{raised}").text
+
+
 @pytest.mark.parametrize("path", ["/agent/SUP-9", "/portal/SUP-9", "/agent/SUP-9.json"])
 def test_a_request_that_is_gone_is_told_in_a_sentence(sandbox: Sandbox, path: str) -> None:
     answer = get(sandbox, path)

@@ -185,6 +185,11 @@ def test_one_wrong_field_refuses_the_whole_edit_and_every_wrong_one_is_told(plug
         ("Request participants", [{"emailAddress": "x"}], "Specify a valid"),
         ("Request participants", [{"accountId": "x", "name": "x"}], "User 'x' does not exist."),
         ("Request Type", "1", "cannot be set"),
+        ("Priority", "High", "Specify the Priority (id or name) in the string format"),
+        ("Priority", {"name": "Urgent"}, "Priority name 'Urgent' is not valid"),
+        ("Priority", {"id": "77"}, "Priority id is not valid"),
+        ("Priority", {"id": "1", "name": "Low"}, "Priority name 'Low' is not valid"),
+        ("Technical account representative", {"accountId": "x", "name": "x"}, "User 'x' does not exist."),
     ],
 )
 def test_a_value_that_the_field_cannot_hold_is_refused(plugin: Caller, name: str, value: object, told: str) -> None:
@@ -365,6 +370,38 @@ def test_cloud_tells_the_newest_hundred_changes_and_the_rest_elsewhere(plugin: C
             f"Try {number}" for number in range(100, 105)
         ]
         assert (page["isLast"], page["total"]) == (True, 105)
+
+
+@pytest.mark.usefixtures("raised")
+def test_a_priority_is_there_from_the_beginning_and_can_be_changed_by_name_or_id(plugin: Caller) -> None:
+    (priority,) = [one for one in plugin("GET", "/rest/api/2/field").json() if one["id"] == "priority"]
+    assert priority["schema"] == {"type": "priority", "system": "priority"}
+    assert fields(plugin)["priority"]["name"] == "Medium"
+
+    for wanted, name in (({"name": "High"}, "High"), ({"id": "5"}, "Lowest")):
+        assert plugin("PUT", ISSUE, json={"fields": {"priority": wanted}}).status_code == 204
+        assert fields(plugin)["priority"]["name"] == name
+    newest = plugin("GET", f"{ISSUE}?expand=changelog").json()["changelog"]["histories"][0]
+    (item,) = newest["items"]
+    assert (item["field"], item["fieldtype"], item["from"], item["fromString"], item["to"], item["toString"]) == (
+        *("priority", "jira"),
+        *("2", "High"),
+        *("5", "Lowest"),
+    )
+
+
+@pytest.mark.usefixtures("raised")
+def test_a_user_picker_holds_one_person_and_is_emptied_by_null(plugin: Caller) -> None:
+    site, picker = plugin.sandbox.site, field(plugin, "Technical account representative")
+    nora = site.person("nora.quist@vendor.example")
+    known = {"accountId": nora.account_id} if site.cloud else {"name": nora.username}
+
+    assert plugin("PUT", ISSUE, json={"fields": {picker: known}}).status_code == 204
+    assert known.items() <= fields(plugin)[picker].items()
+    assert plugin("PUT", ISSUE, json={"fields": {picker: None}}).status_code == 204
+    newest = plugin("GET", f"{ISSUE}?expand=changelog").json()["changelog"]["histories"][0]
+    assert [(each["fromString"], each["toString"]) for each in newest["items"]] == [("Nora Quist", None)]
+    assert fields(plugin)[picker] is None
 
 
 @pytest.mark.usefixtures("raised")

@@ -142,3 +142,31 @@ def test_a_stranger_is_told_nothing(mira: Caller) -> None:
 
     assert answer.status_code == 401
     assert answer.json()["errorMessage"]
+
+
+def test_people_are_added_to_a_request_once_and_those_there_stay(plugin: Caller, raised: str) -> None:
+    site, path = plugin.sandbox.site, f"{DESK}/request/{raised}/participant"
+    people = [site.person(email) for email in ("nora.quist@vendor.example", JONAS)]
+    accounts = [one.account_id if site.cloud else one.username for one in people]
+    named = "accountIds" if site.cloud else "usernames"
+    changes = len(plugin.sandbox.jira.issue(raised).history)
+
+    assert plugin("GET", path).json()["values"] == []
+    for sent in ([accounts[0]], accounts, accounts):
+        answer = plugin("POST", path, json={named: sent})
+        assert (answer.status_code, answer.json()["size"]) == (200, len(sent))
+    told = plugin("GET", path).json()["values"]
+    assert [one["displayName"] for one in told] == ["Nora Quist", "Jonas Feld"]
+    assert len(plugin.sandbox.jira.issue(raised).history) == changes + 2
+
+
+def test_a_participant_who_does_not_exist_is_refused_and_nobody_added(plugin: Caller, raised: str) -> None:
+    site, path = plugin.sandbox.site, f"{DESK}/request/{raised}/participant"
+    nora = site.person("nora.quist@vendor.example")
+    sent = {"accountIds": [nora.account_id, "x"]} if site.cloud else {"usernames": [nora.username, "x"]}
+
+    answer = plugin("POST", path, json=sent)
+
+    assert answer.status_code == 400
+    assert "User 'x' does not exist." in answer.json()["errorMessage"]
+    assert plugin("GET", path).json()["size"] == 0
