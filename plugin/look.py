@@ -6,6 +6,7 @@ The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -95,8 +96,13 @@ def see(
     listens = standing is None or standing.waited
     wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
     issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
-    if listens:
-        issue = listen(jira, issue)
+    return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing)
+
+
+def seen_in(
+    jira: JiraClient, mappings: Mappings, fields: FieldMap, issue: Mapping[str, Any], standing: Standing | None
+) -> Seen | Outside:
+    """What an issue shows that Jira has answered with; whose it is may still have to be asked for."""
     request, display = read(issue, fields, mappings.declared), shown(issue, fields)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)

@@ -1,17 +1,29 @@
-"""Reconciliation: knocking at every request that may have changed unheard, for webhooks that were lost."""
+"""Reconciliation: every request that may have changed unheard is held against what it should show, every balance too.
 
-from collections.abc import Iterator, Mapping
+On Cloud a hundred requests are read with one call, and only those are knocked at that a look would change. Data
+Center's search does not tell what we left on a request: there each is knocked at.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count, islice
 from math import ceil
+from typing import Any
 
+from plugin.balances import Misshown, misshown
+from plugin.compare import would_write
 from plugin.contract.ending import Ending, ending
+from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
+from plugin.jira.fields import FieldMap
+from plugin.jira.read import PROPERTY, wanted_fields
+from plugin.look import Seen, field_map, seen_in
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, doors
-from plugin.store.census import waiting
+from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store
+from plugin.write import Rewrites, Writer
 
 AT_ONCE = 100
 """Knocks in one transaction."""
@@ -33,16 +45,20 @@ LATELY = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a reconciliation found: how many requests, and those of them that are open, id and key."""
+    """What a reconciliation found: how many requests, and those of them that are open, id and key.
+
+    `knocked` are those at which it knocked: not everybody who is as they should be, or comes up by themselves.
+    """
 
     requests: int
     still_open: Mapping[str, str]
+    knocked: int
 
 
 def knock_at_open_requests(
     jira: JiraClient, store: Store, mappings: Mappings, now: datetime, lately: timedelta = LATELY
 ) -> Found:
-    """Knock at every request that is not done yet, or changed lately.
+    """Knock at every request that is not done yet, or changed lately, unless all is well with it.
 
     A request that is done may have just turned out a product defect, which costs nothing, and the webhook that said so
     be lost: on Data Center nobody repeats it.
@@ -51,21 +67,76 @@ def knock_at_open_requests(
     still_open: dict[str, str] = {}
     knocks = count()
     minutes = max(1, ceil(lately / timedelta(minutes=1)))
+    fields = field_map(jira, mappings) if jira.flavour == "cloud" else None
+    wanted = wanted_fields(fields) if fields else ["created"]
     for project in mappings.declared.projects:
         for condition in (OPEN, f"updated >= -{minutes}m"):
-            found = jira.search(f'project = "{project}" AND {condition} ORDER BY created ASC', ["created"])
+            jql = f'project = "{project}" AND {condition} ORDER BY created ASC'
+            found = jira.search(jql, wanted, [PROPERTY])
             for batch in _batches(issue for issue in found if issue["id"] not in known):
                 known.update(issue["id"] for issue in batch)
                 if condition == OPEN:
                     still_open.update((str(issue["id"]), issue["key"]) for issue in batch)
+                well = _are_well(jira, store, mappings, fields, batch, now) if fields else set()
                 with store.writing() as tx:
                     # Whoever is waited for already comes up by itself; who was parked gets another chance now and then.
-                    expected = waiting(tx, [str(issue["id"]) for issue in batch], now - AGAIN)
+                    ids = [str(issue["id"]) for issue in batch]
+                    expected = waiting(tx, ids, now - AGAIN) | (well - with_doors(tx, ids))
                     for issue in batch:
                         if str(issue["id"]) not in expected:
                             due = now + timedelta(seconds=next(knocks) / A_SECOND)
                             doors.knock(tx, str(issue["id"]), issue["key"], due)
-    return Found(len(known), still_open)
+    return Found(len(known), still_open, next(knocks))
+
+
+def _are_well(
+    jira: JiraClient,
+    store: Store,
+    mappings: Mappings,
+    fields: FieldMap,
+    batch: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> set[str]:
+    """Those of the requests that a look would leave as they are.
+
+    Whoever was asked something may have answered in a comment, and whoever was never looked at has everything to be
+    done: they are not among them.
+    """
+    well = set()
+    for issue in batch:
+        request_id = str(issue["id"])
+        with store.reading() as tx:
+            standing = decisions.standing(tx, request_id)
+        if standing is None or standing.waited:
+            continue
+        seen = seen_in(jira, mappings, fields, issue, standing)
+        if isinstance(seen, Seen):
+            with store.writing() as tx:
+                if not would_write(tx, seen, mappings, fields, now):
+                    well.add(request_id)
+    return well
+
+
+def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> tuple[Misshown, ...]:
+    """Every balance that Jira shows otherwise than the ledger has it."""
+    board = board_of(mappings.board, jira)
+    if board is None:
+        return ()
+    named = any(each.organization_names and not each.organization_ids for each in mappings.agreements)
+    known = tuple(jira.organizations()) if named else ()
+    today, sure = mappings.policy.day(now), jira.flavour == "cloud"
+    with store.reading() as tx:
+        return tuple(misshown(tx, mappings.agreements, mappings.policy, today, board, known, sure))
+
+
+def show_balances(
+    jira: JiraClient, store: Store, mappings: Mappings, found: Sequence[Misshown], clock: Callable[[], datetime]
+) -> None:
+    """Make the boards show what the ledger has."""
+    writer = Writer(store, jira, mappings, clock, lambda: None, Rewrites())
+    by_customer = {each.customer: each for each in mappings.agreements}
+    for each in found:
+        writer.show_balance_on(each.organization, by_customer[each.customer])
 
 
 def ending_agreements(
@@ -86,6 +157,6 @@ def open_by_customer(store: Store, still_open: Mapping[str, str]) -> dict[str, l
     return found
 
 
-def _batches(found: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+def _batches(found: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     while batch := list(islice(found, AT_ONCE)):
         yield batch

@@ -14,7 +14,13 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.pace import Pace
 from plugin.mappings.load import Mappings
-from plugin.reconcile import LATELY, ending_agreements, knock_at_open_requests
+from plugin.reconcile import (
+    LATELY,
+    ending_agreements,
+    knock_at_open_requests,
+    misshown_balances,
+    show_balances,
+)
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox
 from plugin.worker import Pause, Worker
@@ -100,10 +106,17 @@ class Crew:
                     with self._store.writing() as tx:
                         forgotten = inbox.forget(tx, begun - KEPT)
                         attempts.forget(tx, begun - KEPT)
-                    log.info("reconciled", requests=found.requests, revision=revision, forgotten_deliveries=forgotten)
+                    log.info(
+                        "reconciled",
+                        requests=found.requests,
+                        knocked=found.knocked,
+                        revision=revision,
+                        forgotten_deliveries=forgotten,
+                    )
                     heard = begun
                     if told != (today := mappings.policy.day(begun)):
                         _tell_ending(ending_agreements(self._store, mappings, found.still_open, begun))
+                        self._mend_balances(jira, mappings, begun)
                         told = today
             except (JiraBusy, JiraUnavailable) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
@@ -114,6 +127,20 @@ class Crew:
             except Exception:
                 log.exception("not reconciled")
             self._rest(rest.total_seconds(), revision)
+
+    def _mend_balances(self, jira: JiraClient, mappings: Mappings, now: datetime) -> None:
+        """Once a day: whatever Jira shows otherwise than the ledger has it was changed by somebody else."""
+        found = misshown_balances(jira, self._store, mappings, now)
+        for each in found:
+            shown = each.shown.get("available") if isinstance(each.shown, dict) else each.shown
+            log.warning(
+                "balance shown wrongly",
+                customer=each.customer,
+                organization=each.organization,
+                shown=shown,
+                right=each.wanted["available"],
+            )
+        show_balances(jira, self._store, mappings, found, lambda: datetime.now(UTC))
 
     def _rest(self, seconds: float, revision: str) -> None:
         """Rest so long, or until the mapping files are others than those of this revision."""

@@ -9,8 +9,7 @@ from typing import Any
 
 import structlog
 
-from plugin.contract.grants import CREDIT, TRAINING, grants, usable
-from plugin.contract.ledger import Account, balance
+from plugin.balances import balance_of, organizations_of
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
@@ -238,41 +237,31 @@ class Writer:
         On the organizations that the agreement names by id, and on those of a request that it names by name; never on
         another that the request is shared with too.
         """
-        names = {name.casefold() for name in agreement.organization_names}
-        named = {each.id for each in organizations if each.name.casefold() in names}
-        board = board_of(self._mappings.board, self._jira)
-        for organization in sorted({*agreement.organization_ids, *named}) if board else ():
-            shown_at = -1
-            while shown_at != self._sequence(agreement):
-                shown_at, value = self._balance(agreement)
-                try:
-                    if board and board.shown(organization) != value:
-                        self._hold()
-                        board.show(organization, value)
-                except JiraGone as trouble:
-                    # Data Center may not have organization properties; the ledger is the truth without them.
-                    log.warning("no balance board", organization=organization, trouble=str(trouble))
-                    break
+        for organization in organizations_of(agreement, organizations):
+            self.show_balance_on(organization, agreement)
+
+    def show_balance_on(self, organization: str, agreement: SupportAgreement) -> None:
+        """Show the customer's balance on the organization with this id, where Jira can show one."""
+        board, shown_at = board_of(self._mappings.board, self._jira), -1
+        while board and shown_at != self._sequence(agreement):
+            shown_at, value = self._balance(agreement)
+            try:
+                if board.shown(organization) != value:
+                    self._hold()
+                    board.show(organization, value)
+            except JiraGone as trouble:
+                # Data Center may not have organization properties; the ledger is the truth without them.
+                log.warning("no balance board", organization=organization, trouble=str(trouble))
+                break
 
     def _sequence(self, agreement: SupportAgreement) -> int:
         with self._store.reading() as tx:
             return ledger.sequence(tx, agreement.customer)
 
     def _balance(self, agreement: SupportAgreement) -> tuple[int, dict[str, Any]]:
-        policy, today = self._mappings.policy, self._mappings.policy.day(self._clock())
+        today = self._mappings.policy.day(self._clock())
         with self._store.reading() as tx:
-            sequence = ledger.sequence(tx, agreement.customer)
-            places = ledger.places(tx, agreement.customer)
-        lots = usable(grants(agreement, policy, today, CREDIT), places, today)
-        value = {
-            "schema": 1,
-            "customer": agreement.name,
-            "available": balance(lots),
-            "consumed": sum(places.get((lot.id, Account.CONSUMED), 0) for lot in lots),
-            "training_sessions": balance(usable(grants(agreement, policy, today, TRAINING), places, today)),
-            "lots": [{"lot": lot.id, "available": lot.available, "last_day": lot.last.isoformat()} for lot in lots],
-        }
-        return sequence, value
+            return ledger.sequence(tx, agreement.customer), balance_of(tx, agreement, self._mappings.policy, today)
 
 
 def _digest(edit: SetFields) -> str:

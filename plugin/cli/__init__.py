@@ -10,6 +10,7 @@ from plugin.cli.history import history
 from plugin.cli.judge import check, decide, explain
 from plugin.cli.preview import preview
 from plugin.cli.quote import quote
+from plugin.cli.reconcile import reconcile
 from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox, worker
 from plugin.cli.schemas import schemas
@@ -36,6 +37,7 @@ for command in (
     explain,
     history,
     preview,
+    reconcile,
     releases,
     agreements,
     credits,

@@ -184,6 +184,11 @@ class JiraClient:
             self._memberships[account] = memberships
         return memberships
 
+    def organizations(self) -> Iterator[Organization]:
+        """Every organization of the site that our account may see."""
+        for each in self._pages("/rest/servicedeskapi/organization", {}):
+            yield Organization(str(each["id"]), each["name"])
+
     def organization_property(self, organization: str, key: str) -> Any:
         """The value of an organization's entity property; None where it has none."""
         try:
@@ -195,10 +200,15 @@ class JiraClient:
         """Set an organization's entity property, at most 32,768 bytes of JSON."""
         self._call("PUT", _organization_property(organization, key), body=value)
 
-    def search(self, jql: str, fields: list[str]) -> Iterator[Json]:
-        """Every issue that fits: `/search/jql` with tokens on Cloud, `/search` with offsets on Data Center."""
+    def search(self, jql: str, fields: list[str], properties: list[str] | None = None) -> Iterator[Json]:
+        """Every issue that fits: `/search/jql` with tokens on Cloud, `/search` with offsets on Data Center.
+
+        Entity properties come along on Cloud only; Data Center's search cannot give them.
+        """
         query: Json = {"jql": jql, "fields": ",".join(fields), "maxResults": 100}
         if self.flavour == "cloud":
+            if properties:
+                query["properties"] = ",".join(properties)
             while True:
                 page = self._call("GET", "/rest/api/2/search/jql", query)
                 yield from page["issues"]

@@ -81,5 +81,10 @@ def waiting(tx: Connection, request_ids: Collection[str], parked_before: datetim
     return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids), ~again)))
 
 
+def with_doors(tx: Connection, request_ids: Collection[str]) -> set[str]:
+    """Return which of these requests have a door at all."""
+    return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids))))
+
+
 def _read(tx: Connection, statement: Select[Any]) -> list[Door]:
     return [Door.of(row) for row in tx.execute(statement)]

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from plugin.compare import COMMENT, would_write
 from plugin.jira.errors import JiraRefused, JiraUnavailable
-from plugin.reconcile import knock_at_open_requests
+from plugin.look import Seen, field_map, see
+from plugin.reconcile import knock_at_open_requests, misshown_balances, show_balances
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.store import Store, doors
-from tests.road.house import EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+from plugin.store import Store, decisions, doors
+from tests.road.house import BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,9 @@ def test_a_request_that_was_done_long_ago_is_left_in_peace(home: House) -> None:
     home.settle()
     home.transition(issue, "Resolve this issue", "Done")
     home.settle()
+    for each in (issue, still_open):
+        home.change(each, Support_tier=None)
+    home.sent()
     home.clock.advance(days=15)
     assert home.reconcile() == 1
     assert [door.request_key for door in home.doors()] == [still_open.key]
@@ -139,3 +144,105 @@ def test_a_request_that_a_worker_has_in_hand_is_looked_at_once_more(home: House)
         doors.close(tx, door)
     [again] = home.doors()
     assert (again.request_id, again.due) == (issue.id, home.clock())
+
+
+# What is held against what it should show
+
+
+def _cloud(home: House) -> bool:
+    return home.sandbox.site.cloud
+
+
+def test_on_cloud_whoever_is_as_they_should_be_is_read_with_a_hundred_others_and_not_knocked_at(home: House) -> None:
+    for _ in range(5):
+        home.raised()
+    home.settle()
+    home.reconciled()
+    home.settle()
+    home.forget_traffic()
+    found = home.reconciled()
+    assert (found.requests, found.knocked) == (5, 0 if _cloud(home) else 5)
+    assert not _cloud(home) or home.doors() == []
+    # One search for the open ones, one for those that changed lately; the catalogue of fields is remembered.
+    assert home.calls() == 2
+
+
+def test_a_field_that_was_changed_while_nobody_listened_is_found(home: House) -> None:
+    well, changed = home.raised(), home.raised()
+    home.settle()
+    home.change(changed, Support_tier="Basic")
+    home.sent()
+    found = home.reconciled()
+    assert found.knocked == (1 if _cloud(home) else 2)
+    home.settle()
+    assert [home.shows(each, "Support tier") for each in (well, changed)] == ["Premium", "Premium"]
+
+
+def test_whoever_was_asked_something_is_looked_at_for_their_answer(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    home.settle()
+    home.sandbox.jira.comment(issue, home.person(MIRA), "We have updated to 26.2.", public=True)
+    home.sent()
+    assert home.reconciled().knocked == 1
+    home.settle()
+    assert home.shows(issue, "Eligibility") == "Eligible"
+
+
+def test_an_edit_of_the_mapping_files_is_brought_to_those_that_it_changes_only(home: House) -> None:
+    aurora, brennhaus = home.raised(MIRA), home.raised(EMIL)
+    home.settle()
+    agreement = home.agreement("brennhaus-medical")
+    better = replace(agreement, entitlements=tuple(replace(each, tier="premium") for each in agreement.entitlements))
+    others = tuple(each for each in home.mappings.agreements if each is not agreement)
+    home.mappings = replace(home.mappings, agreements=(*others, better))
+    assert home.reconciled().knocked == (1 if _cloud(home) else 2)
+    home.settle()
+    assert [home.shows(each, "Support tier") for each in (aurora, brennhaus)] == ["Premium", "Premium"]
+
+
+def test_holding_a_request_against_what_it_should_show_leaves_no_trace(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    home.change(issue, Business_impact="Seriously impaired")
+    home.sent()
+    fields, before = field_map(home.client(), home.mappings), home.places("aurora-robotics")
+    with home.store.reading() as tx:
+        standing, decided = decisions.standing(tx, issue.id), decisions.history(tx, issue.id)
+    seen = see(home.client(), home.mappings, fields, issue.key, standing)
+    assert isinstance(seen, Seen)
+    for _ in range(2):
+        with home.store.writing() as tx:
+            words = would_write(tx, seen, home.mappings, fields, home.clock())
+        assert {"severity", "response_due", COMMENT} <= set(words)
+    with home.store.reading() as tx:
+        assert decisions.history(tx, issue.id) == decided
+    assert home.places("aurora-robotics") == before
+
+
+def test_a_balance_that_somebody_changed_in_jira_is_found_and_put_right(home: House) -> None:
+    home.raised()
+    home.settle()
+    if not _cloud(home):
+        assert misshown_balances(home.client(), home.store, home.mappings, home.clock()) == ()
+        return
+    right = home.board(11)
+    home.sandbox.jira.organization_properties[11, BOARD] = {"available": 7}
+    [found] = misshown_balances(home.client(), home.store, home.mappings, home.clock())
+    assert (found.customer, found.organization, found.shown) == ("aurora-robotics", "11", {"available": 7})
+    assert found.wanted == right
+    show_balances(home.client(), home.store, home.mappings, [found], home.clock)
+    assert home.board(11) == right
+    assert misshown_balances(home.client(), home.store, home.mappings, home.clock()) == ()
+
+
+def test_a_board_is_found_by_the_organizations_name_where_the_agreement_gives_no_id(home: House) -> None:
+    if not _cloud(home):
+        return
+    aurora = replace(home.agreement("aurora-robotics"), organization_ids=())
+    others = tuple(each for each in home.mappings.agreements if each.customer != aurora.customer)
+    home.mappings = replace(home.mappings, agreements=(aurora, *others))
+    home.raised()
+    home.settle()
+    home.sandbox.jira.organization_properties.clear()
+    [found] = misshown_balances(home.client(), home.store, home.mappings, home.clock())
+    assert (found.organization, found.shown, found.wanted["available"]) == ("11", None, 191)

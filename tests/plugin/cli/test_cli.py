@@ -38,6 +38,7 @@ COMMANDS = (
     ("doors", "show"),
     ("doors", "retry"),
     ("doors", "discard"),
+    ("reconcile",),
     ("migrate",),
     ("move",),
 )

@@ -1,0 +1,91 @@
+"""reconcile: what Jira shows held against what it should show, with and without putting it right."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from plugin.jira.client import JiraClient
+from plugin.mappings.load import load
+from plugin.sandbox import Sandbox
+from plugin.store import Store, doors, open_store
+from plugin.store.census import open_doors
+from plugin.worker import Pause, Worker
+from tests.plugin.cli.conftest import ACCOUNT, SHIPPED, Run
+
+BOARD = "support-contract.credits"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def installation(access: Mapping[str, str], store: Store, jira: Sandbox, raised: str) -> Mapping[str, str]:
+    """Return the settings of an installation that has worked the one request."""
+    mappings = load(SHIPPED).mappings
+    assert mappings is not None
+    client = JiraClient(jira.url, ACCOUNT, jira.site.person(ACCOUNT).token, "cloud")
+    issue = jira.jira.issue(raised)
+    with store.writing() as tx:
+        doors.knock(tx, issue.id, issue.key, datetime.now(UTC))
+    worker = Worker("one", store, client, lambda: mappings, Pause(), timedelta(seconds=60))
+    while worker.step():
+        pass
+    client.close()
+    return {**access, "DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}
+
+
+def _spoil(jira: Sandbox, raised: str) -> None:
+    issue = jira.jira.issue(raised)
+    field = jira.site.field("Support tier")
+    jira.jira.edit(issue, jira.site.person(ACCOUNT), {field.id: {"value": "Basic"}})
+    jira.jira.organization_properties[11, BOARD] = {"available": 7}
+
+
+def test_where_all_is_well_that_is_said(run: Run, installation: Mapping[str, str]) -> None:
+    result = run("reconcile", "--dry-run", **installation)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == ("1 open requests looked at: 0 would be written to. 0 balances are shown wrongly.\n")
+
+
+def test_a_dry_run_says_what_is_different_and_changes_nothing(
+    run: Run, installation: Mapping[str, str], jira: Sandbox, raised: str, store: Store
+) -> None:
+    _spoil(jira, raised)
+    before = len(jira.traffic.all())
+    said = run("reconcile", "--dry-run", **installation).stdout
+    assert raised in said
+    assert "Support tier" in said
+    assert "1 open requests looked at: 1 would be written to. 1 balances are shown wrongly." in said
+    assert [one for one in jira.traffic.all()[before:] if one.method != "GET"] == []
+    with store.reading() as tx:
+        assert open_doors(tx) == []
+    data = json.loads(run("reconcile", "--dry-run", "--json", **installation).stdout)
+    assert data == {
+        "requests": 1,
+        "different": [{"request": raised, "would_write": ["Support tier"]}],
+        "balances": [{"customer": "aurora-robotics", "organization": "11", "shown": 7, "right": 191}],
+    }
+
+
+def test_what_is_different_is_put_right(
+    run: Run, installation: Mapping[str, str], jira: Sandbox, raised: str, store: Store
+) -> None:
+    _spoil(jira, raised)
+    said = run("reconcile", **installation).stdout
+    assert said == "1 requests, 1 of them to be looked at by the workers.\n1 balances put right.\n"
+    assert jira.jira.organization_properties[11, BOARD]["available"] == 191
+    with store.reading() as tx:
+        assert [door.request_key for door in open_doors(tx)] == [raised]
+
+
+def test_without_an_installation_there_is_nothing_to_hold_it_against(run: Run, access: Mapping[str, str]) -> None:
+    result = run("reconcile", "--dry-run", **access)
+    assert (result.exit_code, "is empty" in result.stderr) == (1, True)
