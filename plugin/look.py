@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.comments import Noted, comments, told_in_notes
 from plugin.contract.books import book_charge, matter_of, release, taken_from
-from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
+from plugin.contract.decide import NOTHING_BOOKED, decide, in_question, standing_after
 from plugin.contract.decision import Decision
 from plugin.contract.grants import book_grants
 from plugin.contract.hearing import telling
@@ -85,15 +85,26 @@ def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
 
 
 def see(
-    jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None
+    jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None, now: datetime
 ) -> Seen | Outside:
-    """Look at the request in Jira. What the customer changed or wrote since matters only where something was asked of
-    them, or may have been before anybody looked: only then are comments and change log asked for, in the same call.
+    """Look at the request in Jira. Comments and change log matter only where the customer was asked something, or is to
+    be asked now: nobody is asked for what they have answered already. In order, a request costs one call and no more.
 
     Raises:
         JiraGone: when Jira has no such request for us.
     """
-    listens = standing is None or standing.waited
+    asked_before = standing is not None and standing.waited
+    seen = _see(jira, mappings, fields, id_or_key, standing, asked_before)
+    if asked_before or isinstance(seen, Outside):
+        return seen
+    if not in_question(seen.request, seen.agreement, mappings.policy, now):
+        return seen
+    return _see(jira, mappings, fields, id_or_key, standing, listens=True)
+
+
+def _see(
+    jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None, listens: bool
+) -> Seen | Outside:
     wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
     issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
     return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing)

@@ -153,7 +153,7 @@ class Worker:
         with self._store.reading() as tx:
             standing = decisions.standing(tx, door.request_id)
         try:
-            seen = see(self._jira, mappings, fields, door.request_id, standing)
+            seen = see(self._jira, mappings, fields, door.request_id, standing, now)
         except JiraGone:
             self._gone(door, mappings, now)
             return

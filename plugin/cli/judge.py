@@ -101,19 +101,20 @@ def explain(key: str, as_data: bool) -> None:
     """
     settings = settings_or_fail()
     mappings = mappings_or_fail(settings)
+    now = datetime.now(UTC)
     with failures(), closing(jira_client(settings)) as jira:
         fields = field_map(jira, mappings)
-        seen = see(jira, mappings, fields, key, None)
+        seen = see(jira, mappings, fields, key, None, now)
         with store_or_empty(settings) as store:
             if isinstance(seen, Seen):
                 with store.reading() as tx:
                     standing = decisions.standing(tx, seen.request.id)
                 if standing is not None:
-                    seen = see(jira, mappings, fields, key, standing)
+                    seen = see(jira, mappings, fields, key, standing, now)
             if not isinstance(seen, Seen):
                 fail(f"{key} is left alone: {seen.why}.")
             with store.reading() as tx:
-                decision = consider(tx, seen, mappings, datetime.now(UTC))
+                decision = consider(tx, seen, mappings, now)
     _print(decision, mappings.policy, as_data)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from plugin.contract.case import Case
+from plugin.contract.case import Case, case_of
 from plugin.contract.decision import Decision, Eligibility, Finding, Reason, Ruling
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.hearing import Questions, heard
@@ -17,7 +17,7 @@ from plugin.contract.policy import Cited, Mode, Policy, Verdict
 from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
-from plugin.contract.rules.answer import answer, answered
+from plugin.contract.rules.answer import answer
 from plugin.contract.rules.appointment import appointments
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
@@ -113,10 +113,17 @@ def decide(
     )
 
 
+def in_question(
+    request: SupportRequest, agreement: SupportAgreement | NoAgreement | None, policy: Policy, now: datetime
+) -> bool:
+    """Do the fields leave anything open that the customer may answer in a comment? `now` is an aware datetime."""
+    case = case_of(request, agreement, policy, now)
+    return any(finding.reason for check in QUESTIONS.values() for finding in check(case))
+
+
 def standing_after(decision: Decision, before: Standing | None) -> Standing:
     """What this decision leaves behind for the next one on the same request."""
-    asked = decision.eligibility.value.waits or answered(decision.eligibility.findings)
-    waited = asked or (before is not None and before.waited)
+    waited = decision.eligibility.value.waits or (before is not None and before.waited)
     return Standing(decision.decided_at, waited, decision.clock_started)
 
 

@@ -87,7 +87,7 @@ class SupportRequest:
     software (None: not said); `kind`, `environment` and `impact` are words of the policy.
     `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
     `amended` is when somebody last changed a thing that the contract judges by, `changed` when each of them was changed
-    last. `answers` are known only where the customer was asked something, or may have been. `deleted` is set once the
+    last. `answers` are known only where the customer was, or is to be, asked something. `deleted` is set once the
     request is known to be gone. `appointments` are those that an agent booked on this request.
     """
 

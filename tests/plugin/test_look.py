@@ -37,7 +37,7 @@ def looked(home: House, issue: Issue) -> Seen:
     fields = field_map(home.client(), home.mappings)
     with home.store.reading() as tx:
         standing = decisions.standing(tx, issue.id)
-    seen = see(home.client(), home.mappings, fields, issue.id, standing)
+    seen = see(home.client(), home.mappings, fields, issue.id, standing, home.clock())
     assert isinstance(seen, Seen)
     return seen
 
@@ -190,7 +190,7 @@ def test_an_issue_outside_still_tells_what_it_shows_of_ours(home: House) -> None
     issue = home.raised()
     home.settle()
     issue.request_type = Named("77", "Billing")
-    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None)
+    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None, home.clock())
     assert isinstance(seen, Outside)
     assert "'Billing' has no kind" in seen.why
     assert (seen.key, seen.shown.values["credits_charged"]) == (issue.key, 1)

@@ -160,7 +160,7 @@ def test_what_was_written_long_ago_is_not_kept_in_memory() -> None:
 
 def _with_a_note(home: House, issue: Issue) -> tuple[Seen, Settled]:
     """What a look at the request settles, and of what is to be said only the note for agents."""
-    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None)
+    seen = see(home.client(), home.mappings, field_map(home.client(), home.mappings), issue.id, None, home.clock())
     assert isinstance(seen, Seen)
     with home.store.writing() as tx:
         settled = settle(tx, seen, home.mappings, home.clock())

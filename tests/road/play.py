@@ -20,6 +20,7 @@ from plugin.store.tables import decisions
 from plugin.worker import Worker
 from tests.road.clauses import CREDITS, customer_of, due, shown, to_the_minute, verdict, wanted
 from tests.road.house import (
+    AGENT,
     DOWN,
     EMIL,
     FAULT,
@@ -39,6 +40,9 @@ from tests.road.house import (
 )
 
 WHO = (MIRA, MIRA, JONAS, EMIL, EMIL, YUSUF, LENA, OSKAR)
+PIA = "pia.lindqvist@aurora-robotics.example"
+ANSWERS = {"We have updated to 26.2.": NEWEST, "Version: 26.1": ONE_BACK, "Es ist die 24.2.": TOO_OLD}
+"""What can be said plainly, and which version it says."""
 GERMAN = {"update to": "aktualisieren Sie zuerst auf", "contact": "Ansprechpartner", "organization": "Organisation"}
 SITE = ("Support tier", "Ruled severity", "Eligibility", "Credits charged", "Response due", "Credits left")
 
@@ -77,6 +81,15 @@ class People:
             self.home.change(issue, Product_version=(NEWEST, TOO_OLD, UNCLEAR)[two // 2 % 3])
         elif issue:
             self.home.change(issue, Business_impact=(DOWN, IMPAIRED, "No outage")[two // 2 % 3])
+
+    def _say(self, one: int, two: int) -> None:
+        # Mostly where it matters. An agent may say what they like as well, and so may a colleague.
+        unclear = [each for each in self.living if self.home.shows(each, "Product version") in (TOO_OLD, UNCLEAR)]
+        if asked := unclear or self.living:
+            issue = asked[one % len(asked)]
+            who = (issue.reporter.email, issue.reporter.email, issue.reporter.email, AGENT, PIA)[two % 5]
+            text = (*ANSWERS, "We will update to 26.2.", "26.2?")[(one + two) % 5]
+            self.home.sandbox.jira.comment(issue, self.home.person(who), text, public=True)
 
     def _solve(self, one: int, two: int) -> None:
         if issue := self._issue(one):
@@ -161,7 +174,7 @@ def is_as_the_contract_says(home: House, issue: Issue) -> None:
         issue.reporter.email,
         customer,
         issue.request_type.name,
-        home.shows(issue, "Product version"),
+        _version(home, issue),
         "Production",
         home.shows(issue, "Business impact"),
         issue.created.date(),
@@ -177,6 +190,17 @@ def is_as_the_contract_says(home: House, issue: Issue) -> None:
     if words:
         assert [body for body in told if all(word in body for word in words)], (issue.key, told)
     the_last_note_says_what_the_fields_say(home, issue)
+
+
+def _version(home: House, issue: Issue) -> str | None:
+    """What the field says or, where that does not help, what its customer has answered plainly since it was changed."""
+    version = home.shows(issue, "Product version")
+    changes = [change.at for change in issue.history for item in change.items if item.field == "Product version"]
+    for comment in issue.comments:
+        plain = comment.author == issue.reporter and comment.created > max(changes, default=issue.created)
+        if plain and version not in (NEWEST, ONE_BACK):
+            version = ANSWERS.get(comment.body, version)
+    return version
 
 
 def the_last_note_says_what_the_fields_say(home: House, issue: Issue) -> None:
@@ -205,7 +229,7 @@ def is_due_in_time(home: House, issue: Issue, hours: int | None) -> None:
         return
     # Whoever had to do something first has the time from that change on, else from raising; whether it was ever seen
     # that they had to, depends on when it was looked at.
-    starts = [issue.created, *(change.at for change in issue.history)]
+    starts = [issue.created, *(change.at for change in issue.history), *(said.created for said in issue.comments)]
     assert shows in [to_the_minute(due(start, hours)) for start in starts] or _later(home, issue, hours)
 
 

@@ -261,6 +261,16 @@ def test_an_answer_given_before_anybody_looked_is_not_asked_for_again(home: Hous
         home.settle()
 
 
+def test_who_has_answered_already_is_not_asked_when_the_field_becomes_doubtful(home: House) -> None:
+    issue = home.raised(MIRA)
+    home.settle()
+    home.change(issue, Product_version=TOO_OLD)
+    home.clock.advance(minutes=2)
+    home.sandbox.jira.comment(issue, home.person(MIRA), "Sorry, it is 26.2.", True)
+    home.settle()
+    assert (home.shows(issue, "Eligibility"), home.replies(issue)) == ("Eligible", [])
+
+
 def test_a_product_and_a_platform_are_answered_as_well(home: House) -> None:
     issue = home.raised(MIRA, product="expecco LicenseServer", version="25.1")
     home.change(issue, by=MIRA, Platform="Other")

@@ -17,8 +17,3 @@ def _sentence(case: Case, heard: Heard) -> str:
     when, before = moment_text(heard.said_at.astimezone(case.policy.zone)), (heard.instead_of or "").strip()
     place = f"instead of {shortened(before)!r}" if before else "where the field says nothing"
     return f"The customer answered on {when}: {heard.word} {heard.value}; it counts {place}."
-
-
-def answered(findings: tuple[Finding, ...]) -> bool:
-    """Did an answer count among these findings?"""
-    return any(finding.rule == RULE for finding in findings)

@@ -184,7 +184,7 @@ def _settle(url: str, access: Mapping[str, str], key: str) -> None:
     mappings = load(SHIPPED).mappings
     assert mappings is not None
     jira = JiraClient(access["JIRA_URL"], access["JIRA_EMAIL"], access["JIRA_TOKEN"], "cloud")
-    seen = see(jira, mappings, field_map(jira, mappings), key, None)
+    seen = see(jira, mappings, field_map(jira, mappings), key, None, datetime.now(UTC))
     assert isinstance(seen, Seen)
     store = open_store(url)
     store.migrate()

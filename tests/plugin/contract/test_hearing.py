@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.case import Case, Heard
-from plugin.contract.decide import QUESTIONS, decide, standing_after
+from plugin.contract.decide import QUESTIONS, decide, in_question, standing_after
 from plugin.contract.decision import Decision, Eligibility, Reason
 from plugin.contract.hearing import heard, telling
 from plugin.contract.model import Answer, Change, Standing, SupportRequest
@@ -145,11 +145,26 @@ def test_it_goes_on_counting_and_the_clock_keeps_its_start() -> None:
     assert decide(again, SIGNED, POLICY, NOW + timedelta(days=9)).clock_started == first.clock_started
 
 
-def test_an_answer_before_the_first_look_leaves_it_open_to_later_ones() -> None:
+def test_an_answer_before_the_first_look_keeps_nobody_waiting() -> None:
     decision = decided(request("latest", answers=said("25.1", first="2026-11-23 09:02")))
     assert decision.clock_started == at("2026-11-23 09:00")
-    assert standing_after(decision, None).waited
-    assert not standing_after(decided(request("25.1")), None).waited
+    assert not standing_after(decision, None).waited
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        (request("25.1"), False),
+        (request("24.1"), True),
+        (request(None), True),
+        (request("25.1", platform="Other"), True),
+        (request("25.1", product="Toaster"), True),
+        (request("latest", answers=said("25.1")), True),
+        (request("25.1", raised_by=JONAS, modified=True), False),
+    ],
+)
+def test_only_what_the_fields_leave_open_can_be_answered(asked: SupportRequest, wanted: bool) -> None:
+    assert in_question(asked, SIGNED, POLICY, NOW) is wanted
 
 
 def test_an_old_version_is_told_to_update() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from plugin.contract.case import Heard
 from plugin.contract.decision import Outcome
-from plugin.contract.rules.answer import answer, answered
+from plugin.contract.rules.answer import answer
 from tests.plugin.contract.builders import at, case
 from tests.plugin.contract.builders import request as request_of
 
@@ -16,7 +16,6 @@ def sentences(*heard: Heard) -> list[str]:
 
 def test_without_an_answer_there_is_nothing_to_say() -> None:
     assert answer(case(request_of("25.1"))) == ()
-    assert not answered(())
 
 
 def test_each_answer_says_when_it_was_given_and_instead_of_what_it_counts() -> None:
@@ -42,4 +41,3 @@ def test_it_is_a_finding_of_its_own_that_stands_in_nobodys_way() -> None:
     [finding] = answer(replace(case(), heard=(Heard("version", "26.2", None, at("2026-11-24 10:12")),)))
     assert (finding.rule, finding.outcome, finding.reason) == ("answer", Outcome.MET, None)
     assert [each.clause for each in finding.cites] == ["C28"]
-    assert answered((finding,))
