@@ -164,11 +164,8 @@ def _note(decision: Decision, known_by: str, policy: Policy, noted: Sequence[Not
     changed = {each.digest: changes(each.content, content, policy) for each in reversed(noted)}
     cause = next((each for each, different in changed.items() if not different), known_by)
     read = next((each for each in reversed(noted) if each.sent), None)
-    body = note(
-        receipt(decision, policy),
-        moment_text(datetime.fromisoformat(read.content["decided_at"]).astimezone(policy.zone)) if read else None,
-        changed[read.digest] if read else (),
-    )
+    since = datetime.fromisoformat(read.content["decided_at"]).astimezone(policy.zone) if read else None
+    body = note(receipt(decision, policy), moment_text(since) if since else "", changed[read.digest] if read else ())
     return (Comment(NOTE, "en", (Cause(NOTE, cause, latest=True),), body, public=False),)
 
 

@@ -1,4 +1,4 @@
-"""What a person would call the decision, and what changed of it. Of decisions as JSON, so that an old one will do."""
+"""What changed between two decisions, as a person would put it. Of decisions as JSON, so that a kept one will do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,17 +12,12 @@ Content = Mapping[str, Any]
 """A decision as `explain.as_json` gives it, or as it was kept."""
 
 
-def gist(content: Content) -> dict[str, Any]:
-    """The values and what speaks for or against them, as plain data.
-
-    Not how a sentence puts it, what is left on a balance, when it was decided: those change without the decision.
-    """
-    values = {name: ruling["value"] for name, ruling in content["rulings"].items() if name not in READINGS}
-    return {**values, "objections": sorted(_objections(content))}
-
-
 def changes(before: Content, now: Content, policy: Policy) -> tuple[str, ...]:
-    """What is different now, a sentence each: values first, then what is no longer so, then what is new."""
+    """What is different now, a sentence each: values first, then what is no longer so, then what is new.
+
+    Nothing where a person would call it the same decision, whatever else moved: how a sentence puts it, what is left on
+    a balance, when it was decided and under which revision. A value that was not ruled on then is no change either.
+    """
     old, new = before["rulings"], now["rulings"]
     values = (
         f"{name.replace('_', ' ').capitalize()}: {_said(name, new, policy)} instead of {_said(name, old, policy)}"

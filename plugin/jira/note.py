@@ -12,10 +12,10 @@ ICONS: Final = {Outcome.MET: "(/)", Outcome.LIMITED: "(!)", Outcome.UNKNOWN: "(?
 SHORTENED: Final = "_It goes on, but a comment cannot be longer: support-contract explain says it all._"
 
 
-def note(told: Receipt, since: str | None = None, changed: Sequence[str] = ()) -> str:
+def note(told: Receipt, since: str = "", changed: Sequence[str] = ()) -> str:
     """The receipt as the body of a comment, no longer than Jira takes; the quotes at its end go first.
 
-    `changed` is what is different from the decision that agents were told of before, which was made at `since`.
+    `changed` is what is different from the decision that agents were told of before, and `since` when that was made.
     https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
     """
     lines, last = [*_lines(told, since, changed)], ["", escape(told.decided)]
@@ -26,13 +26,13 @@ def note(told: Receipt, since: str | None = None, changed: Sequence[str] = ()) -
     return whole
 
 
-def _lines(told: Receipt, since: str | None, changed: Sequence[str]) -> Iterator[str]:
+def _lines(told: Receipt, since: str, changed: Sequence[str]) -> Iterator[str]:
     what, *rest = told.summary
     yield f"*{escape(what)}*"
     yield from map(escape, rest)
     if changed:
         yield ""
-        yield "*Changed" + (f" since the decision of {escape(since)}" if since else "") + "*"
+        yield f"*Changed since the decision of {escape(since)}*"
         yield from (f"* {escape(each)}" for each in changed)
     for section in told.sections:
         yield ""
