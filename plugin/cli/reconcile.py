@@ -64,22 +64,18 @@ def reconcile(only_looks: bool, as_data: bool) -> None:
 def _looked_at(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> tuple[list[_Different], int]:
     """Look at every open request as a worker would, and take it back."""
     fields = field_map(jira, mappings)
-    keys = [
-        str(issue["key"])
+    issues = [
+        (str(issue["id"]), str(issue["key"]))
         for project in mappings.declared.projects
         for issue in jira.search(f'project = "{project}" AND {OPEN} ORDER BY created ASC', ["created"])
     ]
     different = []
     screen = Console(stderr=True)
-    for key in track(keys, "Looking at open requests", console=screen, disable=not screen.is_terminal):
+    for request_id, key in track(issues, "Looking at open requests", console=screen, disable=not screen.is_terminal):
+        with store.reading() as tx:
+            standing = decisions.standing(tx, request_id)
         try:
-            seen = see(jira, mappings, fields, key, None)
-            if not isinstance(seen, Seen):
-                continue
-            with store.reading() as tx:
-                standing = decisions.standing(tx, seen.request.id)
-            if standing is not None:
-                seen = see(jira, mappings, fields, key, standing)
+            seen = see(jira, mappings, fields, request_id, standing, now)
         except JiraGone:
             continue  # deleted meanwhile
         if isinstance(seen, Seen):
@@ -87,7 +83,7 @@ def _looked_at(jira: JiraClient, store: Store, mappings: Mappings, now: datetime
                 words = would_write(tx, seen, mappings, fields, now)
             if words:
                 different.append(_Different(key, words))
-    return different, len(keys)
+    return different, len(issues)
 
 
 def _show(requests: int, different: Sequence[_Different], balances: Sequence[Misshown], mappings: Mappings) -> None:

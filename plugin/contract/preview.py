@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from plugin.contract.changes import Content, gist
+from plugin.contract.changes import Content
 from plugin.contract.decision import Decision, Finding
 from plugin.contract.explain import READINGS, as_json, rulings
 from plugin.contract.receipt import grounds, one_line, places
@@ -39,8 +39,6 @@ def differences(before: Content, after: Decision) -> tuple[Difference, ...]:
     A ruling that the one before did not have is not compared. Another balance, sentence or place makes no difference.
     """
     now, old = as_json(after), before["rulings"]
-    if gist(before) == gist(now):
-        return ()
     found = []
     for name, ruling in rulings(after).items():
         key = name.replace(" ", "_")

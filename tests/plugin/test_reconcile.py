@@ -208,7 +208,7 @@ def test_holding_a_request_against_what_it_should_show_leaves_no_trace(home: Hou
     fields, before = field_map(home.client(), home.mappings), home.places("aurora-robotics")
     with home.store.reading() as tx:
         standing, decided = decisions.standing(tx, issue.id), decisions.history(tx, issue.id)
-    seen = see(home.client(), home.mappings, fields, issue.key, standing)
+    seen = see(home.client(), home.mappings, fields, issue.key, standing, home.clock())
     assert isinstance(seen, Seen)
     for _ in range(2):
         with home.store.writing() as tx:

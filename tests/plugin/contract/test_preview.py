@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given
 
-from plugin.contract.changes import gist
+from plugin.contract.changes import changes
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility
 from plugin.contract.explain import as_json
@@ -117,7 +117,7 @@ def test_there_is_a_difference_exactly_where_a_person_sees_another_decision(one:
     asked, *rest = one
     before, after = as_json(decide(*one)), decide(asked, two[1], two[2], *rest[2:3], two[4])
     found = differences(before, after)
-    assert bool(found) == (gist(before) != gist(as_json(after)))
+    assert bool(found) == bool(changes(before, as_json(after), POLICY))
     assert all(each.before != each.after and each.why for each in found)
 
 
