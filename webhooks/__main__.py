@@ -21,6 +21,8 @@ def serve() -> None:
     """
     settings = settings_or_fail()
     configure_logs(settings.log_format)
+    with failures():
+        settings.require_webhook_secret()
     with opened(settings) as (store, mappings), failures():
         app = create_app(settings, store)
         crew = Crew(settings, store, mappings)

@@ -1,6 +1,7 @@
 """Commands about what customers have signed: the list of all, and the import of a CSV file."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -20,6 +21,7 @@ from plugin.cli.edge import (
     mappings_dir_or_fail,
     mappings_or_fail,
     placed,
+    print_table,
     settings_or_fail,
     store_to_read,
 )
@@ -37,6 +39,9 @@ from plugin.mappings.problem import Problem, Report
 from plugin.reconcile import OPEN, open_by_customer
 from plugin.service import jira_client
 from plugin.settings import Settings
+
+NARROW = 110
+"""Columns of a terminal below which the longer cells are set in several lines."""
 
 Open = Mapping[str, Sequence[str]]
 """The keys of the requests that are not done in Jira, by the customer of their newest decision."""
@@ -75,7 +80,7 @@ def list_(within: int | None, ask: bool, as_data: bool) -> None:
         rows = [_data(each, still_open) for each in wanted]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    console().print(_drawn(wanted, mappings.policy, today, still_open))
+    print_table(_drawn(wanted, mappings.policy, today, still_open))
     for late in ending((each.agreement for each in wanted), today, still_open or {}):
         what = "1 request is" if len(late.requests) == 1 else f"{len(late.requests)} requests are"
         when = f"{'ended' if late.ended else 'ends'} on {late.last}"
@@ -178,21 +183,21 @@ def _open_requests(settings: Settings, mappings: Mappings) -> Open:
 
 
 def _drawn(listed: list[Overview], policy: Policy, today: date, still_open: Open | None) -> Table:
-    drawn = Table("customer", "term", title=f"Agreements on {today}", title_justify="left")
+    names = {product.id: product.name for product in policy.products}
+    drawn = Table(title=f"Agreements on {today}", title_justify="left")
+    drawn.add_column("customer", no_wrap=True)
+    drawn.add_column("term", no_wrap=True)
     drawn.add_column("days left", justify="right")
-    drawn.add_column("renewal")
-    drawn.add_column("tier")
+    drawn.add_column("tier", no_wrap=True)
     drawn.add_column("licences")
-    drawn.add_column("contacts", justify="right")
+    drawn.add_column("contacts", justify="right", no_wrap=True)
     if still_open is not None:
         drawn.add_column("open requests", justify="right")
     for each in listed:
-        names = {product.id: product.name for product in policy.products}
         row = [
             each.agreement.customer,
-            str(each.term),
+            _term(each, narrow=console().width < NARROW),
             _days(each),
-            _renewal(each),
             ", ".join(policy.tier(tier).name for tier in each.tiers) or "-",
             "\n".join(f"{count} {names.get(product, product)}" for product, count in each.licenses) or "-",
             f"{each.contacts} of {_limit(each.limit)}",
@@ -210,11 +215,14 @@ def _days(each: Overview) -> str:
     return str(each.days_left) if each.begun else f"from {each.term.first}"
 
 
-def _renewal(each: Overview) -> str:
-    if each.renewal is None:
-        return "-"
-    mode = "automatic" if each.renewal.automatic else "manual"
-    return f"{mode}, notice by {each.notice_by}" if each.notice_by else mode
+def _term(each: Overview, *, narrow: bool) -> str:
+    """The term, and below it how it is renewed; in a narrow terminal in lines that are as short as a day."""
+    lines = [str(each.term)]
+    if each.renewal is not None:
+        lines.append("automatic" if each.renewal.automatic else "manual")
+        lines[-1] += f", notice by {each.notice_by}" if each.notice_by else ""
+    text = "\n".join(lines)
+    return re.sub(r"( to|,|notice by) ", r"\1\n", text) if narrow else text
 
 
 def _limit(limit: Quantity) -> str:

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from plugin.cli.edge import (
     agreements_or_fail,
-    console,
     fail,
     json_option,
     mappings_or_fail,
+    print_table,
     settings_or_fail,
     store_or_empty,
     store_to_read,
@@ -69,7 +69,7 @@ def balance(customer: str | None, as_data: bool) -> None:
     for who, left, sessions, parts in rows:
         of_which = "\n".join(f"{part['available']} until {part['last_day']}" for part in parts) or "-"
         drawn.add_row(who, str(left), of_which, str(sessions))
-    console().print(drawn)
+    print_table(drawn)
 
 
 @credits.command()
@@ -107,12 +107,12 @@ def statement(customer: str, unit: str, as_data: bool) -> None:
     drawn = Table("day", "what", "request", "lot", title=f"{_title(unit)} of {customer}", title_justify="left")
     drawn.add_column("units", justify="right")
     drawn.add_column("balance", justify="right")
-    drawn.add_column("why", overflow="fold")
+    drawn.add_column("why")
     for line, after in zip(lines, balances, strict=True):
         drawn.add_row(
             str(line.effective), line.kind, line.request_key, line.lot, f"{line.units:+d}", str(after), line.memo
         )
-    console().print(drawn)
+    print_table(drawn)
 
 
 @credits.command(context_settings={"ignore_unknown_options": True})  # a negative number is no option
@@ -124,10 +124,11 @@ def statement(customer: str, unit: str, as_data: bool) -> None:
 @unit_option
 @click.option("--yes", is_flag=True, help="Book it without asking.")
 def correct(customer: str, units: int, reason: str, by: str, lot: str | None, unit: str, yes: bool) -> None:
-    """Give a customer units, or take some (-5), by hand and with a reason.
+    """Give a customer units, or take some, by hand.
 
-    Shows what would change and asks. A correction may take the balance below zero; what requests consume never does.
-    The balance that Jira shows follows with the next look that books something for the customer.
+    With a reason, which the ledger keeps; -5 takes five. Shows what would change and asks. A correction may take the
+    balance below zero; what requests consume never does. The balance that Jira shows follows with the next look that
+    books something for the customer.
     """
     settings = settings_or_fail()
     mappings = mappings_or_fail(settings)
@@ -202,14 +203,14 @@ def preview(customer: str | None, as_data: bool) -> None:
         return
     drawn = Table("customer", "day", "what", "lot", title="The next look would book", title_justify="left")
     drawn.add_column("units", justify="right")
-    drawn.add_column("why", overflow="fold")
+    drawn.add_column("why")
     for row in rows:
         less = row["kind"] == EntryKind.CORRECT and row["units"] < 0
         drawn.add_row(
             str(row["customer"]), str(row["day"]), str(row["kind"]), str(row["lot"]),
             f"{row['units']:+d}", str(row["why"]), style="bold red" if less else None,
         )  # fmt: skip
-    console().print(drawn)
+    print_table(drawn)
 
 
 def _title(unit: str) -> str:

@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 from sqlalchemy import Connection
 
-from plugin.cli.edge import console, fail, json_option, settings_or_fail, store_to_read
+from plugin.cli.edge import fail, json_option, print_table, settings_or_fail, store_to_read
 from plugin.store import attempts, census, inbox
 from plugin.store.doors import Door, discard, release
 
@@ -41,13 +41,13 @@ def list_(put_away: bool, as_data: bool) -> None:
         click.echo("Nothing was discarded." if put_away else "Nothing is in trouble: every request was worked.")
         return
     drawn = Table("request", "state", "tries", title="Requests that cannot be worked", title_justify="left")
-    drawn.add_column("discarded" if put_away else "what went wrong last", overflow="fold")
+    drawn.add_column("discarded" if put_away else "what went wrong last")
     for door in found:
         said = (door.discarded if put_away else door.trouble) or "-"
         short = said if len(said) <= FIRST_SENTENCES else f"{said[:FIRST_SENTENCES]}…"
         style = "red" if door.parked and not put_away else None
         drawn.add_row(_name(door), _state(door), str(door.attempts), short, style=style)
-    console().print(drawn, markup=False)
+    print_table(drawn)
 
 
 @doors.command()

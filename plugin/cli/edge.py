@@ -7,12 +7,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.table import Table
 from sqlalchemy import inspect
 
 from plugin.contract.model import SupportAgreement
@@ -31,7 +33,20 @@ WIDE = 150
 READABLE = 120
 """Columns beyond which running text is hard to follow."""
 
+
 json_option = click.option("--json", "as_data", is_flag=True, help="Print JSON, for scripts.")
+
+
+def day_option(what: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """Build the option --on: a day, written as in mapping files."""
+    return click.option("--on", "day", type=_day, metavar="DATE", help=f"{what}, such as 2027-01-15; default today.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no date: write it like 2027-01-15.") from None
 
 
 def placed(directory: Path, problem: Problem) -> str:
@@ -158,7 +173,9 @@ def store_if_any(settings: Settings) -> Iterator[Store | None]:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]:
-    """What a running process needs: a migrated store, and the mappings as they are at any moment."""
+    """What a running process needs: a Jira, a migrated store, and the mappings as they are at any moment."""
+    with failures():
+        settings.require_jira()
     directory = mappings_dir_or_fail(settings)
     try:
         watched = Watched(directory)
@@ -172,6 +189,13 @@ def opened(settings: Settings) -> Iterator[tuple[Store, Callable[[], Mappings]]]
 def console() -> Console:
     """Where tables are printed: as wide as the terminal, and wide enough to read in a file or a pipe."""
     return Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+def print_table(drawn: Table) -> None:
+    """Print a table. What does not fit is broken, never cut off; what stands in brackets is no markup."""
+    for column in drawn.columns:
+        column.overflow = "fold"
+    console().print(drawn, markup=False)
 
 
 def text_width() -> int | None:

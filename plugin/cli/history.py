@@ -8,7 +8,15 @@ from typing import Any
 import click
 from rich.table import Table
 
-from plugin.cli.edge import console, fail, json_option, mappings_or_fail, settings_or_fail, store_to_read, text_width
+from plugin.cli.edge import (
+    fail,
+    json_option,
+    mappings_or_fail,
+    print_table,
+    settings_or_fail,
+    store_to_read,
+    text_width,
+)
 from plugin.contract.changes import Content, changes
 from plugin.contract.policy import Policy
 from plugin.contract.receipt import as_text, one_line, receipt, value_text
@@ -44,7 +52,7 @@ def history(key: str, number: int | None, as_data: bool) -> None:
     elif as_data:
         click.echo(json.dumps(list(_data(kept, policy)), indent=2, ensure_ascii=False))
     else:
-        console().print(_drawn(key, kept, policy), markup=False)
+        print_table(_drawn(key, kept, policy))
 
 
 def _explain(kept: Kept, files: Mapping[str, bytes] | None, policy: Policy, as_data: bool) -> None:
@@ -91,7 +99,7 @@ def _resolved(before: Content, now: Content, policy: Policy) -> Iterator[str]:
 def _drawn(key: str, kept: Sequence[Kept], policy: Policy) -> Table:
     drawn = Table("#", "decided", "eligibility", "severity", "response due", "credits", title=f"Decisions on {key}")
     drawn.title_justify = "left"
-    drawn.add_column("what changed", overflow="fold")
+    drawn.add_column("what changed")
     for number, (each, told) in enumerate(_told(kept, policy), 1):
         values = (
             value_text(name, each.content["rulings"][name.replace(" ", "_")]["value"], policy)

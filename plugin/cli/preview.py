@@ -14,10 +14,10 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from plugin.cli.edge import (
-    console,
     json_option,
     mappings_dir_or_fail,
     mappings_in_or_fail,
+    print_table,
     settings_or_fail,
     store_to_read,
 )
@@ -75,7 +75,7 @@ def preview(directory: Path | None, most: int, as_data: bool) -> None:
         click.echo(json.dumps(_data(found, edited, in_force), indent=2, ensure_ascii=False))
         return
     if found.different:
-        console().print(_drawn(found.different, edited.policy), markup=False)
+        print_table(_drawn(found.different, edited.policy))
     for line in _in_sum(found):
         click.echo(line)
     click.echo(f"Decided by revision {edited.policy.revision} in {directory}; compared with {called}.")
@@ -111,7 +111,7 @@ def _previewed(kept: Sequence[Kept], edited: Mappings, in_force: Mappings | None
 def _drawn(different: Iterable[Previewed], policy: Policy) -> Table:
     drawn = Table("request", "customer", "what", title="What would be different", title_justify="left")
     for name in ("before", "after", "why"):
-        drawn.add_column(name, overflow="fold")
+        drawn.add_column(name)
     for request in different:
         name, customer = request.key + (" (open)" if request.open else ""), request.customer or "-"
         for each in request.differences:

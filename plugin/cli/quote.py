@@ -7,7 +7,15 @@ from typing import Any
 import click
 from rich.table import Table
 
-from plugin.cli.edge import agreements_or_fail, console, fail, json_option, mappings_or_fail, settings_or_fail
+from plugin.cli.edge import (
+    agreements_or_fail,
+    day_option,
+    fail,
+    json_option,
+    mappings_or_fail,
+    print_table,
+    settings_or_fail,
+)
 from plugin.contract.model import SupportAgreement
 from plugin.contract.quote import NoQuote, Prices, Quote
 from plugin.contract.quote import quote as quote_by_contract
@@ -20,7 +28,7 @@ JSON_SCHEMA = 1
 @click.command()
 @click.argument("customer")
 @click.option("--tier", "wanted", help="Another tier, by id, name or alias.")
-@click.option("--on", "day", help="The day of the order, such as 2027-01-15; default today.")
+@day_option("The day of the order")
 @click.option(
     "--licenses",
     "counts",
@@ -29,7 +37,7 @@ JSON_SCHEMA = 1
     help="Another number of licences; with several products one of these for each.",
 )
 @json_option
-def quote(customer: str, wanted: str | None, day: str | None, counts: tuple[str, ...], as_data: bool) -> None:
+def quote(customer: str, wanted: str | None, day: date | None, counts: tuple[str, ...], as_data: bool) -> None:
     """Quote a renewal, an upgrade, or a return after a lapse.
 
     Shows every line of the arithmetic and what it rests on. CUSTOMER is the name of its file in agreements/, without
@@ -39,7 +47,7 @@ def quote(customer: str, wanted: str | None, day: str | None, counts: tuple[str,
     (agreement,), policy = agreements_or_fail(mappings, customer), mappings.policy
     if mappings.prices is None:
         fail("There is no prices.yaml among the mapping files: copy the shipped one and put your prices in.")
-    on = policy.day(datetime.now(UTC)) if day is None else _date(day)
+    on = day or policy.day(datetime.now(UTC))
     tier = policy.tier_named(wanted) if wanted else None
     if wanted and tier is None:
         fail(f"--tier: there is no tier {wanted!r}; {expected(wanted, [each.id for each in policy.tiers])}.")
@@ -64,12 +72,12 @@ def quote(customer: str, wanted: str | None, day: str | None, counts: tuple[str,
 def _print(agreement: SupportAgreement, prices: Prices, offer: Quote) -> None:
     title = f"{agreement.name}: {offer.kind}, {offer.term}"
     drawn = Table(title=title, title_justify="left", show_footer=True)
-    drawn.add_column("arithmetic", footer="total", overflow="fold")
+    drawn.add_column("arithmetic", footer="total")
     drawn.add_column(prices.currency, footer=f"{offer.total:,.2f}", justify="right")
-    drawn.add_column("rests on", overflow="fold")
+    drawn.add_column("rests on")
     for line in offer.lines:
         drawn.add_row(line.text, f"{line.amount:,.2f}", "; ".join(map(str, line.cites)))
-    console().print(drawn)
+    print_table(drawn)
     for note in offer.notes:
         click.echo(f"  {note}")
 
@@ -120,10 +128,3 @@ def _licenses(counts: tuple[str, ...], agreement: SupportAgreement, mappings: Ma
             fail(f"--licenses {count}: expected a whole number from 1 on.")
         found[id] = int(number)
     return found
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"--on {text!r} is no date: write it like 2027-01-15.")

@@ -9,7 +9,15 @@ from typing import Any, Final
 import click
 from rich.table import Table
 
-from plugin.cli.edge import console, json_option, mappings_or_fail, settings_or_fail, store_if_any
+from plugin.cli.edge import (
+    console,
+    day_option,
+    json_option,
+    mappings_or_fail,
+    print_table,
+    settings_or_fail,
+    store_if_any,
+)
 from plugin.contract.lifecycle import Lifecycle, LineState, lifecycle
 from plugin.contract.rules import supported_version
 from plugin.store import decisions
@@ -29,11 +37,9 @@ class Leaving:
 
 
 @click.command()
-@click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="As of this day, such as 2026-10-12; default today."
-)
+@day_option("As of this day")
 @json_option
-def releases(day: datetime | None, as_data: bool) -> None:
+def releases(day: date | None, as_data: bool) -> None:
     """Show which releases are supported, and who falls out next.
 
     The customers are those whose requests of the last year named a version that the next release of the product ends.
@@ -41,7 +47,7 @@ def releases(day: datetime | None, as_data: bool) -> None:
     """
     settings = settings_or_fail()
     policy, now = mappings_or_fail(settings).policy, datetime.now(UTC)
-    on = day.date() if day else policy.day(now)
+    on = day or policy.day(now)
     lives = [lifecycle(product, policy, on) for product in policy.products]
     with store_if_any(settings) as store:
         if store is None:
@@ -54,7 +60,7 @@ def releases(day: datetime | None, as_data: bool) -> None:
         return
     for life in lives:
         console().print(_heading(life, on), highlight=False)
-        console().print(_drawn(life))
+        print_table(_drawn(life))
     _tell(leaving)
 
 
@@ -105,10 +111,10 @@ def _tell(leaving: list[Leaving] | None) -> None:
         click.echo("Nobody falls out at the next release, by the versions named in the last year's requests.")
     else:
         drawn = Table("customer", "product", "line", title="Who falls out at the next release", title_justify="left")
-        drawn.add_column("requests", overflow="fold")
+        drawn.add_column("requests")
         for each in leaving:
             drawn.add_row(each.customer, each.product, each.line, ", ".join(each.requests))
-        console().print(drawn)
+        print_table(drawn)
 
 
 def _data(on: date, lives: Iterable[Lifecycle], leaving: list[Leaving] | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin.cli import edge
 from plugin.jira.client import JiraClient
 from plugin.look import Seen, field_map, see, settle
 from plugin.mappings.load import load
@@ -68,6 +69,19 @@ def test_renewal_and_the_last_day_for_notice_are_shown(run: Run, changed: Path) 
     rows = json.loads(run("agreements", "list", "--json", MAPPINGS_DIR=str(changed)).stdout)
     assert (rows[1]["renewal"], rows[1]["notice_by"], rows[1]["last_day"]) == ("automatic", "2033-06-30", "2033-09-30")
     assert "automatic, notice by 2033-06-30" in run("agreements", "list", MAPPINGS_DIR=str(changed)).stdout
+
+
+def test_the_list_fits_eighty_columns_with_every_day_in_one_piece(
+    run: Run, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "WIDE", 80)
+    with (changed / "agreements" / "cobalt-rail.yaml").open("a") as file:
+        file.write("renewal: {mode: automatic, notice: 3 months}\n")
+    lines = run("agreements", "list", MAPPINGS_DIR=str(changed)).stdout.splitlines()
+    cells = [cell.strip() for line in lines for cell in line.split("│")]
+
+    assert max(map(len, lines)) <= 80
+    assert {"brennhaus-medical", "2023-10-01 to", "2033-09-30", "notice by", "2033-06-30", "1 of 2"} <= set(cells)
 
 
 def test_an_import_shows_what_would_change_and_writes_nothing(run: Run, changed: Path, table: Path) -> None:

@@ -71,6 +71,7 @@ def test_the_list_of_commands_is_complete_and_says_each_in_a_whole_sentence(run:
         ("credits", "statment"),
         ("check", "--jsno"),
         ("releases", "--on", "12.10.2026"),
+        ("quote", "cobalt-rail", "--on", "2026-02-30"),
         ("sandbox", "--port", "x"),
         ("sandbox", "--port", "70000"),
         ("sandbox", "--flavour", "server"),
@@ -86,6 +87,12 @@ def test_a_command_that_cannot_be_read_is_exit_code_2(run: Run, arguments: tuple
 
 def test_a_mistyped_command_is_answered_with_the_nearest(run: Run) -> None:
     assert "Did you mean 'decide'?" in run("dcide").stderr
+
+
+def test_a_day_that_cannot_be_read_is_answered_with_how_to_write_it(run: Run) -> None:
+    for command in (("releases",), ("quote", "cobalt-rail")):
+        said = run(*command, "--on", "1.2.2027").stderr
+        assert "Invalid value for '--on': '1.2.2027' is no date: write it like 2027-01-15." in said
 
 
 def test_exit_codes_are_those_of_a_real_process(spawn: Spawn) -> None:

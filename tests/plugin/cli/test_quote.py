@@ -46,7 +46,6 @@ def test_licences_of_several_products_are_given_one_by_one(run: Run) -> None:
             ("cobalt-rail", "--tier", "Bronze"),
             "--tier: there is no tier 'Bronze'; expected premium, advanced or basic.",
         ),
-        (("cobalt-rail", "--on", "1.2.2027"), "--on '1.2.2027' is no date: write it like 2027-01-15."),
         (("cobalt-rail", "--licenses", "0"), "--licenses 0: expected a whole number from 1 on."),
         (("cobalt-rail", "--licenses", "many"), "--licenses many: expected a whole number from 1 on."),
         (("aurora-robotics", "--licenses", "5"), "such as --licenses expecco=5."),

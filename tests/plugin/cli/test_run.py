@@ -57,3 +57,4 @@ def test_a_worker_without_a_jira_does_not_start(tmp_path: Path) -> None:
     with command("worker", settings={}, folder=tmp_path) as worker:
         assert worker.ended() == 1
     assert worker.lines[-1].startswith("Error: Jira cannot be reached without JIRA_URL and JIRA_TOKEN")
+    assert list(tmp_path.iterdir()) == [], "nothing is left behind by what did not start"
