@@ -12,11 +12,13 @@ from plugin.contract.ledger import (
     LedgerEntry,
     Lot,
     Posting,
+    added,
     balance,
     burn,
     consumption,
     places_of,
     settle,
+    without,
 )
 from tests.plugin.contract.builders import NOON, on
 
@@ -183,3 +185,13 @@ def test_burning_anew_leaves_nothing_in_a_lot_before_one_that_is_touched(lots: l
 def test_more_than_all_lots_have_is_always_refused(lots: list[Lot], held: dict[str, int], more: int) -> None:
     with pytest.raises(ValueError, match=f"{more} more than are available"):
         burn(lots, there_is(lots) + more, held)
+
+
+@given(PLACES, PLACES)
+def test_what_others_hold_and_what_a_request_holds_is_all_there_is(
+    all_: dict[tuple[str, Account], int], own: dict[tuple[str, Account], int]
+) -> None:
+    others = without(all_, own)
+    assert all(others.values()), "where nothing stands is not named"
+    assert added(others, own) == {place: units for place, units in all_.items() if units}
+    assert without(all_, all_) == {}

@@ -1,5 +1,7 @@
 """Whose request is it?"""
 
+import pytest
+
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Person
 from tests.plugin.contract.builders import AURORA_ORG, BIRCH_ORG, agreement, request
@@ -35,8 +37,9 @@ def test_an_organization_name_counts_more_than_another_customers_domain() -> Non
     assert find_agreement(request(organizations=(anew,)), BOTH) is BIRCH
 
 
-def test_an_email_domain_finds_the_agreement_of_a_request_without_organization() -> None:
-    guest = Person("Mira Vogt", email=" Mira@BIRCH.example ")
+@pytest.mark.parametrize("email", [" Mira@BIRCH.example ", '"mira@home"@birch.example'])
+def test_an_email_domain_finds_the_agreement_of_a_request_without_organization(email: str) -> None:
+    guest = Person("Mira Vogt", email=email)
     assert find_agreement(request(organizations=(), raised_by=guest), BOTH) is BIRCH
 
 

@@ -36,6 +36,7 @@ def test_both_ends_of_a_term_are_in_it() -> None:
 )
 def test_terms_overlap_when_they_share_a_day(one: str, other: str, overlap: bool) -> None:
     assert term(one).overlaps(term(other)) is overlap
+    assert term(other).overlaps(term(one)) is overlap
 
 
 def test_an_anniversary_of_29_february_is_1_march_where_there_is_none() -> None:

@@ -31,7 +31,13 @@ def test_terms_that_follow_each_other_are_one_and_a_gap_ends_it() -> None:
 
 @pytest.mark.parametrize(
     ("day", "left", "begun"),
-    [("2027-12-31", 1, True), ("2027-12-01", 31, True), ("2028-12-31", 366, False), ("2030-01-01", 0, True)],
+    [
+        ("2026-01-01", 730, True),
+        ("2027-12-31", 1, True),
+        ("2027-12-01", 31, True),
+        ("2028-12-31", 366, False),
+        ("2030-01-01", 0, True),
+    ],
 )
 def test_days_left_count_today_and_the_last_day(day: str, left: int, begun: bool) -> None:
     assert (seen(day).days_left, seen(day).begun) == (left, begun)
@@ -53,6 +59,7 @@ def test_contacts_are_counted_against_the_best_tier_of_the_day(day: str, contact
 def test_notice_is_possible_until_so_many_months_before_the_end_and_renewal_extends_nothing() -> None:
     automatic = seen("2026-11-23", Renewal(automatic=True, notice_months=3))
     assert (str(automatic.notice_by), automatic.days_left) == ("2027-09-30", seen("2026-11-23").days_left)
+    assert automatic.renewal == Renewal(automatic=True, notice_months=3)
     assert seen("2026-11-23", Renewal(automatic=False, notice_months=3)).notice_by is None
     assert seen("2026-11-23").notice_by is None
 
