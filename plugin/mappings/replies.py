@@ -96,8 +96,8 @@ def environment(wording: Wording) -> ImmutableSandboxedEnvironment:
         "day": lambda value: Markup(wording.day(value)),
         "moment": lambda value: Markup(wording.moment(value)),
         "counted": lambda value, one, several, none=None: Markup(counted(value, one, several, none)),
-        "all_of": lambda listed: Markup(wording.all_of([escape(each) for each in listed])),
-        "any_of": lambda listed: Markup(wording.any_of([escape(each) for each in listed])),
+        "all_of": lambda listed: Markup(wording.all_of(_escaped(listed))),
+        "any_of": lambda listed: Markup(wording.any_of(_escaped(listed))),
     }
     return made
 
@@ -112,6 +112,10 @@ def _taken_up(decision: Decision) -> dict[str, object]:
         "sessions_left": decision.sessions_left.value,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _escaped(value: object) -> object:
+    return tuple(map(_written, value)) if isinstance(value, tuple) else value
 
 
 def _written(value: object) -> str:

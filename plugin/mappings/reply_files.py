@@ -87,8 +87,12 @@ def _is_readable(place: Place, text: str, name: str, language: str, report: Repo
     except TemplateSyntaxError as error:
         report.problem(place._replace(line=error.lineno), f"the template cannot be read: {error.message}")
         return False
-    except (TemplateError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        report.problem(place, f"the template cannot be read: {str(error) or type(error).__name__}")
+    except (TemplateError, ValueError) as error:
+        report.problem(place, f"the template cannot be read: {error}")
+        return False
+    except (SyntaxError, RecursionError, MemoryError):
+        # Of Python, which a template is compiled to.
+        report.problem(place, "the template cannot be read: its conditions or brackets are nested too deeply")
         return False
     return not found
 

@@ -3,7 +3,6 @@
 What has no value ("") stays empty.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -57,17 +56,25 @@ class Wording:
             zone=zone,
         )
 
-    def all_of(self, texts: Sequence[str]) -> str:
-        """Every one of several: `A, B and C`."""
-        return format_list(list(texts), "standard", self._locale)
+    def all_of(self, value: object) -> str:
+        """Every one of several: `A, B and C`. Raises TypeError for what is no tuple."""
+        return format_list(_several("all_of", value), "standard", self._locale)
 
-    def any_of(self, texts: Sequence[str]) -> str:
-        """One of several: `A, B or C`."""
-        return format_list(list(texts), "or", self._locale)
+    def any_of(self, value: object) -> str:
+        """One of several: `A, B or C`. Raises TypeError for what is no tuple."""
+        return format_list(_several("any_of", value), "or", self._locale)
 
     def language_name(self, code: str) -> str:
         """Another language's name in this one: `German`, `Englisch`."""
         return Locale.parse(code).get_language_name(str(self._locale)) or code
+
+
+def _several(name: str, value: object) -> list[str]:
+    if value == "":
+        return []
+    if not isinstance(value, tuple):
+        raise TypeError(f"{name} is for a list, not for {value!r}")
+    return list(value)
 
 
 def counted(value: object, one: str, several: str, none: str | None = None) -> str:

@@ -213,6 +213,10 @@ def test_a_receipt_may_be_left_to_an_agent() -> None:
     assert "Tuesday, 24 November 2026, 11:00 (CET)" in one.body
 
 
+def test_where_receipts_are_drafted_what_is_asked_of_the_customer_is_sent_all_the_same() -> None:
+    assert [each.public for each in received(request("2.9"), Mode.DRAFT)] == [True]
+
+
 def test_what_is_to_be_told_besides_is_in_the_same_letter() -> None:
     [one] = received(replace(FAULT, third_party="Selenium"))
     assert topics(one) == [["reasons", "receipt"]]

@@ -262,6 +262,18 @@ def test_a_draft_says_what_it_is_why_and_in_which_language_and_then_the_letter_a
 # Typed text
 
 
+def test_a_list_that_no_filter_joins_is_plain_text_too() -> None:
+    replies = Replies({("contact_not_named", "en"): "{{ contacts }}"})
+    assert (
+        replies.render("contact_not_named", "en", {"contacts": ("*Mira*", "[~jonas]")}) == "\\*Mira\\*, \\[\\~jonas\\]"
+    )
+
+
+def test_paragraphs_stand_one_line_apart_whatever_conditions_the_template_has_there() -> None:
+    replies = Replies({("frame", "en"): "\n\nHello\n\n{% if waits %}\nSomething.\n{% endif %}\n\n\nGood bye\n\n"})
+    assert replies.render("frame", "en", {}) == "Hello\n\nGood bye"
+
+
 def test_nothing_that_a_letter_grows_to_is_too_long_for_jira() -> None:
     templates = {"frame": "{{ reasons }}", "version_too_old": "{{ person }}" * 100, "draft": "{{ letter }}"}
     replies = Replies({(name, "en"): text for name, text in templates.items()})

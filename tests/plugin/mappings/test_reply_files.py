@@ -126,6 +126,12 @@ def test_a_template_that_is_too_deep_or_too_strange_to_be_read_is_told_and_ends(
     assert all("version_too_old.en.md:1:1: " in each for each in judged(text))
 
 
+@pytest.mark.parametrize("text", ["{% if product %}" * 150 + "x" + "{% endif %}" * 150, "{{" + "(" * 10_000])
+def test_conditions_and_brackets_may_not_be_nested_too_deeply(text: str) -> None:
+    sentence = "the template cannot be read: its conditions or brackets are nested too deeply"
+    assert judged(text) == [f"replies/version_too_old.en.md:1:1: {sentence}"]
+
+
 def test_every_line_with_a_mistake_is_told_at_once() -> None:
     text = "{{ product }}\n{{ prodct }}\n{{ version | uper }}\n{{ range(3) }}"
     assert [each.split(":")[1] for each in judged(text)] == ["2", "3", "4", "4"]
@@ -135,6 +141,11 @@ def test_what_fails_only_where_something_is_missing_is_told_with_its_line() -> N
     text = "Please update.\n{% if supported | length > 1 %}\nOr do not.\n{% endif %}\n{{ line + 1 }}"
     [problem] = judged(text)
     assert problem.startswith("replies/version_too_old.en.md:5:1: the template cannot be filled in: can only conc")
+
+
+def test_a_text_that_says_nothing_where_nothing_is_known_is_told() -> None:
+    [problem] = judged("{{ product }}{{ version }}")
+    assert problem.endswith("the text comes out empty without any value; write something for that case too")
 
 
 def test_a_letter_that_fails_only_for_a_receipt_without_a_due_time_is_told() -> None:

@@ -103,6 +103,12 @@ def test_there_is_one_loop_and_it_goes_through_the_reasons(name: str, text: str)
     assert (1, f"such a loop cannot be used in a reply; {ONLY}") in found(text, name)
 
 
+@pytest.mark.parametrize("part", ["cycle", "depth", "previtem", "__class__"])
+def test_of_the_loop_there_is_only_where_it_stands(part: str) -> None:
+    text = f"{{% for reason in reasons %}}{{{{ loop.{part} }}}}{{% endfor %}}"
+    assert found(text, "frame") == [(1, f".{part} cannot be used in a reply; {ONLY}")]
+
+
 def test_every_fault_is_told_with_its_line_and_what_was_expected() -> None:
     text = "{{ prodct }}\n{{ product | uper }}\n{{ product.name }} {{ reason }}\n{{ range(3) }}\n{{ loop.index }}"
     names, filters = one_of(names_of("version_too_old")), one_of(FILTERS)

@@ -63,7 +63,7 @@ def test_where_there_is_nothing_it_can_be_said_without_a_number() -> None:
 
 
 def test_what_has_no_value_stays_empty() -> None:
-    assert (ENGLISH.day(""), ENGLISH.moment("")) == ("", "")
+    assert (ENGLISH.day(""), ENGLISH.moment(""), ENGLISH.all_of(""), ENGLISH.any_of("")) == ("", "", "", "")
 
 
 @pytest.mark.parametrize("value", ["expecco", 7, None, ("26.2",)])
@@ -75,6 +75,14 @@ def test_what_is_no_day_no_moment_or_no_number_is_told_from_one(value: object) -
     if value != 7:
         with pytest.raises(TypeError, match="counted is for a number, not for"):
             counted(value, "one", "several")
+
+
+@pytest.mark.parametrize("value", ["expecco", 7, None, ["26.2"]])
+def test_what_is_no_list_is_told_from_one(value: object) -> None:
+    with pytest.raises(TypeError, match="all_of is for a list, not for"):
+        ENGLISH.all_of(value)
+    with pytest.raises(TypeError, match="any_of is for a list, not for"):
+        ENGLISH.any_of(value)
 
 
 def test_a_moment_without_a_zone_is_none() -> None:
