@@ -68,7 +68,7 @@ def verdict(
     if tier is None:
         # C22: Delta Foundry's agreement ended; C28: without a customer we ask
         outcomes.add("Not eligible" if customer else "Needs information")
-        told.append("ended on 2025-12-31" if customer else "organization")
+        told.append("ended on 31 december 2025" if customer else "organization")
     domain = f"{customer}.example"
     if customer and (email.partition("@")[0] not in CONTACTS or not email.endswith(domain)):
         outcomes.add("Not eligible")
