@@ -55,6 +55,6 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except OSError as error:
-        raise PayloadError(f"{path}: {error.strerror}") from None
+        raise PayloadError(f"{path}: {error.strerror}.") from None
     except ValueError as error:
         raise PayloadError(f"{path}: this is no JSON: {error}") from None

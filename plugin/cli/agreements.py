@@ -121,15 +121,16 @@ def import_(path: Path, writes: bool, remove: bool, encoding: str) -> None:
         _fail_with(path.parent, report.problems)
     with busy("Comparing ..."):
         found = changes(directory, present, imported, reading.words)
+    gone = [change.customer for change in found if change.kind is ChangeKind.REMOVED]
     wanted = [change for change in found if remove or change.kind is not ChangeKind.REMOVED]
-    _tell(wanted, [change.customer for change in found if change not in wanted])
+    _tell(wanted, [] if remove else gone)
     if not wanted:
         click.echo("Nothing to write: " + ("the files say this already." if imported else "it names no customer."))
         return
     with busy("Trying it on a copy ..."):
         loaded = tried(directory, wanted)
     examples = [problem for problem in loaded.problems if in_folder(problem.file, EXAMPLES)]
-    others = [problem for problem in loaded.problems if problem not in examples]
+    others = [problem for problem in loaded.problems if not in_folder(problem.file, EXAMPLES)]
     if others:
         _fail_with(directory, others)
     for problem in examples:

@@ -62,7 +62,7 @@ class Reads:
                 allowed["minimum"] = self.least
             return allowed | ({"examples": list(self.suggests)} if self.suggests else {}) | told
         words = {"enum": list(self.words), **told}
-        if _BOOLEANS.isdisjoint(self.words):
+        if _BOOLEANS.isdisjoint(map(str.casefold, self.words)):
             return words
         # Anything but the other types is a boolean, said so that an editor does not offer true and false.
         return {"anyOf": [words, {"not": {"type": list(_OTHERS)}}], **told}
