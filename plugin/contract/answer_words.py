@@ -27,7 +27,7 @@ HARMLESS: Final = _any_of(
     release|number|product|product version|platform|operating system|os|name
 
     but|still|again|the same|same problem|same error|same issue|same fault|same crash|same thing|problem|error|issue
-    fault|crash|bug|persists|remains|occurs|happens|exists|still there|is unchanged|unchanged|crashes|crashes too
+    fault|crash|bug|persists|remains|occurs|happens|still exists|still there|is unchanged|unchanged|crashes|crashes too
     also occurs|also happens|also crashes|problem in|error in|issue in|fault in|happens in|occurs in|crashes in
     happens there|occurs there|has the same
 

@@ -159,8 +159,12 @@ def _doubtful(sentence: str) -> bool:
 
 def _without_names(text: str, policy: Policy) -> tuple[str, list[str], list[str]]:
     """The text without the names of products and platforms, and the products and platforms that it names."""
-    platforms = [row.cited.value for row in policy.platforms.rows]
-    rest, on = taken_out(text, [(each.name, (each.name, *each.aliases)) for each in platforms], _NUMBER_BEHIND)
-    known = [(product.name, (product.id, product.name, *product.aliases)) for product in policy.products]
+    platforms = ((each.name, each.aliases) for each in (row.cited.value for row in policy.platforms.rows))
+    rest, on = taken_out(text, [(name, _all_spelled(name, *more)) for name, more in platforms], _NUMBER_BEHIND)
+    known = [(each.name, _all_spelled(each.id, each.name, *each.aliases)) for each in policy.products]
     rest, products = taken_out(rest, known)
     return rest, products, on
+
+
+def _all_spelled(*names: str) -> tuple[str, ...]:
+    return tuple(map(_spelled, names))

@@ -17,7 +17,7 @@ RULES = replace(
     products=(
         product("expecco", {"26.1": "2026-04-13", "26.2": "2026-10-12"}),
         product("expecco ALM", {"26.1": "2026-06-15"}, "ALM"),
-        product("expecco LicenseServer", {"26.1": "2026-05-11"}, "License Server"),
+        product("expecco LicenseServer", {"26.1": "2026-05-11"}, "License Server", "Lizenzschlüsselserver"),
     ),
 )
 MAIL = """Hello Sam,
@@ -128,6 +128,7 @@ NO_ANSWER = [
     "> 26.2",
     "{quote}26.2",
     "26.2 is supported",
+    "26.2 exists",
     "The current version is 26.2",
     "The error message says version 26.2 required",
     "Sie schreiben, dass 26.2 unterstützt wird",
@@ -195,6 +196,7 @@ def test_what_is_not_said_plainly_is_no_answer(text: str) -> None:
     [
         ("expecco ALM", Statement(product="expecco ALM", about=("expecco ALM",))),
         ("It is the License Server.", Statement(product="expecco LicenseServer", about=("expecco LicenseServer",))),
+        ("Der Lizenzschlüsselserver.", Statement("expecco LicenseServer", about=("expecco LicenseServer",))),
         ("Windows 11", Statement(platform="Windows")),
         ("We use Ubuntu 22.04.", Statement(platform="Linux")),
         ("expecco 26.2 on Windows 10 Enterprise", Statement("expecco", "26.2", "Windows", ("expecco",))),
