@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,7 +104,7 @@ class Writer:
         customers = set(settled.customers if afresh else settled.moved)
         if (written or troubles) and isinstance(seen.agreement, SupportAgreement):
             customers.add(seen.agreement.customer)
-        self.show_balances(customers, request.organizations)
+        self.show_balances(customers, request.organizations, settled.moved)
         if troubles:
             raise type(troubles[-1])(" ".join(map(str, troubles)))
 
@@ -224,29 +224,36 @@ class Writer:
         except JiraRefused as refusal:
             log.warning("transition refused", request=key, trouble=str(refusal))
 
-    def show_balances(self, customers: Iterable[str], organizations: Iterable[Organization] = ()) -> None:
-        """Show the balance of each of these customers, of those that still have an agreement."""
+    def show_balances(
+        self, customers: Iterable[str], organizations: Iterable[Organization] = (), moved: Collection[str] = ()
+    ) -> None:
+        """Show the balance of each of these customers, of those that still have an agreement.
+
+        `moved` are those whose ledger moved just now: what Jira shows of them need not be asked for.
+        """
         wanted = set(customers)
         for agreement in self._mappings.agreements:
             if agreement.customer in wanted:
-                self.show_balance(agreement, organizations)
+                self.show_balance(agreement, organizations, agreement.customer in moved)
 
-    def show_balance(self, agreement: SupportAgreement, organizations: Iterable[Organization]) -> None:
+    def show_balance(
+        self, agreement: SupportAgreement, organizations: Iterable[Organization], moved: bool = False
+    ) -> None:
         """Show the customer's balance. When it moved meanwhile, show it again: Jira has no conditional write.
 
         On the organizations that the agreement names by id, and on those of a request that it names by name; never on
         another that the request is shared with too.
         """
         for organization in organizations_of(agreement, organizations):
-            self.show_balance_on(organization, agreement)
+            self.show_balance_on(organization, agreement, moved)
 
-    def show_balance_on(self, organization: str, agreement: SupportAgreement) -> None:
+    def show_balance_on(self, organization: str, agreement: SupportAgreement, moved: bool = False) -> None:
         """Show the customer's balance on the organization with this id, where Jira can show one."""
         board, shown_at = board_of(self._mappings.board, self._jira), -1
         while board and shown_at != self._sequence(agreement):
             shown_at, value = self._balance(agreement)
             try:
-                if board.shown(organization) != value:
+                if moved or board.shown(organization) != value:
                     self._hold()
                     board.show(organization, value)
             except JiraGone as trouble:

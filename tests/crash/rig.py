@@ -199,7 +199,7 @@ class Rig:
         try:
             home.reconcile()
             home.settle(most=len(self.people.issues) + 200)
-            all_is_as_the_contract_says(self.people)
+            all_is_as_the_contract_says(self.people, killed=True)
             assert looking_again_changes_nothing(self.people)
         finally:
             home.sandbox.webhooks.url = f"http://127.0.0.1:{self._nodes[0].environment['PORT']}/webhooks/jira"

@@ -16,7 +16,7 @@ from plugin.sandbox import Kind
 from plugin.sandbox.state import Issue
 from plugin.store import Store, replies
 from plugin.write import Rewrites, Writer
-from tests.road.house import ACCOUNT, BOARD, FRIDAY, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+from tests.road.house import ACCOUNT, BOARD, EMIL, FRIDAY, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +189,16 @@ def test_a_note_whose_answer_was_lost_is_found_again(home: House) -> None:
     assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
     with home.store.reading() as tx:
         assert [each.sent for each in replies.recorded(tx, issue.id) if not each.public] == [True]
+
+
+def test_a_request_in_order_costs_one_read_one_edit_one_note_and_one_balance(home: House) -> None:
+    home.raised(EMIL)
+    home.settle()  # the catalogue of fields is remembered
+    issue = home.raised(EMIL)
+    home.receive(*home.sent())
+    home.forget_traffic()
+    assert home.worker().step()
+    asked = [f"{one.method} {one.path}" for one in home.sandbox.traffic.all()]
+    path = f"/rest/api/2/issue/{issue.id}"
+    board = f"PUT /rest/servicedeskapi/organization/12/property/{BOARD}"
+    assert asked == [f"GET {path}", f"PUT {path}", f"POST {path}/comment", board]
