@@ -36,9 +36,15 @@ def _wrong(replies: Replies, name: str, language: str, values: Mapping[str, obje
         return _line(error.__traceback__), "the template cannot be filled in", f": {error}"
     if not text:
         return 1, "the text comes out empty", "; write something for that case too"
+    if any(str(part) not in text for part in _parts(values.get(BODY.get(name, "")))):
+        return 1, f"the letter leaves out {BODY[name]}", "; whoever gets it has to read them"
     if shortened(text) != text:
         return 1, "the text comes out too long", f"; a comment of Jira holds {LONGEST_TEXT} characters"
     return None
+
+
+def _parts(body: object) -> Sequence[object]:
+    return body if isinstance(body, tuple) else () if body is None else (body,)
 
 
 def _trials(name: str, bodies: Sequence[tuple[object, str]]) -> Iterator[tuple[dict[str, object], str]]:

@@ -92,7 +92,7 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(mistake: Mistake
 def judged(text: str, name: str = "version_too_old.en") -> list[str]:
     """What is said to a template, beside a frame that is good."""
     report = Report()
-    contents = {"replies/frame.en.md": b"{{ reasons }}", f"replies/{name}.md": text.encode()}
+    contents = {"replies/frame.en.md": b"Hello {{ reasons }}", f"replies/{name}.md": text.encode()}
     made = replies(contents, None, report)
     assert (made is None) is bool(report.problems)
     return [str(each) for each in report.problems]
@@ -149,11 +149,37 @@ def test_a_text_that_says_nothing_where_nothing_is_known_is_told() -> None:
 
 
 def test_a_letter_that_fails_only_for_a_receipt_without_a_due_time_is_told() -> None:
-    assert judged("By {{ due | moment }}", "receipt.en") == []
-    [problem] = judged("{{ due | moment }}", "receipt.en")
+    assert judged("By {{ due | moment }} {{ reasons }}", "receipt.en") == []
+    [problem] = judged("{{ due | moment }} {{ reasons }}", "receipt.en")
     assert problem.endswith("the text comes out empty without due; write something for that case too")
-    [problem] = judged("Left: {{ sessions_left - sessions }}", "receipt.en")
+    [problem] = judged("Left: {{ sessions_left - sessions }} {{ reasons }}", "receipt.en")
     assert "cannot be filled in without sessions: unsupported operand" in problem
+
+
+@pytest.mark.parametrize(
+    ("letter", "name", "how"),
+    [
+        ("Hello {{ person }}, please wait.", "frame.en", ""),
+        (
+            "Hello {% if waits %}{% for reason in reasons %}{{ reason }}{% endfor %}{% endif %}",
+            "frame.en",
+            " where waits is False",
+        ),
+        (
+            "Hello {% for reason in reasons %}{% if loop.first %}{{ reason }}{% endif %}{% endfor %}",
+            "frame.en",
+            " around 3 reasons",
+        ),
+        ("We have taken it up.", "receipt.en", ""),
+        ("A draft, written in {{ language }}.", "draft.en", ""),
+    ],
+)
+def test_a_letter_that_leaves_out_what_it_is_for_is_told(letter: str, name: str, how: str, tmp_path: Path) -> None:
+    mappings = copy_of_shipped(tmp_path)
+    (mappings / f"replies/{name}.md").write_text(letter, "utf-8")
+    what = "letter" if name == "draft.en" else "reasons"
+    sentence = f"the letter leaves out {what}{how}; whoever gets it has to read them"
+    assert f"replies/{name}.md:1:1: {sentence}" in problems(mappings)
 
 
 def test_reasons_that_are_long_together_are_told_where_they_come_together(tmp_path: Path) -> None:
