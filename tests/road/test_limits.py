@@ -10,7 +10,7 @@ def test_an_unknown_platform_is_asked_about_and_the_answer_opens_the_request_by_
     home.change(issue, Platform="Other")
     home.settle()
     assert (home.shows(issue, "Eligibility"), home.status(issue)) == ("Needs information", "Waiting for customer")
-    assert "Windows, Linux" in home.replies(issue)[0].body
+    assert "Windows and Linux" in home.replies(issue)[0].body
 
     home.change(issue, MIRA, Platform="Linux")
     home.settle()
@@ -42,7 +42,7 @@ def test_a_session_on_basic_is_refused_and_the_request_taken_up_all_the_same(hom
     issue = home.raised(YUSUF, type=SESSION)
     home.settle()
     [reply] = home.replies(issue)
-    assert "Premium, Advanced" in reply.body
+    assert "Premium or Advanced" in reply.body
     assert (home.shows(issue, "Eligibility"), home.status(issue)) == ("Limited", "Waiting for support")
 
 
