@@ -114,8 +114,17 @@ def issues(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _of_type(word: str, value: Any) -> Any:
-    if FIELDS[word].type == "option":
+    kind = FIELDS[word].type
+    if kind == "option":
         return value if isinstance(value, dict) else None
+    said = value["value"] if isinstance(value, dict) else str(value)
+    match kind:
+        case "priority":
+            return {"name": said}
+        case "user":
+            return {"accountId": said, "displayName": said}
+        case "array":
+            return [{"accountId": said, "displayName": said}]
     return value
 
 

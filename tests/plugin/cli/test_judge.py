@@ -86,7 +86,9 @@ def test_an_example_that_fails_is_a_problem(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["check", "worker"])
 def test_a_directory_that_is_not_there_is_told_in_one_sentence(run: Run, command: str) -> None:
-    result = run(command, MAPPINGS_DIR="nowhere")
+    # A worker asks for its Jira before it looks at any file.
+    access = {"JIRA_URL": "https://jira.example", "JIRA_TOKEN": "t"}
+    result = run(command, MAPPINGS_DIR="nowhere", **access)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         f"Error: The mappings directory {Path.cwd() / 'nowhere'} does not exist: run this in the folder that holds "
@@ -250,7 +252,7 @@ def test_a_file_without_an_issue_is_told_apart(run: Run, tmp_path: Path, content
 
 
 def test_a_file_that_is_not_there_is_named(run: Run) -> None:
-    assert run("decide", "--file", "x.json").stderr == "Error: x.json: No such file or directory\n"
+    assert run("decide", "--file", "x.json").stderr == "Error: x.json: No such file or directory.\n"
 
 
 def test_an_issue_that_is_none_of_ours_is_left_alone_with_the_reason(run: Run, tmp_path: Path) -> None:
