@@ -15,7 +15,7 @@ _PRERELEASE = re.compile(
 )
 _NOISE = re.compile(
     r"\(?\b(?:32|64)[- ]?bits?\b\)?|\bx(?:64|86)(?: 64)?\b|\bwin(?:dows)?[- ]?(?:32|64)\b"
-    r"|\b(?:build|rev(?:ision)?|patch|sp|service pack|hotfix)[. #:]*\d+(?![.,]?\d)|(?<=\d)\.[x*](?!\w)"
+    r"|\b(?:build|rev(?:ision)?|patch|sp|service pack|hotfix)[. #:]*\d+(?!\w|[.,]\d)|(?<=\d)\.[x*](?!\w)"
 )
 # German dates, which a release line such as 20.1 would otherwise swallow: 20.1.2026 is a day, not a patch of 20.1.
 _DATE = re.compile(r"(?<![\w.,])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?![\w]|[.,]\d)")

@@ -138,6 +138,7 @@ def test_words_that_only_look_alike_make_no_pre_release(text: str) -> None:
         "25.1 on Windows 11",
         "25.1 (Universal)",
         "25.1 update 26",
+        "25.1 Build 26v",
         "25.1 26",
         "25.1/26",
         "update 25.1",

@@ -250,9 +250,12 @@ def test_only_a_plain_reading_of_one_line_is_ever_refused(text: str) -> None:
     if finding.outcome is not Outcome.NOT_MET:
         return
     line = finding.facts["line"]
-    # Between two numbers with dots a comma separates, as in 24.1,24.1.
+    # 24.1.64 bit is on the line, be it patch 64 or 64 bits. Between two numbers with dots a comma separates.
+    text = re.sub(r"(?i)(?<=[.,])(32|64) ?bit", " ", text)
     text = re.sub(r"(?<=\d)(\.\d+),(?=\d+\.\d)", r"\1, ", text)
-    rest = re.sub(rf"(?<![\d.,]){re.escape(line)}(\.[\dx*]+)*(?![.,]?\d)|{line.replace('.', ',')}(?!\d)", " ", text)
+    rest = re.sub(
+        rf"(?<![\d,])(?<!\d\.){re.escape(line)}(\.[\dx*]+)*(?![.,]?\d)|{line.replace('.', ',')}(?!\d)", " ", text
+    )
     assert rest != text
     if finding.reason is Reason.VERSION_PRERELEASE:
         rest = re.sub(r"(?i)(beta|rc)[-. ]?\d*", " ", rest)
