@@ -148,8 +148,13 @@ def _when_and_cost(decision: Decision, policy: Policy) -> str:
 
 
 def _why(decision: Decision) -> str:
-    because = [one_line(finding.sentence) for finding in objections(decision)]
+    because = [_ended(one_line(finding.sentence)) for finding in objections(decision)]
     return " ".join(because) or "All conditions of the support contract are met."
+
+
+def _ended(sentence: str) -> str:
+    """With a stop at its end: an agent's reason for an override may have none."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def _severity(decision: Decision) -> str:

@@ -99,7 +99,7 @@ def test_an_override_is_heard_first_in_the_summary_and_in_the_order_of_values() 
     override = Override(Eligibility.ELIGIBLE, "Goodwill,\nupdate planned")
     overruled = told(replace(FAULT, version="2.9", override=override))
     assert overruled.summary[2].startswith(
-        "Overruled by an agent: eligible instead of not eligible. Goodwill, update planned expecco 2.9 is older"
+        "Overruled by an agent: eligible instead of not eligible. Goodwill, update planned. expecco 2.9 is older"
     )
     assert [each.title for each in overruled.sections][:2] == ["Eligibility", "Agreement"]
     assert overruled.sections[0].lines[0].text.startswith("Overruled by an agent")
