@@ -92,15 +92,14 @@ def quote(
         NoQuote: when there is nothing to pay for, or not on that day.
     """
     last = max(agreement.terms, key=lambda term: term.last)
-    day = on if agreement.term_on(on) else last.last
-    if agreement.term_on(on) is None and on <= last.last:
-        raise NoQuote(
-            f"{agreement.name} has no agreement in force on {on}, and one that begins later: nothing to quote"
-        )
     wanted = licenses or {}
     if on > last.last:
         return (_lapse(agreement, policy, prices, on, _wanted(agreement, last.last, tier, wanted)),)
-    upgrade = _upgrade(agreement, policy, prices, on, _wanted(agreement, day, tier, wanted))
+    if agreement.term_on(on) is None:
+        raise NoQuote(
+            f"{agreement.name} has no agreement in force on {on}, and one that begins later: nothing to quote"
+        )
+    upgrade = _upgrade(agreement, policy, prices, on, _wanted(agreement, on, tier, wanted))
     renewed = _wanted(agreement, last.last, tier, wanted)
     return (*upgrade, _renewal(policy, prices, last, renewed))
 

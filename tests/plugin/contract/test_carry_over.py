@@ -103,6 +103,33 @@ def test_a_late_charge_takes_what_the_limit_left_behind_first() -> None:
     assert left_of(places, OLD) == {G: -32, C: 24, MOVED: 8}
 
 
+def test_a_late_charge_has_the_whole_of_what_nobody_has_used_since() -> None:
+    places = booked(carrying(), "2026-01-01 09:00", consumption({OLD: 12}))
+    assert lots(carrying(), "2025-12-30", "2026-01-05", places) == {OLD: 20}
+
+
+def test_a_late_charge_is_told_what_was_consumed_elsewhere_of_its_own_year_whatever_later_years_did() -> None:
+    rules = carrying(months=24)
+    places = added(booked(rules, "2027-01-01 09:00", consumption({OLD: 12})), consumption({KEPT: 15}))
+    assert lots(rules, "2025-12-30", "2027-01-05", places) == {OLD: 5}
+    assert lots(rules, "2026-12-30", "2027-01-05", places)[NEW] == 32
+
+
+def test_what_was_consumed_elsewhere_and_taken_back_by_hand_since_is_a_debt_of_the_old_year() -> None:
+    """Of 20 carried over 15 were used; then 12 of the old year are taken back: only 8 had been left of it."""
+    places = added(booked(carrying(), "2026-01-01 09:00", consumption({OLD: 12})), consumption({KEPT: 15}))
+    places = added(places, {(OLD, A): -12, (OLD, BY_HAND): 12})
+    assert lots(carrying(), "2025-12-30", "2026-01-05", places) == {OLD: -7}
+
+
+def test_where_nothing_is_carried_over_nothing_moves_between_the_lots_of_a_year() -> None:
+    signed = agreement(entitlement(), entitlement(during="2026-07-01 2026-12-31"))
+    places: Places = consumption({"credit 2026-01-01": 30, "credit 2026-07-01": 7})
+    for rules in (carrying(0), carrying(None)):
+        entries = book_grants(signed, rules, places, at("2027-01-01 09:00"))
+        assert MOVED not in {posting.account for entry in entries for posting in entry.postings}
+
+
 def test_a_year_of_several_lots_is_carried_over_as_one() -> None:
     signed = agreement(
         entitlement(), entitlement(during="2026-07-01 2026-12-31"), packages=[package(5, "2026-03-01 2026-12-31")]

@@ -28,9 +28,9 @@ def booked(signed: SupportAgreement, now: str, places: Places | None = None) -> 
     return after(book_grants(signed, POLICY, places or {}, at(now)), places)
 
 
-@pytest.mark.parametrize(("tier", "units"), [("premium", 320), ("advanced", 160)])
+@pytest.mark.parametrize(("tier", "units"), [("premium", 3200), ("advanced", 1600)])
 def test_a_year_grants_licences_times_the_amount_of_the_tier(tier: str, units: int) -> None:
-    assert granted(agreement(entitlement(tier, licenses=10))) == [("2026-01-01", "2026-12-31", units)]
+    assert granted(agreement(entitlement(tier, licenses=100))) == [("2026-01-01", "2026-12-31", units)]
 
 
 def test_a_tier_without_credits_or_a_free_licence_grants_nothing() -> None:
@@ -233,7 +233,7 @@ def test_a_lot_expires_the_day_after_its_last() -> None:
     places = booked(agreement(), "2026-06-01 09:00")
     assert book_grants(agreement(), POLICY, places, at("2026-12-31 23:59")) == ()
     (entry,) = book_grants(agreement(), POLICY, places, at("2027-01-01 00:00"))
-    assert (entry.kind, entry.effective) == (EntryKind.EXPIRE, on("2026-12-31"))
+    assert (entry.kind, entry.effective, entry.memo) == (EntryKind.EXPIRE, on("2026-12-31"), "C9, credits.yaml:1")
     assert after([entry], places) == {(LOT, G): -32, (LOT, E): 32}
 
 
@@ -288,11 +288,13 @@ def test_a_term_whose_end_is_changed_keeps_its_lot_and_forgets_nothing_that_was_
     assert balance(usable(grants(other, POLICY, NEVER), places, on("2026-03-02"))) == 12
 
 
-def test_a_lot_that_had_expired_is_available_again_when_its_term_is_prolonged() -> None:
+@pytest.mark.parametrize("to", ["2026-12-31", "2026-07-02"], ids=["by months", "to this very day"])
+def test_a_lot_that_had_expired_is_available_again_when_its_term_is_prolonged(to: str) -> None:
     half = agreement(entitlement(during="2026-01-01 2026-06-30"), terms=["2026-01-01 2026-06-30"])
     expired = booked(half, "2026-07-01 09:00", {(LOT, G): -32, (LOT, A): 20, (LOT, C): 12})
     assert expired == {(LOT, G): -32, (LOT, C): 12, (LOT, E): 20}
-    assert booked(agreement(), "2026-07-02 09:00", expired) == {(LOT, G): -32, (LOT, A): 20, (LOT, C): 12}
+    longer = agreement(entitlement(during=f"2026-01-01 {to}"), terms=[f"2026-01-01 {to}"])
+    assert booked(longer, "2026-07-02 09:00", expired) == {(LOT, G): -32, (LOT, A): 20, (LOT, C): 12}
 
 
 def test_a_year_of_a_term_ends_before_its_anniversary() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plugin.contract.policy import ANY, AppliesTo, AsOf
-from tests.plugin.contract.builders import POLICY, at, on, table
+from plugin.contract.policy import ANY, AppliesTo, AppointmentDays, AsOf
+from tests.plugin.contract.builders import CALENDAR, POLICY, at, on, table
 
 NEWER = table(
     "C2",
@@ -88,3 +88,18 @@ def test_a_line_is_out_from_its_day_on() -> None:
     released = POLICY.products[0].released_by
     assert [line.name for line in released(on("2016-11-08"))] == ["2.8", "2.9", "2.10"]
     assert [line.name for line in released(on("2016-11-07"))] == ["2.8", "2.9"]
+
+
+@pytest.mark.parametrize(
+    ("days", "granted"),
+    [
+        (AppointmentDays.ANY_DAY, [True, True]),
+        (AppointmentDays.OPENING_DAYS, [True, False]),
+        (AppointmentDays.NONE, [False, False]),
+    ],
+)
+def test_appointments_are_granted_on_any_day_on_opening_days_or_never(
+    days: AppointmentDays, granted: list[bool]
+) -> None:
+    friday, saturday = on("2026-11-20"), on("2026-11-21")
+    assert [days.include(day, CALENDAR) for day in (friday, saturday)] == granted

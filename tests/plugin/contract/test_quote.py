@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.model import SupportAgreement
+from plugin.contract.policy import UNLIMITED, Quantity
 from plugin.contract.quote import CENT, Lapse, NoQuote, Prices, Quote, QuoteKind, quote
-from tests.plugin.contract.builders import POLICY, agreement, entitlement, on, table
+from tests.plugin.contract.builders import POLICY, WITH_TRAINING, agreement, always, entitlement, on, table
 
 PRICES = Prices(
     "EUR",
@@ -78,6 +79,18 @@ def test_products_are_lines_of_their_own_and_free_licences_cost_nothing() -> Non
     assert renewal.total == Decimal("3194.99")
 
 
+def test_a_product_is_called_by_its_name_and_one_licence_is_singular() -> None:
+    (renewal,) = offered(signed=agreement(entitlement("basic", product="expecco-alm")))
+    assert renewal.lines[0].text == "1 licence of expecco ALM x 99.99 EUR x 25 % (Basic) = 25.00 EUR"
+
+
+@pytest.mark.parametrize(("limit", "said"), [(None, "0"), (0, "0"), (3, "3"), (UNLIMITED, "unlimited")])
+def test_how_many_contacts_come_with_it_is_none_a_number_or_unlimited(limit: Quantity, said: str) -> None:
+    limits = replace(POLICY, contact_limits=always(limit, "C4", "tiers.yaml"))
+    (renewal,) = quote(SIGNED, limits, PRICES, on("2026-10-01"))
+    assert renewal.notes == (f"named contacts with Advanced: {said} (C4, tiers.yaml:1)",)
+
+
 def test_licences_that_were_added_are_one_line_with_the_first() -> None:
     grown = agreement(entitlement(licenses=2), entitlement(licenses=1, during="2026-07-01 2026-12-31"))
     assert offered("2026-06-30", grown)[0].lines[0].text.startswith("3 licences")
@@ -108,6 +121,44 @@ def test_an_upgrade_says_how_many_contacts_and_units_come_with_it() -> None:
     )
 
 
+def test_training_sessions_that_come_with_an_upgrade_are_told_too() -> None:
+    upgrade, _ = quote(agreement(entitlement("basic")), WITH_TRAINING, PRICES, on("2026-01-01"), "advanced")
+    assert upgrade.notes[1:] == (
+        "16 credits more from 2026-01-01 to 2026-12-31",
+        "1 training session more from 2026-01-01 to 2026-12-31",
+    )
+    upgrade, _ = quote(agreement(entitlement("basic")), WITH_TRAINING, PRICES, on("2026-01-01"), "premium")
+    assert upgrade.notes[2] == "3 training sessions more from 2026-01-01 to 2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("rows", "credits"),
+    [
+        pytest.param([("2026", 2), ("2026-06-30 2026-12-31", 1)], 49, id="one added on the day before"),
+        pytest.param([("2026-01-01 2026-03-31", 5), ("2026-05-01 2026-12-31", 1)], 0, id="some that ended in March"),
+        pytest.param([("2026", 2), ("2026-10-01 2026-12-31", 1)], 49, id="one that is to come"),
+    ],
+)
+def test_what_comes_with_an_upgrade_is_counted_from_what_there_is_on_the_day(
+    rows: list[tuple[str, int]], credits: int
+) -> None:
+    """On 1 July three licences more are 96 credits a year for 184 of 365 days, above what there has been before."""
+    signed = agreement(*(entitlement(licenses=number, during=during) for during, number in rows))
+    before = sum(number for during, number in rows if entitlement(during=during).term.covers(on("2026-07-01")))
+    upgrade, _ = offered("2026-07-01", signed, licenses={"expecco": before + 3})
+    told = [note for note in upgrade.notes if "credits more" in note]
+    assert told == ([f"{credits} credits more from 2026-07-01 to 2026-12-31"] if credits else [])
+
+
+def test_half_a_cent_of_an_upgrade_is_rounded_up() -> None:
+    """A quarter more a year for half of a leap year, 183 of 366 days, is 12.5 cents."""
+    one = replace(PRICES, list_prices=always(Decimal(1), "C12", "prices.yaml"))
+    upgrade, _ = offered(
+        "2028-07-02", agreement(entitlement("advanced", during="2028"), terms=["2028"]), "premium", prices=one
+    )
+    assert amounts(upgrade) == ["0.13"]
+
+
 def test_more_licences_within_the_year_cost_the_difference_too() -> None:
     upgrade, renewal = offered("2026-12-31", licenses={"expecco": 4})
     assert upgrade.lines[0].text.endswith("3,840.00 EUR more a year, x 1 of 365 days = 10.52 EUR")
@@ -127,10 +178,12 @@ def test_less_is_refunded_by_nobody_and_cheaper_from_the_renewal_on(
     assert [offer.kind for offer in offered(tier=tier, licenses=licenses)] == [QuoteKind.RENEWAL]
 
 
-def test_an_upgrade_of_one_product_does_not_pay_for_less_of_another() -> None:
-    signed = agreement(entitlement(licenses=1), entitlement("advanced", product="expecco ALM", licenses=5))
-    upgrade, _ = offered("2026-07-01", signed, licenses={"expecco": 2, "expecco ALM": 1})
-    assert len(upgrade.lines) == 1
+@pytest.mark.parametrize("reverse", [False, True])
+def test_an_upgrade_of_one_product_does_not_pay_for_less_of_another(reverse: bool) -> None:
+    both = [entitlement(licenses=1), entitlement("advanced", product="expecco-alm", licenses=5)]
+    signed = agreement(*(reversed(both) if reverse else both))
+    upgrade, _ = offered("2026-07-01", signed, licenses={"expecco": 2, "expecco-alm": 1})
+    assert [line.text.split(" x ")[0] for line in upgrade.lines] == ["2 licences of expecco"]
 
 
 def test_after_a_lapse_the_term_goes_on_and_the_first_year_costs_most() -> None:
@@ -141,6 +194,7 @@ def test_after_a_lapse_the_term_goes_on_and_the_first_year_costs_most() -> None:
         "2028-01-01 to 2028-12-31: 2 licences of expecco x 4,800.00 EUR x 20 % = 1,920.00 EUR",
     ]
     assert back.total == Decimal("9600.00")
+    assert back.notes[0] == "named contacts with Premium: 5 (C4, tiers.yaml:1)"
     assert back.notes[-1] == "each following year: 2 licences of expecco x 4,800.00 EUR x 20 % = 1,920.00 EUR"
     assert {each.clause for line in back.lines for each in line.cites} == {"C12", "C16"}
 
@@ -161,6 +215,12 @@ def test_the_last_day_of_a_term_is_no_lapse() -> None:
         (SIGNED, "2025-12-31", {}, "no agreement in force on 2025-12-31, and one that begins later"),
         (agreement(entitlement(free=True)), "2026-10-01", {}, "has no paid licence on 2026-10-01"),
         (SIGNED, "2026-10-01", {"expecco ALM": 2}, "does not cover expecco ALM on 2026-10-01; expected expecco"),
+        (
+            agreement(entitlement(), entitlement(product="expecco-alm")),
+            "2026-10-01",
+            {"Toaster": 2},
+            "does not cover Toaster on 2026-10-01; expected expecco or expecco-alm",
+        ),
     ],
 )
 def test_what_cannot_be_quoted_is_told(
