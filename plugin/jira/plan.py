@@ -54,8 +54,9 @@ def plan(
     `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well.
     """
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
-    proposed, proposals = _proposed(shown.property), wanted_proposals(decision).items()
-    fresh = {word: value for word, value in proposals if word in fields and value != proposed.get(word)}
+    # Nobody is to hear of a request again that is done: there nothing is proposed any more.
+    proposed, proposals = _proposed(shown.property), {} if shown.ended else wanted_proposals(decision)
+    fresh = {word: value for word, value in proposals.items() if word in fields and value != proposed.get(word)}
     wanted |= {word: value for word, value in fresh.items() if _may_write(word, value, proposed, shown)}
     own = wanted_property(decision, held, waited, {**proposed, **fresh})
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))

@@ -38,13 +38,14 @@ class LeftAlone:
 class Shown:
     """What an issue shows of ours: a value for each written word, our property, and the status it is in.
 
-    `participants` are the accounts of those whom the request is shared with.
+    `participants` are the accounts of those whom the request is shared with. `ended`: it is resolved.
     """
 
     values: Mapping[str, Any]
     property: Json | None
     status: str
     participants: tuple[str, ...] = ()
+    ended: bool = False
 
 
 def wanted_fields(fields: FieldMap) -> list[str]:
@@ -120,7 +121,8 @@ def shown(issue: Json, fields: FieldMap) -> Shown:
         {word: value_of(values.get(field.id), field) for word, field in written.items()},
         own,
         status,
-        tuple(account for user in people or () if (account := account_of(user))),
+        tuple(account for user in people or () if isinstance(user, Mapping) and (account := account_of(user))),
+        values.get("resolutiondate") is not None,
     )
 
 

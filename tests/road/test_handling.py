@@ -143,6 +143,21 @@ def test_a_request_that_moves_to_a_customer_without_a_representative_does_not_go
     assert looked_at(home, issue, 3) == []
 
 
+def test_nobody_hears_of_a_request_again_that_is_done(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    home.transition(issue, "Resolve this issue", "Done")
+    home.settle()
+    named(home, "aurora-robotics", "Sam Okafor", account(home, SAM))
+    home.change(issue, Business_impact=IMPAIRED)
+    home.settle()
+    assert (home.shows(issue, "Ruled severity"), home.shows(issue, "Priority")) == ("Severity 2", "Highest")
+    assert (home.shows(issue, REPRESENTATIVE), home.participants(issue)) == (NORA, [NORA])
+    home.transition(issue, "Reopen")
+    home.settle()
+    assert (home.shows(issue, "Priority"), home.participants(issue)) == ("High", [NORA, SAM])
+
+
 def test_a_site_without_these_fields_is_no_trouble(home: House) -> None:
     without(home, "priority", "account_representative", "participants")
     issue = home.raised()

@@ -302,6 +302,19 @@ def test_who_takes_part_already_is_not_asked_again_and_remembered_all_the_same()
     assert edit.property["proposed"]["participants"] == "712020:nora"
 
 
+def test_nothing_is_proposed_any_more_on_a_request_that_is_done_until_it_is_taken_up_again() -> None:
+    decided = decision(NOW, response_due=NOW, priority="high", representative=NORA)
+    done = issue(resolution={"id": "1", "name": "Done"}, resolutiondate="2026-11-20T16:00:00.000+0100")
+
+    edit = plan(decided, {}, False, shown(done, FIELDS), FIELDS)
+    assert edit is not None
+    assert (edit.words, edit.participant, edit.property["proposed"]) == (tuple(RULED), None, {})
+
+    again = plan(decided, {}, False, shown(written(edit), FIELDS), FIELDS)
+    assert again is not None
+    assert (again.words, again.participant) == (("priority", "account_representative"), NORA)
+
+
 @pytest.mark.parametrize("word", PROPOSED)
 def test_what_a_site_has_no_field_for_is_proposed_once_it_has_one(word: str) -> None:
     decided = decision(NOW, priority="high", representative=NORA)

@@ -438,7 +438,7 @@ def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
 
 @pytest.mark.parametrize("user", [{"accountId": "712020:nora"}, {"name": "712020:nora", "key": "JIRAUSER7"}])
 def test_priority_representative_and_participants_are_shown_in_our_words(user: dict[str, str]) -> None:
-    people = [user, {"displayName": "Somebody whose account is hidden"}]
+    people = [user, {"displayName": "Somebody whose account is hidden"}, "nobody at all"]
     seen = shown(
         issue(
             {
