@@ -41,10 +41,16 @@ Doom = tuple[str, int, int]
 
 
 class Now(Clock):
-    """The real clock, since processes have no other."""
+    """The real clock, since processes have no other: to move it is to wait."""
 
-    def __call__(self) -> datetime:
+    @property
+    def now(self) -> datetime:
+        """The moment that it is."""
         return datetime.now(UTC)
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        time.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from structlog.testing import capture_logs
 
 from plugin.sandbox import Kind, running_sandbox
 from plugin.store import open_store
-from tests.road.house import ACCOUNT, JONAS, MIRA, TOO_OLD, Clock, House
+from tests.crash.rig import Now
+from tests.road.house import ACCOUNT, JONAS, MIRA, TOO_OLD, House
 from tests.road.processes import MAPPINGS, running, wait_until
 
 POINTS = (
@@ -23,13 +23,6 @@ POINTS = (
     ("PUT", r"/property/"),  # all of it, and the door still claimed
 )
 HANGS = 8.0
-
-
-class Now(Clock):
-    """The real clock, since processes have no other."""
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @pytest.fixture
