@@ -11,7 +11,7 @@ import pytest
 from tests.crash.lines import lines_of_the_road
 from tests.crash.rig import rig
 
-LINES, MOMENTS = 12, 10
+LINES, MOMENTS = 8, 8
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
