@@ -72,7 +72,7 @@ def test_each_tier_gets_what_it_brings(home: House, who: str, priority: str, rep
 
 
 def test_an_agents_own_priority_survives_every_look_until_the_ruling_is_another(home: House) -> None:
-    """LESSONS 31 and 82."""
+    """Lessons 31 and 82."""
     issue = home.raised()
     home.settle()
     home.change(issue, Priority="Low")

@@ -241,7 +241,7 @@ _JIRAS_OWN: dict[str, list[Any]] = {
 
 @given(decisions, holdings, st.data())
 def test_what_people_make_of_a_proposal_stands(decided: Decision, held: dict[str, int], data: st.DataObject) -> None:
-    """LESSONS 31 and 82: the agent's own priority wins until the ruling is another."""
+    """Lessons 31 and 82: the agent's own priority wins until the ruling is another."""
     whole = written(first_edit(decided, held, False))
     for word, values in _JIRAS_OWN.items():
         whole["fields"][FIELDS[word].id] = data.draw(st.sampled_from(values))
