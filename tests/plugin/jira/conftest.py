@@ -17,6 +17,7 @@ from tests.plugin.jira.builders import SPECS
 PLUGIN = "support-contract@vendor.example"
 MIRA = "mira.castellan@aurora-robotics.example"
 SHORT = (2.0, 0.4)
+PATIENT = (5.0, 10.0)
 """Time-outs of the tests, in seconds."""
 
 
@@ -49,7 +50,7 @@ def client_of() -> Iterator[ClientOf]:
         person = sandbox.site.person(who)
         flavour: Literal["cloud", "datacenter"] = "cloud" if sandbox.site.cloud else "datacenter"
         email = person.email if sandbox.site.cloud else None
-        options.setdefault("timeout", SHORT)
+        options.setdefault("timeout", PATIENT)
         made.append(JiraClient(sandbox.url, email, person.token, flavour, **options))
         return made[-1]
 

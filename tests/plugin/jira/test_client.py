@@ -20,7 +20,7 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.pace import Pace
 from plugin.jira.read import PROPERTY
 from plugin.sandbox import Fault, Flavour, Kind, Sandbox
-from tests.plugin.jira.conftest import MIRA, PLUGIN, SHORT, ClientOf, Server
+from tests.plugin.jira.conftest import MIRA, PATIENT, PLUGIN, SHORT, ClientOf, Server
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 TOKEN = "ATATT3xFf-s3cret"
@@ -316,8 +316,9 @@ def test_busy_comes_with_the_moment_to_try_again(sandbox: Sandbox, client_of: Cl
 )
 @pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
 def test_every_way_to_fail_is_told_by_who_is_at_fault_and_no_call_is_sent_twice(
-    jira: JiraClient, sandbox: Sandbox, raised: str, kind: Kind, trouble: type[JiraTrouble], told: str
+    client_of: ClientOf, sandbox: Sandbox, raised: str, kind: Kind, trouble: type[JiraTrouble], told: str
 ) -> None:
+    jira = client_of(sandbox, timeout=_patience(kind))
     every: list[tuple[str, Callable[[], object]]] = [
         ("GET", lambda: jira.issue(raised, ["status"], [])),
         ("PUT", lambda: jira.edit(raised, {}, {PROPERTY: {}})),
@@ -339,8 +340,9 @@ def test_every_way_to_fail_is_told_by_who_is_at_fault_and_no_call_is_sent_twice(
 
 @pytest.mark.parametrize("kind", [Kind.RESET_AFTER, Kind.TIMEOUT_AFTER])
 def test_a_comment_whose_answer_was_lost_is_on_the_request_once(
-    jira: JiraClient, sandbox: Sandbox, raised: str, kind: Kind
+    client_of: ClientOf, sandbox: Sandbox, raised: str, kind: Kind
 ) -> None:
+    jira = client_of(sandbox, timeout=_patience(kind))
     sandbox.faults.add(Fault(kind, "POST", "/comment", seconds=1.0))
 
     with pytest.raises(JiraUnavailable):
@@ -616,3 +618,8 @@ def test_a_certificate_that_is_not_in_order_is_never_accepted(days: int, said: s
     asking.close()
     thread.join()
     listening.close()
+
+
+def _patience(kind: Kind) -> tuple[float, float]:
+    """Silence is not waited for; a busy machine is."""
+    return SHORT if kind is Kind.TIMEOUT_AFTER else PATIENT
