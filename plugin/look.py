@@ -3,10 +3,10 @@
 The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py explain` stops before any of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -26,6 +26,7 @@ from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
 from plugin.jira.read import COMMENT, PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
+from plugin.jira.reply import find
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, policies, replies
 
@@ -48,12 +49,20 @@ class Outside(LeftAlone):
     shown: Shown
 
 
+Sought = Mapping[str, str | None]
+"""Intents that are not known to be sent, each with the id of its comment where that is on the request all the same."""
+
+NOTHING_SOUGHT: Final[Sought] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A comment still to send. `fresh`: this very look has recorded it, so that nobody can have sent it yet."""
+    """A comment that is not known to be sent. `comment`: the id under which it was found on the request all the same:
+    then what is done after sending is still to be done.
+    """
 
     intent: replies.Intent
-    fresh: bool
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,15 @@ def _organizations_of(jira: JiraClient, account: str) -> tuple[Organization, ...
         return ()
 
 
+def look_for(jira: JiraClient, request_id: str, intents: Collection[str]) -> Sought:
+    """Look whether comments that are not known to be sent are on the request: whoever sends one may be killed, or hear
+    no answer, before that is noted. No call, where there are none.
+    """
+    account = jira.account() if intents else None
+    found = find(jira, request_id, intents, account) if account else {}
+    return {intent: found.get(intent) for intent in intents}
+
+
 def consider(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Decision:
     """Decide, by the balance without what the request holds itself. Writes nothing."""
     agreement = seen.agreement
@@ -142,8 +160,11 @@ def consider(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> D
     return decide(seen.request, agreement, mappings.policy, now, others)
 
 
-def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Settled:
-    """Decide, and book the difference: decision, ledger entries and reply intents in the caller's one transaction."""
+def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought: Sought = NOTHING_SOUGHT) -> Settled:
+    """Decide, and book the difference: decision, ledger entries and reply intents in the caller's one transaction.
+
+    `sought`: what looking for comments that are not known to be sent has found.
+    """
     request, policy, matter = seen.request, mappings.policy, matter_of(seen.request.id)
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     customer = agreement.customer if agreement else None
@@ -169,7 +190,7 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Set
     standing = standing_after(decision, request.standing)
     if decisions.record(tx, decision, standing, inputs_of(request, now, customer, others)):
         policies.record(tx, policy.revision, mappings.files, now)
-    intents = _intents(tx, decision, seen, mappings, now)
+    intents = _intents(tx, decision, seen, mappings, now, sought)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
     return Settled(decision, taken_from(held), standing, intents, customers, moved_now)
 
@@ -193,26 +214,39 @@ def give_back(
     return customers
 
 
-def _intents(tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime) -> tuple[Unsent, ...]:
+def _intents(
+    tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime, sought: Sought
+) -> tuple[Unsent, ...]:
     """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
 
     What was to be said earlier and could not be sent is not sent any more once it is not so any more.
     """
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     id_, key, unsent = decision.request_id, decision.request_key, []
-    recorded, known_by = replies.recorded(tx, id_), decisions.known_by(tx, id_)
+    recorded, known_by = _recorded(tx, id_, sought), decisions.known_by(tx, id_)
     noted = _noted(tx, id_, recorded, known_by)
     for each in comments(decision, known_by, seen.request, agreement, mappings, noted):
-        fresh = None
         if each.is_news(recorded):
-            said_for, after = each.said_for, len(recorded)
-            fresh = replies.intend(
-                tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, after=after
+            said_for, place = each.said_for, recorded[-1].place + 1 if recorded else 0
+            replies.intend(
+                tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, place=place
             )
-            recorded = replies.recorded(tx, id_)
+            recorded = _recorded(tx, id_, sought)
         same = [intent for intent in recorded if intent.causes == each.said_for]
-        unsent += [Unsent(intent, intent.id == fresh) for intent in same[-1:] if not intent.sent]
+        unsent += [Unsent(last, sought.get(last.id)) for last in same[-1:] if last.id in sought or not last.sent]
+    for outdated in sought.keys() - {each.intent.id for each in unsent}:
+        if comment := sought[outdated]:
+            replies.sent(tx, outdated, comment, now)
+        else:
+            replies.forget(tx, outdated)
     return tuple(unsent)
+
+
+def _recorded(tx: Connection, request_id: str, sought: Sought) -> tuple[replies.Intent, ...]:
+    """Every comment that was recorded; what was found on the request counts as sent."""
+    return tuple(
+        replace(each, sent=each.sent or bool(sought.get(each.id))) for each in replies.recorded(tx, request_id)
+    )
 
 
 def _noted(tx: Connection, request_id: str, recorded: Sequence[replies.Intent], known_by: str) -> tuple[Noted, ...]:

@@ -13,10 +13,10 @@ from plugin.contract.books import matter_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
-from plugin.look import Outside, field_map, give_back, see, settle
+from plugin.look import Outside, field_map, give_back, look_for, see, settle
 from plugin.mappings.load import Mappings
 from plugin.redact import redacted
-from plugin.store import attempts, decisions, doors, inbox, ledger
+from plugin.store import attempts, decisions, doors, inbox, ledger, replies
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
@@ -151,7 +151,7 @@ class Worker:
         mappings, now = self._mappings(), self._clock()
         fields = field_map(self._jira, mappings)
         with self._store.reading() as tx:
-            standing = decisions.standing(tx, door.request_id)
+            standing, unsent = decisions.standing(tx, door.request_id), replies.unsent(tx, door.request_id)
         try:
             seen = see(self._jira, mappings, fields, door.request_id, standing, now)
         except JiraGone:
@@ -161,9 +161,10 @@ class Worker:
         if isinstance(seen, Outside):
             self._outside(door, seen, writer, mappings, fields, now)
             return
+        sought = look_for(self._jira, seen.request.id, unsent)
         with self._store.writing() as tx:
             self._still_ours(tx, door)
-            settled = settle(tx, seen, mappings, now)
+            settled = settle(tx, seen, mappings, now, sought)
         # Its trouble outlives a parking and a knock, its attempts do not.
         writer.carry_out(seen, settled, fields, afresh=door.trouble is not None)
 

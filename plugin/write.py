@@ -17,7 +17,7 @@ from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import PARTICIPANTS, REMARKS, SetFields, plan, waits
 from plugin.jira.read import PROPERTY
-from plugin.jira.reply import find, send
+from plugin.jira.reply import send
 from plugin.look import Outside, Seen, Settled, Unsent
 from plugin.mappings.load import Mappings
 from plugin.store import ledger, replies
@@ -171,21 +171,21 @@ class Writer:
 
         `status` is the one the request is in; None where the customer is asked for nothing and the status is to stay.
         """
-        intent = unsent.intent
-        account = None if unsent.fresh else self._jira.account()
-        comment = find(self._jira, request_id, intent.id, account) if account else None
-        answered = bool(comment and account and self._answered(request_id, comment, account))
+        intent, comment = unsent.intent, unsent.comment
         if comment is None:
             self._hold()
             comment = send(self._jira, request_id, intent.body, intent.id, intent.public)
             log.info("replied", request=key, comment=comment, public=intent.public)
-        if not answered and status is not None:
+        elif status is not None and self._answered(request_id, comment):
+            status = None
+        if status is not None:
             self._wait_for_customer(request_id, key, status)
         with self._store.writing() as tx:
             replies.sent(tx, intent.id, comment, self._clock())
 
-    def _answered(self, request_id: str, comment: str, account: str) -> bool:
+    def _answered(self, request_id: str, comment: str) -> bool:
         """Did somebody write since that comment of ours? Then nobody waits for the customer any more."""
+        account = self._jira.account()
         for other in self._jira.comments(request_id):
             author = other.get("author") or {}
             ours = account in (author.get("accountId"), author.get("name"), author.get("key"))

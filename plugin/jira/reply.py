@@ -1,6 +1,7 @@
 """A comment to the customer, or to agents only, that carries the id of its intent, so that it can be found again."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from plugin.jira.client import JiraClient
@@ -27,16 +28,19 @@ def send(jira: JiraClient, key: str, body: str, intent: str, public: bool = True
     return jira.comment(key, body, {"sd.public.comment": seen_by, REPLY_PROPERTY: {"intent": intent}})
 
 
-def find(jira: JiraClient, key: str, intent: str, account: str) -> str | None:
-    """The id of our comment that carries the intent; None where it was never written."""
+def find(jira: JiraClient, key: str, intents: Collection[str], account: str) -> dict[str, str]:
+    """Those of the intents that comments of ours carry, with the ids of these; the others were never written."""
+    found: dict[str, str] = {}
     for comment in jira.comments(key):
         author = comment.get("author") or {}
         if account not in (author.get("accountId"), author.get("name"), author.get("key")):
             continue
         value = jira.comment_property(str(comment["id"]), REPLY_PROPERTY)
-        if isinstance(value, dict) and value.get("intent") == intent:
-            return str(comment["id"])
-    return None
+        if isinstance(value, dict) and value.get("intent") in intents:
+            found[value["intent"]] = str(comment["id"])
+        if len(found) == len(intents):
+            break
+    return found
 
 
 def escape(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from plugin.store.tables import replies
 from plugin.store.upsert import insert_or
@@ -15,10 +15,12 @@ from plugin.store.upsert import insert_or
 class Intent:
     """One comment to a person that has to be on the request once, and what it is there for (`causes`).
 
-    `public`: the customer reads it; otherwise it is a note for agents. `sent`: it is known to be on the request.
+    `place`: its number among those that are recorded for the request. `public`: the customer reads it; otherwise it is
+    a note for agents. `sent`: it is known to be on the request.
     """
 
     id: str
+    place: int
     causes: tuple[str, ...]
     body: str
     public: bool
@@ -36,11 +38,11 @@ def intend(
     now: datetime,
     *,
     public: bool = True,
-    after: int = 0,
+    place: int = 0,
 ) -> str | None:
-    """Record that the request is to get this comment, as the next one `after` so many that are recorded for it.
+    """Record that the request is to get this comment, at this `place`, which is behind all that are recorded for it.
 
-    None where another worker has recorded the same after as many. A cause holds no blank.
+    None where another worker has recorded the same at that place. A cause holds no blank.
     """
     # One statement: two workers at the same request must not both find that nobody has.
     added = insert_or(tx.dialect.name, replies).values(
@@ -49,7 +51,7 @@ def intend(
         request_key=request_key,
         name=name,
         language=language,
-        cause=_BLANK.join((str(after), *causes)),
+        cause=_BLANK.join((str(place), *causes)),
         body=body,
         public=public,
         created_at=now,
@@ -61,16 +63,28 @@ def intend(
 def recorded(tx: Connection, request_id: str) -> tuple[Intent, ...]:
     """Every comment that the request was to get, in the order in which they were recorded."""
     rows = tx.execute(select(replies).where(replies.c.request_id == request_id).order_by(replies.c.intent))
-    numbered = sorted((each for each in rows), key=lambda row: int(row.cause.partition(_BLANK)[0]))
-    return tuple(
-        Intent(row.intent, tuple(row.cause.split(_BLANK)[1:]), row.body, row.public, row.sent_at is not None)
-        for row in numbered
-    )
+    return tuple(sorted((_intent(row) for row in rows), key=lambda intent: intent.place))
+
+
+def _intent(row: Row[Any]) -> Intent:
+    place, *causes = row.cause.split(_BLANK)
+    return Intent(row.intent, int(place), tuple(causes), row.body, row.public, row.sent_at is not None)
+
+
+def unsent(tx: Connection, request_id: str) -> tuple[str, ...]:
+    """The ids of those comments that are not known to be on the request: none, unless a look broke off before."""
+    rows = select(replies.c.intent).where(replies.c.request_id == request_id, replies.c.sent_at.is_(None))
+    return tuple(tx.scalars(rows))
 
 
 def sent(tx: Connection, intent: str, comment_id: str, now: datetime) -> None:
     """The comment is on the request, under this id."""
     tx.execute(update(replies).where(replies.c.intent == intent).values(sent_at=now, comment_id=comment_id))
+
+
+def forget(tx: Connection, intent: str) -> None:
+    """The comment is not on the request and is not to be any more; one that was sent meanwhile stays recorded."""
+    tx.execute(delete(replies).where(replies.c.intent == intent, replies.c.sent_at.is_(None)))
 
 
 _BLANK: Final = " "

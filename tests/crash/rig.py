@@ -209,7 +209,7 @@ class Rig:
             node.kill()
         home.reconcile()
         home.settle(most=len(self.people.issues) + 200)
-        all_is_as_the_contract_says(self.people, killed=True)
+        all_is_as_the_contract_says(self.people)
         assert looking_again_changes_nothing(self.people)
         webhooks.behaviour = BADLY
         self._count()

@@ -175,8 +175,8 @@ def test_every_reason_that_makes_a_draft_of_it_is_named() -> None:
 def test_a_draft_and_the_same_letter_sent_have_one_cause() -> None:
     [sent], [draft] = said(request("2.9")), said(request("2.9"), under=drafting(Reason.VERSION_TOO_OLD))
     assert draft.causes == sent.causes
-    assert not sent.is_news([Intent("1", draft.said_for, draft.body, public=False, sent=True)])
-    assert not draft.is_news([Intent("1", sent.said_for, sent.body, public=True, sent=True)])
+    assert not sent.is_news([Intent("1", 0, draft.said_for, draft.body, public=False, sent=True)])
+    assert not draft.is_news([Intent("1", 0, sent.said_for, sent.body, public=True, sent=True)])
 
 
 # The receipt
@@ -277,16 +277,16 @@ def test_a_receipt_is_the_same_until_severity_or_due_time_change() -> None:
 
 def test_a_receipt_is_written_again_for_what_was_said_before_something_else() -> None:
     [first], [graver] = received(), received(replace(FAULT, impact="down"))
-    recorded = [Intent("1", first.said_for, "", public=True, sent=True)]
+    recorded = [Intent("1", 0, first.said_for, "", public=True, sent=True)]
     assert (first.is_news(recorded), graver.is_news(recorded)) == (False, True)
-    recorded.append(Intent("2", graver.said_for, "", public=True, sent=True))
+    recorded.append(Intent("2", 1, graver.said_for, "", public=True, sent=True))
     assert (first.is_news(recorded), graver.is_news(recorded)) == (True, False)
 
 
 def test_reasons_that_a_receipt_told_are_not_told_again_when_receipts_are_switched_off_or_over() -> None:
     selenium = replace(FAULT, third_party="Selenium")
     [whole] = received(selenium)
-    recorded = [Intent("1", whole.said_for, "", public=True, sent=True)]
+    recorded = [Intent("1", 0, whole.said_for, "", public=True, sent=True)]
     [switched_off], [over] = received(selenium, None), received(selenium, now=at("2026-12-01 09:00"))
     assert topics(switched_off, over) == [["reasons"], ["reasons"]]
     assert not switched_off.is_news(recorded)
@@ -308,7 +308,7 @@ def after(*earlier: tuple[Cause, ...], unsent: int = 0) -> list[Intent]:
     """What is recorded once these were said, the last `unsent` of them not sent yet."""
     known = len(earlier) - unsent
     return [
-        Intent(f"{number}", comment(*causes).said_for, "words", public=True, sent=number < known)
+        Intent(f"{number}", number, comment(*causes).said_for, "words", public=True, sent=number < known)
         for number, causes in enumerate(earlier)
     ]
 

@@ -11,7 +11,8 @@ from plugin.contract.replay import replay
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldsMissing
-from plugin.look import Outside, Seen, consider, field_map, give_back, see, settle
+from plugin.jira.reply import send
+from plugin.look import Outside, Seen, Settled, consider, field_map, give_back, look_for, see, settle
 from plugin.mappings.eligibility import Receipts
 from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
@@ -45,6 +46,22 @@ def looked(home: House, issue: Issue) -> Seen:
 def without_receipts(home: House) -> None:
     """Nothing but replies is said."""
     home.mappings = replace(home.mappings, receipts=Receipts(agent=False))
+
+
+def a_look(home: House, issue: Issue) -> Settled:
+    """What a look settles, as a worker goes about it."""
+    seen = looked(home, issue)
+    with home.store.reading() as tx:
+        unsent = replies.unsent(tx, issue.id)
+    sought = look_for(home.client(), issue.id, unsent)
+    with home.store.writing() as tx:
+        return settle(tx, seen, home.mappings, home.clock(), sought)
+
+
+def recorded(home: House, issue: Issue) -> dict[str, bool]:
+    """What was to be said, and whether it is known to be."""
+    with home.store.reading() as tx:
+        return {each.id: each.sent for each in replies.recorded(tx, issue.id)}
 
 
 def test_settling_twice_books_once_and_decides_once(home: House) -> None:
@@ -121,40 +138,67 @@ def test_what_is_settled_and_then_fails_leaves_no_trace(home: House) -> None:
 def test_a_reply_is_intended_once_and_stays_until_it_is_sent(home: House) -> None:
     without_receipts(home)
     issue = home.raised(version=TOO_OLD)
-    fresh = []
+    intents = set()
     for _ in range(3):
-        with home.store.writing() as tx:
-            [unsent] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
-        fresh.append(unsent.fresh)
-    assert fresh == [True, False, False]
+        [unsent] = a_look(home, issue).unsent
+        assert unsent.comment is None
+        intents.add(unsent.intent.id)
+    assert len(intents) == 1
     with home.store.writing() as tx:
         replies.sent(tx, unsent.intent.id, "10001", home.clock())
-    with home.store.writing() as tx:
-        assert settle(tx, looked(home, issue), home.mappings, home.clock()).unsent == ()
+    assert a_look(home, issue).unsent == ()
 
 
 def test_a_reply_that_was_not_sent_yet_goes_out_though_its_template_was_edited_meanwhile(home: House) -> None:
     without_receipts(home)
     issue = home.raised(version=TOO_OLD)
-    with home.store.writing() as tx:
-        [before] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
+    [before] = a_look(home, issue).unsent
     frame = "Dear {{ person }}, {% for reason in reasons %}{{ reason }}{% endfor %}"
     edited = Replies({("frame", "en"): frame, ("version_too_old", "en"): "Please update."})
     home.mappings = replace(home.mappings, replies=edited)
-    with home.store.writing() as tx:
-        assert settle(tx, looked(home, issue), home.mappings, home.clock()).unsent == (replace(before, fresh=False),)
+    assert a_look(home, issue).unsent == (before,)
 
 
 def test_a_reply_that_was_not_sent_is_not_sent_any_more_once_it_is_not_so_any_more(home: House) -> None:
     without_receipts(home)
     issue = home.raised(version=TOO_OLD)
-    with home.store.writing() as tx:
-        [old] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
+    [old] = a_look(home, issue).unsent
     home.change(issue, Product_version="latest")
-    with home.store.writing() as tx:
-        [unclear] = settle(tx, looked(home, issue), home.mappings, home.clock()).unsent
+    [unclear] = a_look(home, issue).unsent
     assert "latest" in unclear.intent.body
-    assert unclear.intent.id != old.intent.id
+    assert recorded(home, issue) == {unclear.intent.id: False}
+    assert unclear.intent.place > old.intent.place
+
+
+def test_what_is_found_on_the_request_is_not_sent_again_and_what_follows_sending_is_still_to_be_done(
+    home: House,
+) -> None:
+    without_receipts(home)
+    issue = home.raised(version=TOO_OLD)
+    [unsent] = a_look(home, issue).unsent
+    comment = send(home.client(), issue.id, unsent.intent.body, unsent.intent.id)
+    [found] = a_look(home, issue).unsent
+    assert (found.intent.id, found.comment) == (unsent.intent.id, comment)
+    assert recorded(home, issue) == {unsent.intent.id: False}
+
+
+def test_what_is_found_on_the_request_and_not_so_any_more_is_noted_as_sent(home: House) -> None:
+    without_receipts(home)
+    issue = home.raised(version=TOO_OLD)
+    [old] = a_look(home, issue).unsent
+    send(home.client(), issue.id, old.intent.body, old.intent.id)
+    home.change(issue, Product_version="latest")
+    [unclear] = a_look(home, issue).unsent
+    assert recorded(home, issue) == {old.intent.id: True, unclear.intent.id: False}
+    home.change(issue, Product_version=TOO_OLD)
+    assert a_look(home, issue).unsent == ()
+
+
+def test_nothing_is_looked_for_where_everything_is_known_to_be_sent(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    home.forget_traffic()
+    assert look_for(home.client(), issue.id, ()) == {}
+    assert home.calls() == 0
 
 
 def test_everybody_who_lost_or_gained_is_named_when_a_request_changes_hands(home: House) -> None:

@@ -11,7 +11,7 @@ from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraUnavailable
 from plugin.jira.plan import SetFields
-from plugin.look import Seen, Settled, field_map, see, settle
+from plugin.look import Seen, Settled, field_map, look_for, see, settle
 from plugin.sandbox import Kind
 from plugin.sandbox.state import Issue
 from plugin.store import Store, replies
@@ -184,8 +184,10 @@ def test_a_note_whose_answer_was_lost_is_found_again(home: House) -> None:
     home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
     with pytest.raises(JiraUnavailable):
         writer.carry_out(seen, settled, fields, afresh=False)
-    again = replace(settled, unsent=tuple(replace(each, fresh=False) for each in settled.unsent))
-    writer.carry_out(seen, again, fields, afresh=True)
+    [note] = settled.unsent
+    [comment] = look_for(home.client(), issue.id, [note.intent.id]).values()
+    assert comment is not None
+    writer.carry_out(seen, replace(settled, unsent=(replace(note, comment=comment),)), fields, afresh=True)
     assert (len(home.notes(issue)), home.replies(issue)) == (1, [])
     with home.store.reading() as tx:
         assert [each.sent for each in replies.recorded(tx, issue.id) if not each.public] == [True]

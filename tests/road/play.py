@@ -165,7 +165,7 @@ def at_once(*workers: Worker) -> None:
         thread.join()
 
 
-def is_as_the_contract_says(home: House, issue: Issue, killed: bool = False) -> None:
+def is_as_the_contract_says(home: House, issue: Issue) -> None:
     organization = home.sandbox.site.custom("sd-customer-organizations").id
     shared = issue.values.get(organization) or issue.reporter.organizations
     ids = tuple(each for each in shared if isinstance(each, int)) if isinstance(shared, tuple) else ()
@@ -189,7 +189,7 @@ def is_as_the_contract_says(home: House, issue: Issue, killed: bool = False) -> 
     words = [_spoken(word, issue.reporter.language) for word in ruled.told]
     if words:
         assert [body for body in told if all(word in body for word in words)], (issue.key, told)
-    the_last_note_says_what_the_fields_say(home, issue, killed)
+    the_last_note_says_what_the_fields_say(home, issue)
 
 
 def _version(home: House, issue: Issue) -> str | None:
@@ -203,18 +203,15 @@ def _version(home: House, issue: Issue) -> str | None:
     return version
 
 
-def the_last_note_says_what_the_fields_say(home: House, issue: Issue, killed: bool) -> None:
-    """And every note but the first says what changed: none is written twice.
-
-    Unless somebody was killed between sending one and noting that: the next one cannot tell what agents have read.
-    """
+def the_last_note_says_what_the_fields_say(home: House, issue: Issue) -> None:
+    """And every note but the first says what changed: none is written twice."""
     first, *others = [note.body.replace("\\", "") for note in home.notes(issue)]
     last = [first, *others][-1]
     assert f"*Eligibility:* {home.shows(issue, 'Eligibility').casefold()}\n" in last, (issue.key, last)
     assert f"*Severity:* {home.shows(issue, 'Ruled severity').removeprefix('Severity ')}" in last, (issue.key, last)
     assert f"*Credits:* {int(home.shows(issue, 'Credits charged'))} charged" in last, (issue.key, last)
     assert "*Changed" not in first
-    assert killed or all("*Changed since the decision of " in note for note in others), (issue.key, others)
+    assert all("*Changed since the decision of " in note for note in others), (issue.key, others)
 
 
 def _spoken(word: str, language: str) -> str:
@@ -246,11 +243,11 @@ def _later(home: House, issue: Issue, hours: int) -> bool:
     return False
 
 
-def all_is_as_the_contract_says(people: People, killed: bool = False) -> None:
-    """Every request, the ledger, and what Jira shows of it. `killed`: workers were, on the way."""
+def all_is_as_the_contract_says(people: People) -> None:
+    """Every request, the ledger, and what Jira shows of it."""
     home = people.home
     for issue in people.living:
-        is_as_the_contract_says(home, issue, killed)
+        is_as_the_contract_says(home, issue)
     for issue in people.issues:
         assert issue in people.living or home.holders(issue) == {}, issue.key
     assert home.parked() == []

@@ -10,7 +10,7 @@ from plugin.mappings.eligibility import Receipts
 from plugin.sandbox import Flavour, Kind, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store
-from tests.road.house import IMPAIRED, JONAS, MIRA, NEWEST, TOO_OLD, UNCLEAR, House, house
+from tests.road.house import DOWN, IMPAIRED, JONAS, MIRA, NEWEST, TOO_OLD, UNCLEAR, House, house
 
 
 @pytest.fixture(params=Flavour)
@@ -121,6 +121,31 @@ def test_a_note_whose_answer_was_lost_is_not_written_again(either: House) -> Non
     either.fault(Kind.RESET_AFTER, "POST", r"/comment$")
     either.settle()
     assert len(either.notes(issue)) == 1
+
+
+def test_a_note_that_nobody_noted_as_sent_is_what_the_next_one_starts_from(either: House) -> None:
+    issue = either.raised()
+    either.fault(Kind.RESET_AFTER, "POST", r"/comment$")
+    either.receive(*either.sent())
+    either.worker().step()
+    either.change(issue, Product_version=TOO_OLD)
+    either.settle()
+    first, second = notes(either, issue)
+    assert "*Changed" not in first
+    assert changed(second)[0] == "Eligibility: not eligible instead of eligible"
+
+
+def test_a_note_that_nobody_noted_as_sent_is_taken_back_by_another_once_all_is_as_before(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    home.change(issue, Business_impact=IMPAIRED)
+    home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
+    home.receive(*home.sent())
+    home.worker().step()
+    home.change(issue, Business_impact=DOWN)
+    home.settle()
+    said = [changed(note)[:1] for note in notes(home, issue)]
+    assert said == [[], ["Severity: 2 instead of 1"], ["Severity: 1 instead of 2"]]
 
 
 def test_a_note_that_could_not_be_sent_is_outdated_by_the_next_decision(home: House) -> None:

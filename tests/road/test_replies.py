@@ -11,7 +11,20 @@ from plugin.sandbox import Flavour, Kind, seed
 from plugin.sandbox.state import Comment, Issue
 from plugin.store import Store
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
-from tests.road.house import DOWN, EMIL, IMPAIRED, MIRA, NEWEST, TOO_OLD, YUSUF, House, emptied, house, sqlite_store
+from tests.road.house import (
+    DOWN,
+    EMIL,
+    IMPAIRED,
+    MIRA,
+    NEWEST,
+    TOO_OLD,
+    UNCLEAR,
+    YUSUF,
+    House,
+    emptied,
+    house,
+    sqlite_store,
+)
 
 OLD = "reason: version_too_old, eligibility: not eligible, reply: yes"
 DRAFT = (OLD, f"{OLD}, mode: draft")
@@ -71,6 +84,19 @@ def test_a_draft_is_for_agents_asks_nothing_of_the_customer_and_is_written_once(
         assert "please update to 26.2 first" in note.body
         assert home.replies(issue) == []
         assert (home.shows(issue, "Eligibility"), home.status(issue)) == ("Not eligible", "Waiting for support")
+
+
+def test_a_letter_whose_answer_was_lost_counts_as_said_when_there_is_another_reason_meanwhile(home: House) -> None:
+    issue = home.raised(version=TOO_OLD)
+    home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
+    home.receive(*home.sent())
+    home.worker().step()
+    for version in (UNCLEAR, TOO_OLD):
+        home.change(issue, Product_version=version)
+        home.settle()
+    update, unclear = [each.body for each in home.replies(issue)]
+    assert "please update to 26.2 first" in update
+    assert f'you wrote "{UNCLEAR}"' in unclear
 
 
 def test_a_draft_whose_answer_was_lost_is_not_written_twice(home: House, edited: Edited) -> None:

@@ -39,7 +39,7 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
     jira.edit(raised, edit.fields, {PROPERTY: edit.property})
     jira.edit(raised, {}, {PROPERTY: edit.property})
     send(jira, raised, "Hello", "intent-1")
-    assert find(jira, raised, "intent-1", us.account_id if sandbox.site.cloud else us.username)
+    assert find(jira, raised, ["intent-1"], us.account_id if sandbox.site.cloud else us.username)
     jira.transition(raised, jira.transitions(raised)[0]["id"])
     list(jira.search("project = SUP AND statusCategory != Done ORDER BY key", ["status"]))
     jira.organizations_of(sandbox.site.person(MIRA).account_id)

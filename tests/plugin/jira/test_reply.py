@@ -173,7 +173,7 @@ def test_a_reply_is_public_a_note_is_not_and_each_carries_its_intent(
     assert comment.properties[REPLY_PROPERTY] == {"intent": "intent-1"}
     [posted] = [one for one in sandbox.traffic.all() if one.method == "POST" and one.path.endswith("/comment")]
     assert json.loads(posted.body)["properties"][0] == {"key": "sd.public.comment", "value": {"internal": not public}}
-    assert find(jira, raised, "intent-1", us(sandbox)) == id
+    assert find(jira, raised, ["intent-1"], us(sandbox)) == {"intent-1": id}
 
 
 def test_a_reply_is_found_again_among_many_comments(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
@@ -184,13 +184,20 @@ def test_a_reply_is_found_again_among_many_comments(jira: JiraClient, sandbox: S
     for number in range(60):
         sandbox.jira.comment(issue, mira, f"late {number}", public=True)
 
-    assert find(jira, raised, "intent-1", us(sandbox)) == first
-    assert find(jira, raised, "intent-2", us(sandbox)) == second
-    assert find(jira, raised, "intent-3", us(sandbox)) is None
+    sandbox.traffic.clear()
+
+    assert find(jira, raised, ["intent-1"], us(sandbox)) == {"intent-1": first}
+    assert find(jira, raised, ["intent-2"], us(sandbox)) == {"intent-2": second}
+    assert find(jira, raised, ["intent-2", "intent-3", "intent-1"], us(sandbox)) == {
+        "intent-1": first,
+        "intent-2": second,
+    }
+    # The newest first, and no further than to the last that is looked for.
+    assert [len(one.path.split("/properties/")) for one in sandbox.traffic.all()].count(2) == 2 + 1 + 2
 
 
 def test_where_nothing_was_written_nothing_is_found(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
-    assert find(jira, raised, "intent-1", us(sandbox)) is None
+    assert find(jira, raised, ["intent-1"], us(sandbox)) == {}
 
 
 def test_somebody_elses_comment_with_our_property_is_not_believed(
@@ -200,7 +207,7 @@ def test_somebody_elses_comment_with_our_property_is_not_believed(
     for who in (MIRA, "sam.okafor@vendor.example"):
         sandbox.jira.comment(issue, sandbox.site.person(who), "Hello", public=True, properties=claimed)
 
-    assert find(jira, raised, "intent-1", us(sandbox)) is None
+    assert find(jira, raised, ["intent-1"], us(sandbox)) == {}
 
 
 @pytest.mark.parametrize("value", [None, [], "intent-1", {"intent": None}, {"intent": "intent-10"}, {}])
@@ -211,17 +218,17 @@ def test_our_own_comment_with_another_property_is_not_the_one(
     sandbox.jira.comment(issue, person, "Hello", public=True, properties={REPLY_PROPERTY: value})
     sandbox.jira.comment(issue, person, "By hand", public=True)
 
-    assert find(jira, raised, "intent-1", us(sandbox)) is None
+    assert find(jira, raised, ["intent-1"], us(sandbox)) == {}
 
 
 @pytest.mark.parametrize("flavour", [Flavour.DATACENTER], indirect=True)
 def test_on_data_center_we_are_known_by_our_key_as_well(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:
     id = send(jira, raised, "Hello", "intent-1")
 
-    assert find(jira, raised, "intent-1", sandbox.site.person(PLUGIN).key) == id
+    assert find(jira, raised, ["intent-1"], sandbox.site.person(PLUGIN).key) == {"intent-1": id}
 
 
 def test_a_comment_of_nobody_is_nobodys(jira: JiraClient, raised: str) -> None:
     send(jira, raised, "Hello", "intent-1")
 
-    assert find(jira, raised, "intent-1", "None") is None
+    assert find(jira, raised, ["intent-1"], "None") == {}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from plugin.store import Store
-from plugin.store.replies import Intent, intend, recorded, sent
+from plugin.store.replies import Intent, forget, intend, recorded, sent, unsent
 from plugin.store.tables import replies
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -20,13 +20,13 @@ def _intend(
     body: str = "Please update",
     now: datetime = NOON,
     public: bool = True,
-    after: int = 0,
+    place: int = 0,
 ) -> str | None:
-    return intend(tx, request, f"SUP-{request[-1]}", "reasons", "en", causes, body, now, public=public, after=after)
+    return intend(tx, request, f"SUP-{request[-1]}", "reasons", "en", causes, body, now, public=public, place=place)
 
 
-def _new(tx: Connection, *causes: str, request: str = "10001", now: datetime = NOON, after: int = 0) -> str:
-    intent = _intend(tx, *causes, request=request, now=now, after=after)
+def _new(tx: Connection, *causes: str, request: str = "10001", now: datetime = NOON, place: int = 0) -> str:
+    intent = _intend(tx, *causes, request=request, now=now, place=place)
     assert intent is not None
     return intent
 
@@ -35,7 +35,7 @@ def test_an_intent_is_kept_with_its_words_and_is_sent_once_it_is_known_to_be(sto
     with store.writing() as tx:
         intent = _intend(tx, "old", body="Grüße, 工具: bitte *nicht* so")
         assert intent is not None
-        kept = Intent(intent, ("old",), "Grüße, 工具: bitte *nicht* so", public=True, sent=False)
+        kept = Intent(intent, 0, ("old",), "Grüße, 工具: bitte *nicht* so", public=True, sent=False)
         assert recorded(tx, "10001") == (kept,)
         sent(tx, intent, "501", NOON + MINUTE)
         assert [each.sent for each in recorded(tx, "10001")] == [True]
@@ -63,7 +63,7 @@ def test_what_was_sent_is_kept_with_its_comment(store: Store) -> None:
 
 def test_the_order_is_that_of_recording_whatever_the_clocks_of_the_workers_say(store: Store) -> None:
     with store.writing() as tx:
-        made = [_new(tx, "same", now=NOON - number * MINUTE, after=number) for number in range(12)]
+        made = [_new(tx, "same", now=NOON - number * MINUTE, place=number) for number in range(12)]
         assert [each.id for each in recorded(tx, "10001")] == made
 
 
@@ -78,17 +78,42 @@ def test_the_same_at_the_same_place_is_recorded_once_even_after_it_was_sent(stor
 
 def test_another_cause_or_another_request_is_another_comment(store: Store) -> None:
     with store.writing() as tx:
-        mine = {_new(tx, "old"), _new(tx, "unnamed", after=1)}
+        mine = {_new(tx, "old"), _new(tx, "unnamed", place=1)}
         _new(tx, "old", request="10002")
         assert {each.id for each in recorded(tx, "10001")} == mine
 
 
 def test_sending_one_leaves_the_others(store: Store) -> None:
     with store.writing() as tx:
-        one, other, strange = _new(tx, "a"), _new(tx, "b", after=1), _new(tx, "a", request="10002")
+        one, other, strange = _new(tx, "a"), _new(tx, "b", place=1), _new(tx, "a", request="10002")
         sent(tx, one, "501", NOON)
         assert [(each.id, each.sent) for each in recorded(tx, "10001")] == [(one, True), (other, False)]
         assert [(each.id, each.sent) for each in recorded(tx, "10002")] == [(strange, False)]
+
+
+def test_what_is_not_known_to_be_sent_can_be_asked_for(store: Store) -> None:
+    with store.writing() as tx:
+        assert unsent(tx, "10001") == ()
+        one, other = _new(tx, "a"), _new(tx, "b", place=1)
+        _new(tx, "a", request="10002")
+        assert set(unsent(tx, "10001")) == {one, other}
+        sent(tx, one, "501", NOON)
+        assert unsent(tx, "10001") == (other,)
+
+
+def test_what_is_not_to_be_sent_any_more_is_forgotten_and_leaves_its_place(store: Store) -> None:
+    with store.writing() as tx:
+        one, outdated, last = _new(tx, "a"), _new(tx, "b", place=1), _new(tx, "c", place=2)
+        forget(tx, outdated)
+        assert [(each.id, each.place) for each in recorded(tx, "10001")] == [(one, 0), (last, 2)]
+
+
+def test_what_was_sent_is_never_forgotten(store: Store) -> None:
+    with store.writing() as tx:
+        intent = _new(tx, "a")
+        sent(tx, intent, "501", NOON)
+        forget(tx, intent)
+        assert [each.id for each in recorded(tx, "10001")] == [intent]
 
 
 def test_an_intent_that_was_rolled_back_was_never_there(store: Store) -> None:
