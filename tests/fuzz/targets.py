@@ -41,6 +41,9 @@ from webhooks import create_app
 from webhooks.deliveries import Ignored, Malformed, read_delivery
 from webhooks.signature import knows_secret, verify
 
+Target = tuple[Callable[..., None], st.SearchStrategy[Any]]
+"""What must not break, and what it is given: tuples of its arguments."""
+
 ROOT = Path(__file__).parents[2]
 SECRET = "fuzz"
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -187,8 +190,8 @@ def template(text: str) -> None:
 
 
 @contextmanager
-def targets() -> Iterator[dict[str, tuple[Callable[..., None], st.SearchStrategy[Any]]]]:
-    """Every target by its name, with a strategy for the tuple of its arguments."""
+def targets() -> Iterator[dict[str, Target]]:
+    """Every target by its name."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, content in _mapping_files().items():
