@@ -20,6 +20,7 @@ from jira import JIRA
 from plugin.contract.model import Organization
 from plugin.jira.errors import JiraGone, JiraUnavailable
 from plugin.jira.fields import KnownAs
+from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
 from plugin.jira.read import account_of
 from plugin.jira.trouble import DESK, spent_until, trouble_of, untrusted
@@ -264,7 +265,7 @@ class JiraClient:
             self._pace.spent(until, self._clock())
         if trouble is not None:
             raise trouble
-        return answer.json() if answer.content else None
+        return content(answer) if answer.content else None
 
 
 def _part(text: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from requests import Response
 
 from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.keepable import content
 
 DESK: Final = "/rest/servicedeskapi/"
 """Where the REST API of Jira Service Management begins."""
@@ -105,7 +106,7 @@ def _login_failed(answer: Response) -> bool:
 
 def _is_json(answer: Response) -> bool:
     try:
-        answer.json()
+        content(answer)
     except ValueError:
         return False
     return True
@@ -113,7 +114,7 @@ def _is_json(answer: Response) -> bool:
 
 def _complaint(answer: Response) -> dict[str, Any] | None:
     """The JSON object that Jira answers with where something is wrong; None where it is anything else."""
-    complaint = answer.json() if _is_json(answer) else None
+    complaint = content(answer) if _is_json(answer) else None
     return complaint if isinstance(complaint, dict) else None
 
 
