@@ -22,7 +22,7 @@ from plugin.reconcile import (
     show_balances,
 )
 from plugin.settings import Settings, SettingsError
-from plugin.store import Store, StoreError, attempts, inbox
+from plugin.store import Store, StoreError, attempts, inbox, retention
 from plugin.worker import Pause, Worker
 from plugin.write import Rewrites
 
@@ -117,6 +117,7 @@ class Crew:
                     if told != (today := mappings.policy.day(begun)):
                         _tell_ending(ending_agreements(self._store, mappings, found.still_open, begun))
                         self._mend_balances(jira, mappings, begun)
+                        self._forget_history(begun)
                         told = today
             except (JiraBusy, JiraUnavailable) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
@@ -141,6 +142,18 @@ class Crew:
                 right=each.wanted["available"],
             )
         show_balances(jira, self._store, mappings, found, lambda: datetime.now(UTC))
+
+    def _forget_history(self, now: datetime) -> None:
+        """Once a day: what was decided on requests that are done, and said to people there, is not kept for ever."""
+        if not self._settings.history_days:
+            return
+        before, forgotten, some = now - timedelta(days=self._settings.history_days), 0, retention.AT_ONCE
+        while some == retention.AT_ONCE and not self._stop.is_set():
+            with self._store.writing() as tx:
+                some = retention.forget(tx, before)
+            forgotten += some
+        if forgotten:
+            log.info("history forgotten", requests=forgotten, before=before.date().isoformat())
 
     def _rest(self, seconds: float, revision: str) -> None:
         """Rest so long, or until the mapping files are others than those of this revision."""

@@ -37,6 +37,7 @@ _EXPECTED = {
     "LEASE_SECONDS": "a whole number, at least 1: how long a worker may hold a request before another takes over",
     "MAX_ATTEMPTS": "a whole number, at least 1: failures in a row before a request is parked",
     "RECONCILE_SECONDS": "a whole number, at least 1: seconds between two looks at every open request",
+    "HISTORY_DAYS": "a whole number, at least 0: days that decisions on requests which are done are kept (0: for ever)",
     "LOG_FORMAT": "auto, console or json",
 }
 
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[int, Field(ge=1)] = 60
     max_attempts: Annotated[int, Field(ge=1)] = 8
     reconcile_seconds: Annotated[int, Field(ge=1)] = 900
+    history_days: Annotated[int, Field(ge=0)] = 1095
     log_format: Literal["auto", "console", "json"] = "auto"
 
     @field_validator("webhook_secrets", "webhook_header_secrets", mode="before")

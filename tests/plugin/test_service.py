@@ -17,10 +17,11 @@ from plugin.mappings.watched import Watched
 from plugin.sandbox import Fault, Kind, Sandbox, running_sandbox
 from plugin.service import Crew, jira_client
 from plugin.settings import Settings, SettingsError
-from plugin.store import Store
+from plugin.store import Store, decisions
 from plugin.store.inbox import Delivery, keep
 from plugin.store.tables import deliveries
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
+from tests.plugin.store.test_retention import decided
 from tests.road.house import ACCOUNT, EMIL, YUSUF, Clock, House, emptied, shipped, sqlite_store
 from tests.road.processes import wait_until
 
@@ -149,6 +150,21 @@ def test_deliveries_that_were_worked_are_forgotten_after_a_fortnight(home: House
         wait_until(lambda: [log for log in home.logs if log["event"] == "reconciled"], "the first reconciliation")
     with home.store.reading() as tx:
         assert tx.scalars(deliveries.select()).all() == ["young"]
+
+
+def test_what_was_decided_on_requests_that_are_done_is_forgotten_after_as_many_days_as_are_set(home: House) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=1100)
+    decided(home.store, "1", long_ago, long_ago)
+    assert _decided(home) == 1
+    with working(home):
+        wait_until(lambda: [log for log in home.logs if log["event"] == "history forgotten"], "the history to be gone")
+    assert _decided(home) == 0
+    assert [log["requests"] for log in home.logs if log["event"] == "history forgotten"] == [1]
+
+
+def _decided(home: House) -> int:
+    with home.store.reading() as tx:
+        return len(decisions.last(tx, 10))
 
 
 def _ending(home: House) -> list[tuple[str, ...]]:
