@@ -7,6 +7,7 @@ from types import CodeType
 ROOT = Path(__file__).parents[2]
 ROAD = (
     "webhooks/receiver.py",
+    "webhooks/keeper.py",
     "plugin/worker.py",
     "plugin/look.py",
     "plugin/write.py",

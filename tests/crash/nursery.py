@@ -10,10 +10,13 @@ import os
 import signal
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from unittest.mock import patch
 
+from plugin.mappings import watched
 from plugin.mappings.check import load_and_try
 from webhooks.__main__ import main
 
@@ -53,8 +56,8 @@ def _child(order: dict[str, Any]) -> None:
 
 
 def _serve() -> None:
-    # Read once here: every child finds the files parsed.
-    load_and_try(ROOT / "mappings")
+    # Read and tried once, here: most of a start is that, and nobody edits the files meanwhile.
+    watched.load_and_try(ROOT / "mappings")
     # Nobody waits for the children: they are to be gone when they are killed.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
@@ -72,4 +75,5 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    with patch.object(watched, "load_and_try", cache(load_and_try)):
+        _serve()

@@ -2,45 +2,45 @@
 
 A sandbox Jira sends its webhooks several times and out of order, and again until they are acknowledged. The product
 runs as real processes on a real database: on SQLite one that receives and works, on PostgreSQL a second one beside it
-that works. Each is killed with SIGKILL, at a line of the road or at a random moment, and started anew.
+that works. Each is killed with SIGKILL, at a line of the road or at a random moment, and started anew; now and then one
+stands still instead, longer than a lease, and goes on.
+
+Every other time Jira's search does not answer: nothing is reconciled then, and the webhooks have to do.
 """
 
-import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import requests
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from plugin.sandbox import running_sandbox
+from plugin.sandbox import Kind, running_sandbox
+from plugin.sandbox.state import Issue
 from plugin.sandbox.webhooks import Behaviour
 from plugin.store import open_store
+from plugin.store.tables import deliveries
+from tests.crash.nodes import Doom, Node, Nursery, free_port, listens, wait_for
 from tests.road.house import ACCOUNT, SECRET, Clock, House
 from tests.road.play import People, all_is_as_the_contract_says, looking_again_changes_nothing
 from tests.road.processes import MAPPINGS
 
-PATIENCE = 120.0
-"""Seconds until a product that was left in peace has to be done with everything."""
 UNREACHED = 2.5
 """Seconds of traffic after which a line is given up as not on anybody's way just now."""
+PACE = 0.06
+"""Seconds from one deed to the next: the product has to keep up, or a line's turn comes after it was given up."""
+LEASE_SECONDS = 2
+PAUSES = 0.05
+"""How often a node stands still before it is killed at a random moment."""
 MOST_REQUESTS = 30
 DEEDS = (*("change",) * 8, *("raise",) * 3, *("solve",) * 3, "share", "share", "delete")
 
 BADLY = Behaviour(copies=2, shuffle_seconds=0.4)
 """How webhooks travel: each twice, and not in their order."""
-
-Doom = tuple[str, int, int]
 
 
 class Now(Clock):
@@ -61,6 +61,7 @@ class Figures:
     """What a run did and found."""
 
     kills: int = 0
+    pauses: int = 0
     at_lines: set[tuple[str, int]] = field(default_factory=set)
     unreached: set[tuple[str, int]] = field(default_factory=set)
     rounds: int = 0
@@ -68,70 +69,16 @@ class Figures:
     sent: int = 0
     acknowledged: int = 0
     repeated: int = 0
+    lost: int = 0
+    doubled: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.kills} kills ({len(self.at_lines)} lines of the road, {len(self.unreached)} more not come to), "
-            f"{self.requests} requests, {self.sent} webhooks sent, {self.acknowledged} acknowledged of which "
-            f"{self.repeated} more than once, {self.rounds} times all was held against the contract: 0 lost, 0 doubled"
+            f"{self.pauses} pauses, {self.requests} requests, {self.sent} webhooks sent, {self.acknowledged} "
+            f"acknowledged of which {self.repeated} more than once, {self.rounds} times all was held against the "
+            f"contract: {self.lost} lost, {self.doubled} doubled"
         )
-
-
-class Nursery:
-    """The process that forks the product's processes."""
-
-    def __init__(self) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._say("") == "ready"
-
-    def fork(self, arguments: list[str], environment: Mapping[str, str], log: Path, doom: Doom | None) -> int:
-        """Start a command of ours; its process id."""
-        order = {"arguments": arguments, "environment": dict(environment), "log": str(log), "doom": doom}
-        return int(self._say(json.dumps(order) + "\n"))
-
-    def close(self) -> None:
-        """End it; its children were ended before."""
-        assert self._child.stdin
-        self._child.stdin.close()
-        self._child.wait(10)
-        if self._child.stdout:
-            self._child.stdout.close()
-
-    def _say(self, text: str) -> str:
-        assert self._child.stdin
-        assert self._child.stdout
-        self._child.stdin.write(text)
-        self._child.stdin.flush()
-        return self._child.stdout.readline().strip()
-
-
-@dataclass
-class Node:
-    """One process of the product: how it is started, and which process it is now."""
-
-    name: str
-    arguments: list[str]
-    environment: dict[str, str]
-    log: Path
-    pid: int = 0
-
-    @property
-    def alive(self) -> bool:
-        """Is it running? Its parent reaps it at once."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return self.pid > 0
-
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        if self.alive:
-            os.kill(self.pid, signal.SIGKILL)
-        wait_for(lambda: not self.alive, f"{self.name} to be gone", self.log, 10)
-        self.pid = 0
 
 
 class Rig:
@@ -142,12 +89,13 @@ class Rig:
         self.figures = Figures()
         self._nursery, self._nodes, self._chance = nursery, nodes, chance
         self._acknowledged: dict[str, int] = {}
+        self._travels()
 
     def start(self, node: Node, doom: Doom | None = None) -> None:
         """Start a node; one that receives is waited for until it listens."""
         node.pid = self._nursery.fork(node.arguments, node.environment, node.log, doom)
         if port := node.environment.get("PORT"):
-            wait_for(lambda: not node.alive or _listens(int(port)), f"{node.name} to listen", node.log, 30)
+            wait_for(lambda: not node.alive or listens(int(port)), f"{node.name} to listen", node.log, 30)
 
     def kill_at(self, lines: Iterable[tuple[str, int]]) -> None:
         """Kill a node at each of these lines in turn, while people go on."""
@@ -167,11 +115,17 @@ class Rig:
             self.all_are_up()
 
     def kill_anywhere(self, times: int) -> None:
-        """Kill nodes at random moments, while people go on."""
+        """Kill nodes at random moments, while people go on; each time with a chance that one stands still before."""
         for _ in range(times):
             self.all_are_up()
             self.goes_on(self._chance.uniform(0.02, 0.6))
-            self._chance.choice(self._nodes).kill()
+            node = self._chance.choice(self._nodes)
+            if self._chance.random() < PAUSES:
+                with node.standing_still():
+                    self.goes_on(self._chance.uniform(0.5, 1.5) * LEASE_SECONDS)
+                self.figures.pauses += 1
+                self.goes_on(self._chance.uniform(0.02, 0.6))
+            node.kill()
             self.figures.kills += 1
 
     def goes_on(self, seconds: float) -> None:
@@ -192,40 +146,60 @@ class Rig:
         if not self.people.living or (deed == "raise" and len(self.people.living) >= MOST_REQUESTS):
             deed = "change" if self.people.living else "raise"
         self.people.happens(deed, self._chance.randrange(997), self._chance.randrange(997))
-        time.sleep(0.02)
+        time.sleep(PACE)
 
     def comes_to_rest(self) -> None:
         """Leave everybody in peace until there is nothing left to do; then hold all of it against the contract."""
         self.all_are_up()
         home, log, webhooks = self.home, self._nodes[0].log, self.home.sandbox.webhooks
-        # Whatever was changed while nobody listened is found by the reconciliation that each start begins with.
         everything = self.people.living
         wait_for(lambda: webhooks.wait_idle(1), "all webhooks to be acknowledged", log)
         wait_for(lambda: not home.doors() and all(map(home.own, everything)), "everything to be done", log)
         # From here on nothing new is sent; what is under way still arrives somewhere.
         webhooks.behaviour = Behaviour(drop=True)
         wait_for(lambda: webhooks.wait_idle(1), "the last webhooks to be acknowledged", log)
+        wait_for(lambda: not home.doors(), "the last doors to be closed", log)
         for node in self._nodes:
             node.kill()
-        home.reconcile()
-        home.settle(most=len(self.people.issues) + 200)
+        self._count()
         all_is_as_the_contract_says(self.people)
         assert looking_again_changes_nothing(self.people)
-        webhooks.behaviour = BADLY
-        self._count()
+        self._travels()
+
+    def _travels(self) -> None:
+        """Let webhooks travel badly, and Jira's search answer every other time only."""
+        self.home.sandbox.webhooks.behaviour = BADLY
+        self.home.sandbox.faults.clear()
+        if self.figures.rounds % 2 == 0:
+            self.home.fault(Kind.TOO_LARGE, "GET", "/search", times=1_000_000)
 
     def _count(self) -> None:
-        self.figures.rounds += 1
-        self.figures.requests = len(self.people.issues)
-        log = self.home.sandbox.webhooks.log
+        figures, log = self.figures, self.home.sandbox.webhooks.log
+        figures.rounds += 1
+        figures.requests = len(self.people.issues)
         for one in log:
             self._acknowledged.setdefault(one.identifier, 0)
             self._acknowledged[one.identifier] += 202 in one.answers
+        # Nor may what was lost arrive in what comes now.
         log.clear()
-        self.figures.sent = len(self._acknowledged)
-        self.figures.acknowledged = sum(1 for times in self._acknowledged.values() if times)
-        self.figures.repeated = sum(1 for times in self._acknowledged.values() if times > 1)
-        assert self.figures.sent == self.figures.acknowledged
+        figures.sent = len(self._acknowledged)
+        figures.acknowledged = sum(1 for times in self._acknowledged.values() if times)
+        figures.repeated = sum(1 for times in self._acknowledged.values() if times > 1)
+        figures.lost = len({each for each, times in self._acknowledged.items() if times} - self._kept())
+        figures.doubled = sum(_doubled(self.home, issue) for issue in self.people.living)
+        assert figures.sent == figures.acknowledged
+        assert (figures.lost, figures.doubled) == (0, 0), f"{figures}"
+
+    def _kept(self) -> set[str]:
+        """The identities of the deliveries in the inbox."""
+        with self.home.store.reading() as tx:
+            return set(tx.scalars(select(deliveries.c.identity)))
+
+
+def _doubled(home: House, issue: Issue) -> int:
+    """How many letters the customer has read more than once."""
+    read = [comment.body for comment in home.replies(issue)]
+    return len(read) - len(set(read))
 
 
 @contextmanager
@@ -239,7 +213,7 @@ def rig(url: str, folder: Path, seed: int = 1) -> Iterator[Rig]:
         sandbox = stack.enter_context(running_sandbox(retry_delays=[0.3] * 400))
         home = House(sandbox, store, Now(), logs)
         stack.callback(home.close)
-        port = _free_port()
+        port = free_port()
         sandbox.webhooks.url = f"http://127.0.0.1:{port}/webhooks/jira"
         sandbox.webhooks.behaviour = BADLY
         environment = {
@@ -251,7 +225,7 @@ def rig(url: str, folder: Path, seed: int = 1) -> Iterator[Rig]:
             "WEBHOOK_SECRETS": SECRET,
             "DATABASE_URL": url,
             "MAPPINGS_DIR": str(MAPPINGS),
-            "LEASE_SECONDS": "2",
+            "LEASE_SECONDS": f"{LEASE_SECONDS}",
             # A lease that runs out is an attempt: killed again and again, a door would be parked for it.
             "MAX_ATTEMPTS": "1000000",
             "RECONCILE_SECONDS": "5",
@@ -266,25 +240,3 @@ def rig(url: str, folder: Path, seed: int = 1) -> Iterator[Rig]:
         for node in nodes:
             stack.callback(node.kill)
         yield built
-
-
-def wait_for(condition: Callable[[], Any], what: str, log: Path, patience: float = PATIENCE) -> None:
-    """Return once the condition holds; fail with the last words of the log after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        said = log.read_text()[-3000:] if log.exists() else ""
-        assert time.monotonic() < deadline, f"waited {patience:.0f} seconds in vain for {what}:\n{said}"
-        time.sleep(0.02)
-
-
-def _listens(port: int) -> bool:
-    try:
-        return requests.get(f"http://127.0.0.1:{port}/health", timeout=2).status_code == 200
-    except requests.RequestException:
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
