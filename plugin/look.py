@@ -69,10 +69,12 @@ class Unsent:
 class Settled:
     """What was decided and booked: the decision, what the request holds of each lot, the comments still to send.
 
-    `customers` are all whose credits the request ever moved, `moved` those whose ledger moved just now.
+    `since` is when the decision was first made so. `customers` are all whose credits the request ever moved, `moved`
+    those whose ledger moved just now.
     """
 
     decision: Decision
+    since: datetime
     held: Mapping[str, int]
     standing: Standing
     unsent: tuple[Unsent, ...]
@@ -190,9 +192,10 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
     standing = standing_after(decision, request.standing)
     if decisions.record(tx, decision, standing, inputs_of(request, now, customer, others)):
         policies.record(tx, policy.revision, mappings.files, now)
-    intents = _intents(tx, decision, seen, mappings, now, sought)
+    force = decisions.in_force(tx, request.id)
+    intents = _intents(tx, decision, force.known_by, seen, mappings, now, sought)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
-    return Settled(decision, taken_from(held), standing, intents, customers, moved_now)
+    return Settled(decision, force.since, taken_from(held), standing, intents, customers, moved_now)
 
 
 def _booked(tx: Connection, places: Places, entries: Sequence[LedgerEntry]) -> Places:
@@ -215,7 +218,13 @@ def give_back(
 
 
 def _intents(
-    tx: Connection, decision: Decision, seen: Seen, mappings: Mappings, now: datetime, sought: Sought
+    tx: Connection,
+    decision: Decision,
+    known_by: str,
+    seen: Seen,
+    mappings: Mappings,
+    now: datetime,
+    sought: Sought,
 ) -> tuple[Unsent, ...]:
     """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
 
@@ -223,7 +232,7 @@ def _intents(
     """
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
     id_, key, unsent = decision.request_id, decision.request_key, []
-    recorded, known_by = _recorded(tx, id_, sought), decisions.known_by(tx, id_)
+    recorded = _recorded(tx, id_, sought)
     noted = _noted(tx, id_, recorded, known_by)
     for each in comments(decision, known_by, seen.request, agreement, mappings, noted):
         if each.is_news(recorded):

@@ -90,7 +90,8 @@ class Writer:
         request = seen.request
 
         def planned(fields: FieldMap) -> SetFields | None:
-            return plan(settled.decision, settled.held, settled.standing.waited, seen.shown, fields, afresh)
+            waited = settled.standing.waited
+            return plan(settled.decision, settled.held, waited, seen.shown, fields, afresh, settled.since)
 
         self._back_into_the_queue(seen, settled)
         refused = self._share(request.id, planned(fields))
@@ -174,7 +175,7 @@ class Writer:
         intent, comment = unsent.intent, unsent.comment
         if comment is None:
             self._hold()
-            comment = send(self._jira, request_id, intent.body, intent.id, intent.public)
+            comment = send(self._jira, request_id, intent.body, intent.id, intent.public, intent.causes)
             log.info("replied", request=key, comment=comment, public=intent.public)
         elif status is not None and self._answered(request_id, comment):
             status = None

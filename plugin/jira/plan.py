@@ -10,10 +10,10 @@ from plugin.contract.decision import AccountRepresentative, Decision, Eligibilit
 from plugin.contract.explain import READINGS, reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Field, FieldMap
-from plugin.jira.read import Shown, moment
+from plugin.jira.read import Shown, moment_of
 
-REMARKS: Final = ("decided_at", "revision", "credits_left")
-"""What our property says of the moment of deciding: never a cause to write either."""
+REMARKS: Final = ("request", "decided_at", "since", "revision", "credits_left")
+"""What our property says of whose it is and of the moment of deciding: never a cause to write either."""
 
 PARTICIPANTS: Final = "participants"
 """The word for the people with whom a request is shared: somebody is added, the field itself never written."""
@@ -47,18 +47,20 @@ def plan(
     shown: Shown,
     fields: FieldMap,
     afresh: bool = False,
+    since: datetime | None = None,
 ) -> SetFields | None:
     """The one edit that makes the issue show the decision; None where it does already.
 
     `held` is what the request holds of each lot. `waited` says whether the customer had to do something first.
-    `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well.
+    `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well. `since` is the moment
+    of the kept decision that this one repeats; None where it is the first to say so.
     """
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
     # Nobody is to hear of a request again that is done: there nothing is proposed any more.
     proposed, proposals = _proposed(shown.property), {} if shown.ended else wanted_proposals(decision)
     fresh = {word: value for word, value in proposals.items() if word in fields and value != proposed.get(word)}
     wanted |= {word: value for word, value in fresh.items() if _may_write(word, value, proposed, shown)}
-    own = wanted_property(decision, held, waited, {**proposed, **fresh})
+    own = wanted_property(decision, held, waited, {**proposed, **fresh}, since)
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
     causes = [word for word in differing if afresh or word not in READINGS]
     if not causes and _ruled(own) == _ruled(shown.property):
@@ -108,15 +110,22 @@ def _may_write(word: str, value: str | None, proposed: Mapping[str, Any], shown:
 
 
 def wanted_property(
-    decision: Decision, held: Mapping[str, int], waited: bool, proposed: Mapping[str, str | None]
+    decision: Decision,
+    held: Mapping[str, int],
+    waited: bool,
+    proposed: Mapping[str, str | None],
+    since: datetime | None = None,
 ) -> dict[str, Any]:
     """Our entity property: enough to decide again, and to rebuild the ledger, without our database.
 
-    `proposed` is what we have proposed for the words that people dispose of.
+    `proposed` is what we have proposed for the words that people dispose of. `since` is the moment of the decision as
+    our database keeps it, for whoever finds that it does not any more (`plugin/memory.py`).
     """
     return {
         "schema": 1,
-        "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
+        "request": decision.request_id,
+        "decided_at": _iso(decision.decided_at),
+        "since": _iso(since or decision.decided_at),
         "revision": decision.revision,
         "customer": decision.customer.value,
         "tier": decision.tier.value,
@@ -136,11 +145,10 @@ def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
     """What our property says that an earlier decision left behind; None where it says nothing that can be read."""
     if not own or own.get("schema") != 1:
         return None
-    started = own.get("clock_started")
-    try:
-        return Standing(moment(own["decided_at"]), own.get("waited") is True, moment(started) if started else None)
-    except (KeyError, TypeError, ValueError):
+    decided, started = moment_of(own.get("decided_at")), moment_of(own.get("clock_started"))
+    if decided is None or (started is None and own.get("clock_started")):
         return None
+    return Standing(decided, own.get("waited") is True, started)
 
 
 def waits(own: Mapping[str, Any] | None) -> bool:

@@ -112,18 +112,39 @@ def shown(issue: Json, fields: FieldMap) -> Shown:
     """What the issue shows of the fields that we write."""
     values = issue["fields"]
     status = (values.get("status") or {}).get("name", "")
-    # Whoever may edit the issue may write anything into our property.
-    own = (issue.get("properties") or {}).get(PROPERTY)
-    own = own if isinstance(own, Mapping) else None
     written = {word: fields[word] for word in WRITTEN if word in fields}
     people = values.get(fields["participants"].id) if "participants" in fields else None
     return Shown(
         {word: value_of(values.get(field.id), field) for word, field in written.items()},
-        own,
+        own_property(issue),
         status,
         tuple(account for user in people or () if isinstance(user, Mapping) and (account := account_of(user))),
         values.get("resolutiondate") is not None,
     )
+
+
+def own_property(issue: Json) -> Json | None:
+    """Our property, where it is this issue's own: whoever copies an issue may copy its properties along.
+
+    Properties of an earlier release do not say whose they are; there no decision is older than the issue.
+    """
+    # Whoever may edit the issue may write anything into it.
+    own = (issue.get("properties") or {}).get(PROPERTY)
+    if not isinstance(own, Mapping):
+        return None
+    if "request" in own:
+        return own if own["request"] == str(issue["id"]) else None
+    decided = moment_of(own.get("decided_at"))
+    copied = decided is not None and decided < moment(issue["fields"]["created"])
+    return None if copied else own
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment of our property; None where it says none."""
+    try:
+        return moment(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def value_of(value: Any, field: Field) -> Any:

@@ -1,7 +1,7 @@
 """A comment to the customer, or to agents only, that carries the id of its intent, so that it can be found again."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from plugin.jira.client import JiraClient
@@ -18,14 +18,17 @@ _SPELLED: Final = str.maketrans(
 _AT_LINE_START: Final = re.compile(r"\b(h[1-6]|bq)\.")
 
 
-def send(jira: JiraClient, key: str, body: str, intent: str, public: bool = True) -> str:
+def send(jira: JiraClient, key: str, body: str, intent: str, public: bool = True, causes: Sequence[str] = ()) -> str:
     """Write the reply, or the note that only agents see; returns the comment's id.
 
-    Never inside a transition, where Jira may drop it silently.
+    Never inside a transition, where Jira may drop it silently. What it is there for (`causes`) stays with it, so that
+    it is known to be said even by a database that has lost it.
     """
     # JSM's own property; `internal` must be a JSON boolean (JSDCLOUD-9766).
     seen_by = {"internal": not public}
-    return jira.comment(key, body, {"sd.public.comment": seen_by, REPLY_PROPERTY: {"intent": intent}})
+    return jira.comment(
+        key, body, {"sd.public.comment": seen_by, REPLY_PROPERTY: {"intent": intent, "causes": list(causes)}}
+    )
 
 
 def find(jira: JiraClient, key: str, intents: Collection[str], account: str) -> dict[str, str]:

@@ -42,6 +42,15 @@ class Kept:
         return _left_behind(self.decided_at, self.content)
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which decision is in force: the digest that it is known by, the same for the same rulings and findings, and since
+    when."""
+
+    known_by: str
+    since: datetime
+
+
 def record(tx: Connection, decision: Decision, standing: Standing, inputs: Inputs | None = None) -> bool:
     """Keep a decision together with what it leaves behind; False when the newest one says the same already.
 
@@ -75,17 +84,27 @@ def standing(tx: Connection, request_id: str) -> Standing | None:
     return _left_behind(*row) if row else None
 
 
-def known_by(tx: Connection, request_id: str) -> str:
-    """The digest of the newest decision on the request: the same for the same rulings and the same findings.
+def in_force(tx: Connection, request_id: str) -> InForce:
+    """The newest decision on the request.
 
     Raises:
         LookupError: when there is no decision on it.
     """
-    query = select(decisions.c.digest).where(decisions.c.request_id == request_id)
-    digest: str | None = tx.scalar(query.order_by(decisions.c.id.desc()).limit(1))
-    if digest is None:
+    query = select(decisions.c.digest, decisions.c.decided_at).where(decisions.c.request_id == request_id)
+    row = tx.execute(query.order_by(decisions.c.id.desc()).limit(1)).first()
+    if row is None:
         raise LookupError(f"there is no decision on request {request_id}")
-    return digest
+    return InForce(row.digest, row.decided_at)
+
+
+def last_decided(tx: Connection, request_id: str) -> datetime | None:
+    """The latest moment of any decision on the request; None where there is none.
+
+    Not that of the newest: the clocks of two nodes differ.
+    """
+    latest = func.max(decisions.c.decided_at)
+    decided: datetime | None = tx.scalar(select(latest).where(decisions.c.request_id == request_id))
+    return decided
 
 
 def content(tx: Connection, request_id: str, digest: str) -> dict[str, Any] | None:

@@ -78,6 +78,20 @@ def test_settling_twice_books_once_and_decides_once(home: House) -> None:
         assert len([line for line in ledger.statement(tx, "aurora-robotics", "credit") if line.request_key]) == 1
 
 
+def test_a_decision_that_is_repeated_holds_since_it_was_first_made(home: House) -> None:
+    issue = home.raised()
+    first = home.clock()
+    for _ in range(2):
+        with home.store.writing() as tx:
+            settled = settle(tx, looked(home, issue), home.mappings, home.clock())
+        assert (settled.decision.decided_at, settled.since) == (home.clock(), first)
+        home.clock.advance(hours=1)
+    home.knock(issue)
+    home.settle()
+    assert home.own(issue)["since"] == first.isoformat()
+    assert home.own(issue)["decided_at"] == home.clock().isoformat()
+
+
 def test_what_was_decided_from_and_by_which_files_is_kept_with_a_new_decision_only(home: House) -> None:
     issue = home.raised(type=SESSION)
     by_hand = replace(home.mappings, policy=replace(home.mappings.policy, revision="another"))

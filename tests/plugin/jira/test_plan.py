@@ -114,7 +114,9 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
     }
     assert edit.property == {
         "schema": 1,
+        "request": "10007",
         "decided_at": "2026-11-23T11:00:00+00:00",
+        "since": "2026-11-23T11:00:00+00:00",
         "revision": "r1",
         "customer": "aurora",
         "tier": "premium",

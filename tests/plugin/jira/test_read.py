@@ -540,3 +540,25 @@ def test_the_first_day_is_a_date_in_the_vendors_zone_however_jira_spells_the_mom
 )
 def test_the_language_of_the_portal_is_read_where_there_is_a_field_for_it(value: object, language: str | None) -> None:
     assert request_of(issue({"language": value})).language == language
+
+
+@pytest.mark.parametrize(
+    ("own", "ours"),
+    [
+        ({"request": "10007", "decided_at": "2026-11-20T14:03:12+00:00"}, True),
+        ({"request": "10007", "decided_at": "2026-11-20T14:03:10+00:00"}, True),  # two clocks, a second apart
+        ({"request": "10003", "decided_at": "2026-11-20T14:03:12+00:00"}, False),
+        ({"request": None, "decided_at": "2026-11-20T14:03:12+00:00"}, False),
+        # As earlier releases wrote it.
+        ({"decided_at": "2026-11-20T14:03:12+00:00"}, True),
+        ({"decided_at": "2026-11-20T14:03:10+00:00"}, False),
+        ({"decided_at": "yesterday"}, True),
+        ({}, True),
+    ],
+)
+def test_a_property_that_was_copied_along_with_another_issue_is_not_our_word_on_this_one(
+    own: dict[str, Any], ours: bool
+) -> None:
+    seen = shown(issue(properties={PROPERTY: own}), FIELDS)
+
+    assert seen.property == (own if ours else None)

@@ -166,11 +166,11 @@ def us(sandbox: Sandbox) -> str:
 def test_a_reply_is_public_a_note_is_not_and_each_carries_its_intent(
     jira: JiraClient, sandbox: Sandbox, raised: str, public: bool
 ) -> None:
-    id = send(jira, raised, "Hello", "intent-1", public)
+    id = send(jira, raised, "Hello", "intent-1", public, ("reasons=1", "receipt=2"))
 
     comment = sandbox.jira.comment_by_id(id)
     assert (comment.body, comment.public) == ("Hello", public)
-    assert comment.properties[REPLY_PROPERTY] == {"intent": "intent-1"}
+    assert comment.properties[REPLY_PROPERTY] == {"intent": "intent-1", "causes": ["reasons=1", "receipt=2"]}
     [posted] = [one for one in sandbox.traffic.all() if one.method == "POST" and one.path.endswith("/comment")]
     assert json.loads(posted.body)["properties"][0] == {"key": "sd.public.comment", "value": {"internal": not public}}
     assert find(jira, raised, ["intent-1"], us(sandbox)) == {"intent-1": id}

@@ -19,8 +19,8 @@ from plugin.store.decisions import (
     Kept,
     content,
     history,
+    in_force,
     kept,
-    known_by,
     last,
     newest,
     owners,
@@ -73,13 +73,13 @@ def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
 
 def test_a_decision_is_found_by_its_digest_the_newest_of_several(store: Store) -> None:
     with store.reading() as tx, pytest.raises(LookupError, match="no decision on request 10001"):
-        known_by(tx, "10001")
+        in_force(tx, "10001")
     good, old = _decided(), _decided("18.1")
     digests = []
     for each in (good, old, replace(good, decided_at=LATER)):
         _kept(store, each, each)
         with store.reading() as tx:
-            digests.append(known_by(tx, "10001"))
+            digests.append(in_force(tx, "10001").known_by)
     assert digests[0] == digests[2] != digests[1]
     with store.reading() as tx:
         found = [content(tx, "10001", digest) or {} for digest in digests]
