@@ -187,12 +187,11 @@ class _Stand:
         return self.granted + self.corrected - self.carried - self.consumed
 
     def places(self, lot: str) -> dict[tuple[str, Account], int]:
+        """Where units stand on the accounts that a step moves; what is consumed or corrected it leaves where it is."""
         return {
             (lot, Account.GRANTED): -self.granted,
-            (lot, Account.CORRECTED): -self.corrected,
             (lot, Account.CARRIED): self.carried,
             (lot, Account.AVAILABLE): self.rest - self.expired,
-            (lot, Account.CONSUMED): self.consumed,
             (lot, Account.EXPIRED): self.expired,
         }
 

@@ -163,8 +163,8 @@ def _severity(decision: Decision) -> str:
 
 
 def _customer(decision: Decision) -> str | None:
-    """The customer's name where the finding tells it, else its id."""
-    return decision.customer.findings[0].facts.get("customer", decision.customer.value)
+    """The customer's name; None where no agreement applies."""
+    return decision.customer.findings[0].facts.get("customer")
 
 
 def _sections(decision: Decision, policy: Policy) -> Iterator[Section]:

@@ -348,6 +348,8 @@ def test_a_calendar_without_opening_hours_is_an_error_and_not_round_the_clock(
         EmptyCalendar, match=r"calendar night shift has no opening hours; give at least one window.*00:00-24:00"
     ):
         Calendar.from_week(BERLIN, week, name="night shift")
+    with pytest.raises(EmptyCalendar, match="calendar Europe/Berlin has no opening hours"):
+        Calendar.from_week(BERLIN, week)
 
 
 def test_a_calendar_that_is_closed_for_years_ends_in_an_error_and_not_in_a_loop() -> None:
@@ -469,7 +471,11 @@ def test_an_appointment_inside_opening_hours_adds_nothing_and_two_that_overlap_c
 
 @pytest.mark.parametrize("end", ["2026-11-21 08:00", "2026-11-21 07:00"])
 def test_an_appointment_without_length_is_refused(office: Calendar, end: str) -> None:
-    with pytest.raises(ValueError, match=r"office hours: appointment 2026-11-21T08:00:00\+01:00 to .* has no length"):
+    sentence = (
+        r"calendar office hours: appointment 2026-11-21T08:00:00\+01:00 to .* has no length; "
+        "expected its end after its start$"
+    )
+    with pytest.raises(ValueError, match=sentence):
         office.with_appointments([(at("2026-11-21 08:00"), at(end))])
 
 
@@ -482,6 +488,16 @@ def test_the_next_opening_is_the_moment_itself_when_open(office: Calendar) -> No
 def test_nothing_is_covered_when_the_end_is_not_after_the_start(office: Calendar) -> None:
     assert office.covered(at("2026-11-16 12:00"), at("2026-11-16 12:00")) == timedelta(0)
     assert office.covered(at("2026-11-17 12:00"), at("2026-11-16 12:00")) == timedelta(0)
+
+
+def test_a_span_is_cut_at_the_midnights_of_the_calendars_zone(office: Calendar) -> None:
+    first, midnight, last = at("2026-11-16 00:00"), at("2026-11-17 00:00"), at("2026-11-17 09:00")
+    assert list(office.by_date(first, last)) == [
+        (date(2026, 11, 16), first, midnight),
+        (date(2026, 11, 17), midnight, last),
+    ]
+    assert list(office.by_date(first.astimezone(UTC), midnight)) == [(date(2026, 11, 16), first, midnight)]
+    assert list(office.by_date(last, last)) == list(office.by_date(last, first)) == []
 
 
 # --- a value ----------------------------------------------------------------------------------------------------------

@@ -55,8 +55,9 @@ def test_in_a_gap_the_agreement_has_ended_although_it_will_begin_again() -> None
     assert left("2026-12-31", "2026", "2028") == [1]
 
 
-def test_before_its_first_day_nothing_has_ended() -> None:
-    assert left("2025-12-31", "2026") == []
+def test_before_its_first_day_nothing_has_ended_and_on_it_the_end_may_be_near() -> None:
+    assert left("2026-11-30", "2026-12-01 2026-12-31") == []
+    assert left("2026-12-01", "2026-12-01 2026-12-31") == [31]
 
 
 def test_what_ended_first_comes_first() -> None:

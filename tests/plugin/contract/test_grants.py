@@ -273,6 +273,12 @@ def test_a_lot_no_longer_in_the_agreement_is_withdrawn_but_for_what_was_consumed
     assert after([entry], places) == {(LOT, G): -20, (LOT, C): 20}
 
 
+def test_a_lot_that_is_withdrawn_keeps_none_that_follows_it_from_being_granted() -> None:
+    places = booked(agreement(), "2026-06-01 09:00")
+    later = agreement(entitlement(during="2026-02-01 2026-12-31"), terms=["2026-02-01 2026-12-31"])
+    assert booked(later, "2026-06-02 09:00", places) == {("credit 2026-02-01", G): -32, ("credit 2026-02-01", A): 32}
+
+
 def test_a_term_of_the_past_that_is_tidied_away_leaves_the_books_as_they_are() -> None:
     past = {(LOT, G): -32, (LOT, C): 12, (LOT, E): 20}
     tidy = agreement(entitlement(during="2028"), terms=["2028"])

@@ -13,7 +13,8 @@ from plugin.contract.decide import QUESTIONS, decide, in_question, standing_afte
 from plugin.contract.decision import Decision, Eligibility, Reason
 from plugin.contract.hearing import heard, telling
 from plugin.contract.model import Answer, Change, Standing, SupportRequest
-from tests.plugin.contract.builders import JONAS, POLICY, agreement, at, entitlement, request
+from plugin.contract.policy import ANY, Platform
+from tests.plugin.contract.builders import JONAS, POLICY, agreement, at, entitlement, policy, request, table
 
 SIGNED = agreement(entitlement(), entitlement(product="expecco-alm", tier="basic"))
 NOW = at("2026-11-25 12:00")
@@ -79,6 +80,18 @@ def test_what_the_field_says_already_is_no_answer() -> None:
     for text in ("24.1", "We use 24.1.", "Version: 24.1 (64 bit)"):
         assert case_with(text, version="expecco 24.1 Build 7").heard == ()
     assert case_with("We use 25.1.", version="25.1 beta").request.version == "25.1"
+    only_expecco, without_linux = (
+        agreement(),
+        policy(
+            platforms=table(
+                "C29", "releases.yaml", ({"product": ANY, "platform": "Linux"}, Platform("Linux", (), False, None))
+            )
+        ),
+    )
+    product = request(product="expecco alm", answers=said("It is the ALM."))
+    assert heard(product, only_expecco, POLICY, NOW, QUESTIONS).heard == ()
+    platform = request(platform="linux", answers=said("Linux"))
+    assert heard(platform, SIGNED, without_linux, NOW, QUESTIONS).heard == ()
 
 
 @pytest.mark.parametrize(("changed", "counts"), [("10:11", True), ("10:12", False), ("10:13", False)])
@@ -105,6 +118,7 @@ def test_a_product_that_is_answered_settles_which_version_is_judged() -> None:
 def test_a_platform_that_is_answered_is_judged() -> None:
     case = case_with("Windows 11", version="25.1", platform="Other")
     assert case.heard == (Heard("platform", "Windows", "Other", at("2026-11-24 10:12")),)
+    assert case.request.platform == "Windows"
     assert case_with("Windows 11", version="25.1").heard == ()
 
 
@@ -161,10 +175,15 @@ def test_an_answer_before_the_first_look_keeps_nobody_waiting() -> None:
         (request("25.1", product="Toaster"), True),
         (request("latest", answers=said("25.1")), True),
         (request("25.1", raised_by=JONAS, modified=True), False),
+        (request("25.1", product=None), True),
     ],
 )
 def test_only_what_the_fields_leave_open_can_be_answered(asked: SupportRequest, wanted: bool) -> None:
     assert in_question(asked, SIGNED, POLICY, NOW) is wanted
+
+
+def test_a_product_that_the_agreement_settles_is_not_open() -> None:
+    assert not in_question(request("25.1", product=None), agreement(), POLICY, NOW)
 
 
 def test_an_old_version_is_told_to_update() -> None:

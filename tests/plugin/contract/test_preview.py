@@ -81,6 +81,20 @@ def test_another_reason_for_the_same_eligibility_is_a_difference_too() -> None:
             "No longer: Jonas Falk is not a named contact of Aurora Robotics.",
         )
     }
+    back = different(asked, agreement(contacts=[contact("Jonas Falk", ("acc-jonas",), ())]), agreement())
+    assert back == {
+        "reasons": (
+            "version_too_old",
+            "contact_not_named, version_too_old",
+            "Jonas Falk is not a named contact of Aurora Robotics. "
+            "[C4 agreements/aurora.yaml:1; C24 eligibility.yaml:42]",
+        )
+    }
+
+
+def test_other_reasons_are_told_beside_other_values() -> None:
+    basic = agreement(entitlement("basic"), contacts=[contact("Jonas Falk", ("acc-jonas",), ())])
+    assert different(request("24.1", raised_by=JONAS), agreement(), basic).keys() >= {"tier", "reasons"}
 
 
 def test_a_reason_with_another_consequence_is_told_once_more() -> None:
@@ -129,6 +143,7 @@ def test_in_sum_values_are_counted_by_how_they_differ() -> None:
         Difference("response due", later, one, ()),
         Difference("response due", noon, later, ()),
         Difference("response due", noon, None, ()),
+        Difference("response due", later, None, ()),
         Difference("response due", None, noon, ()),
         Difference("severity", 3, 1, ()),
         Difference("severity", 1, 2, ()),
@@ -140,7 +155,7 @@ def test_in_sum_values_are_counted_by_how_they_differ() -> None:
         Difference("reasons", None, "resources", ()),
     ]
     assert sums(told) == {
-        "response due": {"earlier": 2, "later": 1, "none any more": 1, "set for the first time": 1},
+        "response due": {"earlier": 2, "later": 1, "none any more": 2, "set for the first time": 1},
         "severity": {"graver": 1, "less grave": 1},
         "credits charged": {"more": 1, "fewer": 1},
         "tier": {"basic instead of none": 1},

@@ -129,6 +129,8 @@ def test_training_sessions_that_come_with_an_upgrade_are_told_too() -> None:
     )
     upgrade, _ = quote(agreement(entitlement("basic")), WITH_TRAINING, PRICES, on("2026-01-01"), "premium")
     assert upgrade.notes[2] == "3 training sessions more from 2026-01-01 to 2026-12-31"
+    upgrade, _ = quote(agreement(entitlement("advanced")), WITH_TRAINING, PRICES, on("2026-10-02"), "premium")
+    assert upgrade.notes[2] == "1 training session more from 2026-10-02 to 2026-12-31"
 
 
 @pytest.mark.parametrize(

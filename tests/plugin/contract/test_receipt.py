@@ -2,13 +2,26 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Citation, Decision, Eligibility, Outcome, Source
 from plugin.contract.explain import reason_text
 from plugin.contract.model import NoAgreement, Override, SupportAgreement, SupportRequest
-from plugin.contract.receipt import LONGEST, Receipt, Section, as_text, one_line, places, receipt, receipt_data
+from plugin.contract.policy import Clause
+from plugin.contract.receipt import (
+    LONGEST,
+    Line,
+    Receipt,
+    Section,
+    as_text,
+    one_line,
+    places,
+    receipt,
+    receipt_data,
+    value_text,
+)
 from tests.plugin.contract.builders import NOON, POLICY, WITH_TRAINING, agreement, cite, entitlement, request
 from tests.plugin.contract.strategies import Given, cases
 
@@ -35,6 +48,8 @@ def test_what_until_when_at_what_cost_and_why_come_first() -> None:
         "The first response is due Mon 23 Nov 2026 17:00 CET. It costs 1 credit; 31 left.",
         "All conditions of the support contract are met.",
     )
+    assert section(told(FAULT), "Agreement").value == "Aurora Robotics"
+    assert section(told(FAULT), "Severity").value == "1 (the customer stated 2)"
 
 
 def test_a_refusal_says_every_reason_and_that_nothing_runs_and_nothing_is_charged() -> None:
@@ -105,6 +120,21 @@ def test_an_override_is_heard_first_in_the_summary_and_in_the_order_of_values() 
     assert overruled.sections[0].lines[0].text.startswith("Overruled by an agent")
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("Goodwill", "Goodwill."),
+        ("Goodwill.", "Goodwill."),
+        ("Goodwill!", "Goodwill!"),
+        ("Why not?", "Why not?"),
+        ("Well…", "Well…"),
+    ],
+)
+def test_a_reason_that_an_agent_ended_without_a_stop_is_given_one(reason: str, said: str) -> None:
+    overruled = told(replace(FAULT, override=Override(Eligibility.LIMITED, reason)))
+    assert overruled.summary[2] == f"Overruled by an agent: limited instead of eligible. {said}"
+
+
 def test_nothing_is_said_twice_but_what_stands_in_the_way() -> None:
     lowered = told(replace(FAULT, environment="test", stated_severity=1))
     sentences = [line.text for each in lowered.sections for line in each.lines]
@@ -136,9 +166,96 @@ def test_the_rules_own_row_is_named_where_it_used_no_other_or_stands_in_the_way(
     assert [each.source.file for each in alone.rests_on] == [rule]
 
 
+def test_a_tier_that_the_policy_no_longer_has_is_told_by_its_id() -> None:
+    assert (value_text("tier", "premium", POLICY), value_text("tier", "gold", POLICY)) == ("Premium", "gold")
+
+
 def test_each_clause_is_named_once_with_all_its_places() -> None:
     rests_on = (cite("C2", "tiers.yaml", 12), cite("C3", "coverage.yaml", 5), Citation("C2", Source("a.yaml", 1)))
     assert places((*rests_on, rests_on[0])) == "C2 tiers.yaml:12, a.yaml:1; C3 coverage.yaml:5"
+
+
+SHORT = Receipt(
+    summary=("SUP-1 is not eligible.", "Nothing is charged.", "expecco 2.9 is older than what is supported."),
+    sections=(
+        Section(
+            "tier",
+            "Tier",
+            "Premium",
+            (Line(Outcome.MET, "Premium, for 1 licences.", (cite("C1", "agreements/aurora.yaml", 12),)),),
+        ),
+        Section(
+            "eligibility",
+            "Eligibility",
+            "not eligible",
+            (
+                Line(
+                    Outcome.NOT_MET,
+                    "expecco 2.9 is older than what is supported.",
+                    (
+                        cite("C21", "releases.yaml", 5),
+                        cite("C21", "eligibility.yaml", 3),
+                        cite("C28", "eligibility.yaml"),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    clauses=(
+        ("C1", Clause("Tiers", "There are three tiers.")),
+        ("C21", Clause("Versions", "The current line and one-version-back count.")),
+    ),
+    decided="Decided Mon 23 Nov 2026 12:00 CET under policy r1.",
+)
+
+
+IN_WHOLE_LINES = """\
+SUP-1 is not eligible.
+Nothing is charged.
+expecco 2.9 is older than what is supported.
+
+Tier: Premium
+  + Premium, for 1 licences. [C1 agreements/aurora.yaml:12]
+
+Eligibility: not eligible
+  - expecco 2.9 is older than what is supported. [C21 releases.yaml:5, eligibility.yaml:3; C28 eligibility.yaml:1]
+
+What the contract says
+  C1  Tiers. There are three tiers.
+  C21 Versions. The current line and one-version-back count.
+
+Decided Mon 23 Nov 2026 12:00 CET under policy r1.
++ met, ! limited, ? unknown, - not met"""
+
+IN_48_COLUMNS = """\
+SUP-1 is not eligible.
+Nothing is charged.
+expecco 2.9 is older than what is supported.
+
+Tier: Premium
+  + Premium, for 1 licences.
+    [C1 agreements/aurora.yaml:12]
+
+Eligibility: not eligible
+  - expecco 2.9 is older than what is supported.
+    [C21 releases.yaml:5, eligibility.yaml:3;
+    C28 eligibility.yaml:1]
+
+What the contract says
+  C1  Tiers. There are three tiers.
+  C21 Versions. The current line and
+      one-version-back count.
+
+Decided Mon 23 Nov 2026 12:00 CET under policy
+r1.
++ met, ! limited, ? unknown, - not met"""
+
+
+@pytest.mark.parametrize(("width", "text"), [(None, IN_WHOLE_LINES), (48, IN_48_COLUMNS)])
+def test_on_a_terminal_lines_break_under_their_text_and_never_between_a_clause_and_its_places(
+    width: int | None, text: str
+) -> None:
+    assert as_text(SHORT, width) == text
 
 
 def test_when_it_was_decided_is_told_in_the_vendors_zone_with_the_policys_revision() -> None:
@@ -184,6 +301,8 @@ def test_the_json_says_what_the_field_on_the_request_and_the_summary_say(given_:
     asked, signed, under, now, booked = given_
     decision = decide(asked, signed, under, now, booked)
     data = receipt_data(decision, under)
+    findings = [each for ruling in data["rulings"].values() for each in ruling["findings"]]
+    assert data["clauses"].keys() == {each["clause"] for finding in findings for each in finding["cites"]}
     assert data["summary"] == list(receipt(decision, under).summary)
     for line in reason_text(decision).splitlines():
         assert line.rpartition(" (")[0] in data["summary"][2] or line == data["summary"][2]

@@ -1,6 +1,7 @@
 """The JSON of every decision is as its JSON Schema says, and the schema leaves no key out."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import validator_for
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Citation, Eligibility, Finding
@@ -32,7 +34,10 @@ def closed(schema: Any) -> Any:
     return {**{key: closed(each) for key, each in schema.items()}, **shut}
 
 
-STRICT = Draft202012Validator(closed(receipt_schema()))
+@pytest.fixture(scope="module")
+def strict() -> Draft202012Validator:
+    """It notices every key that the schema does not name."""
+    return Draft202012Validator(closed(receipt_schema()))
 
 
 def data() -> dict[str, Any]:
@@ -54,38 +59,67 @@ def objects(of: Any) -> Iterator[dict[str, Any]]:
                 yield from objects(each)
 
 
-def test_the_schema_is_itself_one() -> None:
+def schemas(of: Any) -> Iterator[dict[str, Any]]:
+    """The schema and all those within it."""
+    yield of
+    within = [each for several in ("properties", "$defs") for each in of.get(several, {}).values()]
+    for each in (*within, of.get("items"), of.get("additionalProperties")):
+        if each is not None:
+            yield from schemas(each)
+
+
+def test_the_schema_is_itself_one_and_says_of_which_kind() -> None:
     Draft202012Validator.check_schema(receipt_schema())
+    assert validator_for(receipt_schema(), default=None) is Draft202012Validator
 
 
-@given(cases(), OVERRIDES)
-def test_the_json_of_every_decision_is_as_the_schema_says(given_: Given, override: Override | None) -> None:
+def test_the_schema_is_made_of_words_that_json_schema_knows() -> None:
+    annotations = {"$schema", "$defs", "title", "description"}
+    words = {word for each in schemas(receipt_schema()) for word in each}
+    assert words - annotations <= Draft202012Validator.VALIDATORS.keys()
+    assert words >= annotations | {"minItems", "required", "additionalProperties"}
+
+
+def test_what_a_key_means_is_told_in_a_sentence() -> None:
+    whole = receipt_schema()
+    told = [each["description"] for each in schemas(whole) if "description" in each]
+    for each in (whole, whole["properties"]["rulings"]):
+        assert [key for key, value in each["properties"].items() if "description" not in value] == []
+    for text in (*told, f"{whole['title']}."):
+        assert re.fullmatch(r"[A-Z].*[a-z0-9)]\.", text)
+        assert text != text.upper()
+
+
+@given(given_=cases(), override=OVERRIDES)
+def test_the_json_of_every_decision_is_as_the_schema_says(
+    strict: Draft202012Validator, given_: Given, override: Override | None
+) -> None:
     asked, signed, under, now, booked = given_
     decision = decide(replace(asked, override=override), signed, under, now, booked)
-    STRICT.validate(json.loads(json.dumps(receipt_data(decision, under))))
+    strict.validate(json.loads(json.dumps(receipt_data(decision, under))))
 
 
-def test_a_key_that_the_schema_does_not_name_is_noticed_wherever_it_is() -> None:
+def test_a_key_that_the_schema_does_not_name_is_noticed_wherever_it_is(strict: Draft202012Validator) -> None:
     whole = data()
-    STRICT.validate(whole)
+    strict.validate(whole)
     places = list(objects(whole))
     assert len(places) > 20
     for place in places:
         place["added"] = 1
         with pytest.raises(ValidationError):
-            STRICT.validate(whole)
+            strict.validate(whole)
         del place["added"]
 
 
-def test_a_key_that_is_gone_is_noticed_wherever_it_was() -> None:
+def test_a_key_that_is_gone_is_noticed_wherever_it_was(strict: Draft202012Validator) -> None:
     whole = data()
     for place in objects(whole):
         for name in list(place):
             value = place.pop(name)
             with pytest.raises(ValidationError):
-                STRICT.validate(whole)
+                strict.validate(whole)
             place[name] = value
-    STRICT.validate(whole)
+    strict.validate(whole)
 
 
 def test_a_reader_may_meet_keys_that_a_newer_release_added() -> None:

@@ -56,6 +56,22 @@ def test_a_closed_day_without_a_name_shows_its_date() -> None:
     assert steps_text(calendar.steps(at("2026-11-17 17:00"), hours(2))) == "Tue 1 h, closed Wed 18 Nov, Thu 1 h"
 
 
+def test_a_day_that_ends_as_the_deadline_comes_is_told_and_the_next_one_is_not() -> None:
+    calendar = Calendar.from_week(
+        BERLIN, {"mon": [("00:00", "24:00")], "tue": [("00:00", "24:00")]}, closed={date(2026, 11, 24)}
+    )
+    assert steps_text(calendar.steps(at("2026-11-22 12:00"), timedelta(0))) == "closed Sun"
+    assert steps_text(calendar.steps(at("2026-11-23 00:00"), hours(24))) == "Mon 24 h"
+
+
+@pytest.mark.parametrize(
+    ("last", "text"),
+    [(date(2026, 11, 22), "closed Mon-Sun"), (date(2026, 11, 23), "closed Mon 16 Nov-Mon 23 Nov")],
+)
+def test_a_run_of_a_week_shows_weekdays_and_a_longer_one_its_dates(last: date, text: str) -> None:
+    assert steps_text([Step(StepKind.CLOSED, date(2026, 11, 16), last)]) == text
+
+
 def test_a_run_of_a_week_and_more_shows_its_dates() -> None:
     calendar = Calendar.from_week(BERLIN, {"sun": [("02:15", "02:45")]})  # jumped over on 29 March 2026
     assert steps_text(calendar.steps(at("2026-03-22 02:00"), hours(1))) == (

@@ -38,6 +38,7 @@ def test_no_other_tier_has_one_whomever_the_agreement_names(tier: str) -> None:
 
     assert (ruling.value, ruling.findings[0].outcome) == (None, Outcome.MET)
     assert "does not include a technical account representative" in ruling.findings[0].sentence
+    assert [str(each) for each in ruling.findings[0].cites][1:] == ["C11, tiers.yaml:2"]
 
 
 def test_where_none_is_named_it_says_in_which_file_to_name_one() -> None:
@@ -45,6 +46,10 @@ def test_where_none_is_named_it_says_in_which_file_to_name_one() -> None:
 
     assert (ruling.value, ruling.findings[0].outcome) == (None, Outcome.UNKNOWN)
     assert ruling.findings[0].sentence.endswith("names none: name one in agreements/aurora.yaml.")
+    assert [str(each) for each in ruling.findings[0].cites][1:] == [
+        "C11, tiers.yaml:1",
+        "C11, agreements/aurora.yaml:1",
+    ]
 
 
 @pytest.mark.parametrize("signed", [named(free=True), named(terms=("2025",))])
@@ -52,6 +57,7 @@ def test_without_a_paid_entitlement_in_force_there_is_none(signed: SupportAgreem
     ruling = ruled(signed)
 
     assert (ruling.value, ruling.findings[0].outcome) == (None, Outcome.NOT_MET)
+    assert ruling.findings[0].sentence == "Without a tier there is no technical account representative."
 
 
 def test_a_request_that_is_refused_has_its_representative_all_the_same() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from plugin.contract.decision import Outcome, Reason
 from plugin.contract.model import NoAgreement, Person, Renewal
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
-from tests.plugin.contract.builders import BIRCH_ORG, agreement, case, request
+from tests.plugin.contract.builders import AURORA_ORG, BIRCH_ORG, agreement, case, request
 
 TWO_YEARS_WITH_A_GAP = agreement(terms=("2024", "2026"))
 
@@ -31,6 +31,7 @@ def test_an_agreement_that_has_ended_says_when() -> None:
         finding.sentence
         == "The agreement of Aurora Robotics ended on 2026-12-31; the request was raised on 2027-02-01."
     )
+    assert [str(each) for each in finding.cites] == ["C22, eligibility.yaml:40", "C15, agreements/aurora.yaml:1"]
     assert finding.facts == {"customer": "Aurora Robotics", "ended": "2026-12-31"}
 
 
@@ -52,14 +53,15 @@ def test_an_agreement_that_has_not_begun_says_when_it_does() -> None:
         finding.sentence
         == "The agreement of Aurora Robotics begins on 2024-01-01; the request was raised on 2023-06-01."
     )
+    assert [str(each) for each in finding.cites] == ["C22, eligibility.yaml:40", "C15, agreements/aurora.yaml:1"]
     assert finding.facts == {"customer": "Aurora Robotics", "begins": "2024-01-01"}
 
 
 def test_a_customer_who_is_not_found_is_asked_about() -> None:
-    (finding,) = agreement_in_force(case(request(organizations=(BIRCH_ORG,)), NoAgreement()))
+    (finding,) = agreement_in_force(case(request(organizations=(BIRCH_ORG, AURORA_ORG)), NoAgreement()))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.CUSTOMER_UNKNOWN)
-    assert finding.sentence == "No agreement fits Mira Vogt (Birch Instruments)."
-    assert finding.facts == {"organizations": "Birch Instruments"}
+    assert finding.sentence == "No agreement fits Mira Vogt (Birch Instruments, Aurora Robotics)."
+    assert finding.facts == {"organizations": "Birch Instruments; Aurora Robotics"}
 
 
 def test_somebody_without_an_organization_is_asked_about() -> None:
@@ -83,7 +85,10 @@ def test_an_agreement_that_renews_by_itself_has_ended_all_the_same_and_the_agent
     automatic = replace(agreement(), renewal=Renewal(automatic=True))
     (finding,) = agreement_in_force(case(request(raised="2027-02-01 09:00"), automatic))
     assert finding.reason is Reason.AGREEMENT_ENDED
-    assert "It renews by itself, but no further term is entered" in finding.sentence
+    assert finding.sentence.endswith(
+        "the request was raised on 2027-02-01. "
+        "It renews by itself, but no further term is entered: enter it if it was not ended by notice."
+    )
     manual = replace(agreement(), renewal=Renewal(automatic=False))
     (finding,) = agreement_in_force(case(request(raised="2027-02-01 09:00"), manual))
     assert "renews" not in finding.sentence

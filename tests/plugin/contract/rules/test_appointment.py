@@ -42,6 +42,11 @@ def said(decision: Decision) -> list[Finding]:
     return [each for each in decision.response_due.findings if each.rule == RULE]
 
 
+def used(decision: Decision) -> list[str]:
+    """The values that the findings about appointments rest on."""
+    return [str(each) for finding in said(decision) for each in finding.cites[1:]]
+
+
 def test_an_appointment_is_open_time_and_the_receipt_shows_it() -> None:
     assert decided().response_due.value == at("2026-11-23 14:00")
     decision = decided(SATURDAY)
@@ -75,6 +80,7 @@ def test_a_tier_that_grants_none_counts_none() -> None:
     [(outcome, sentence)] = told(decision)
     assert outcome is Outcome.LIMITED
     assert sentence.endswith("CET does not count: Basic grants no appointments.")
+    assert used(decision) == ["C3, coverage.yaml:3"]
 
 
 def test_a_weekend_is_no_day_with_opening_hours() -> None:
@@ -83,6 +89,7 @@ def test_a_weekend_is_no_day_with_opening_hours() -> None:
     [(outcome, sentence)] = told(decision)
     assert outcome is Outcome.LIMITED
     assert sentence.endswith("does not count on Sat 21 Nov: Advanced grants it on days with opening hours only.")
+    assert used(decision) == ["C3, coverage.yaml:2"]
 
 
 def test_a_window_over_midnight_counts_on_the_days_that_are_granted() -> None:
@@ -117,8 +124,9 @@ def test_a_holiday_is_granted_on_any_day_and_is_no_opening_day(tier: str, due: s
 def test_a_long_window_is_cut_at_what_matters_and_only_those_days_are_named() -> None:
     years = booked("2020-01-01 00:00", "2039-01-01 00:00")
     assert decided(years).response_due.value == at("2026-11-21 00:00")
-    sentence = told(decided(years, tier="advanced"))[1][1]
-    assert "does not count on Sat 21 Nov, Sun 22 Nov:" in sentence
+    counts, does_not = (sentence for _, sentence in told(decided(years, tier="advanced")))
+    assert counts.endswith("counts as open time on Fri 20 Nov, Mon 23 Nov, Tue 24 Nov.")
+    assert "does not count on Sat 21 Nov, Sun 22 Nov:" in does_not
 
 
 # Nights in which the clocks change
@@ -176,6 +184,9 @@ def test_a_window_that_changes_nothing_says_why(appointment: tuple[str | None, s
     [(outcome, found)] = told(decision)
     assert outcome is Outcome.LIMITED
     assert found.endswith(sentence)
+    assert used(decision) == (
+        ["C3, coverage.yaml:1"] if "changes nothing" in sentence or "ended before" in sentence else []
+    )
 
 
 def test_a_window_that_begins_before_the_request_was_raised_counts_from_then_on() -> None:
@@ -191,12 +202,14 @@ def test_by_the_clock_on_the_wall_an_appointment_changes_nothing_and_it_is_said(
     decision = decided(SATURDAY, under=ELAPSED)
     assert decision.response_due.value == at("2026-11-21 00:00")
     assert told(decision)[0][1].endswith("changes nothing: the response time runs day and night.")
+    assert used(decision) == ["C3, coverage.yaml:1"]
 
 
 def test_where_no_response_time_runs_there_is_nothing_to_change() -> None:
     for decision in (decided(SATURDAY, version="24.1"), decided(SATURDAY, under=NO_TARGET)):
         assert decision.response_due.value is None
         assert told(decision)[0][1].endswith("changes nothing: no response time runs.")
+        assert used(decision) == ["C3, coverage.yaml:1"]
 
 
 def test_without_a_tier_nothing_is_granted() -> None:

@@ -94,6 +94,11 @@ def test_a_substitute_takes_a_seat_on_their_days_only() -> None:
     assert (during.facts["seats"], after.facts["seats"]) == ("2", "1")
 
 
+def test_seats_of_an_agreement_that_has_ended_since_are_those_of_the_day_of_the_request() -> None:
+    (finding,) = named_contact(case(request(raised_by=JONAS), now=at("2027-02-01 09:00")))
+    assert (finding.facts["seats"], finding.facts["limit"]) == ("1", "5")
+
+
 @pytest.mark.parametrize("limit", [None, 0, UNLIMITED], ids=str)
 def test_without_a_number_of_seats_none_is_told(limit: Quantity) -> None:
     limits = policy(contact_limits=always(limit))
@@ -162,6 +167,7 @@ def test_without_an_agreement_it_cannot_be_told() -> None:
         (" mira@aurora.example\n", "mira@aurora.example"),
         ("a+b+c@x.example", "a@x.example"),
         ("mira@plus+host.example", "mira@plus+host.example"),
+        ('"mira@home+jira"@aurora.example', '"mira@home@aurora.example'),
         ("", ""),
     ],
 )

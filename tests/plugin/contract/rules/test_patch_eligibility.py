@@ -26,6 +26,7 @@ def test_the_current_and_one_prior_version_are_patched_for_critical_faults_only(
     ruling = ruled(version, impact)
 
     assert (ruling.value, ruling.findings[0].outcome) == (fix, Outcome.MET)
+    assert " on a supported release: " in ruling.findings[0].sentence
 
 
 @pytest.mark.parametrize(("impact", "fix"), [("down", NEXT), ("impaired", NEXT), ("minor", SCHEDULED)])
@@ -51,7 +52,10 @@ def test_while_the_version_is_not_known_no_patch_is_promised_and_the_finding_say
 
 @pytest.mark.parametrize("kind", ["question", "installation", "remote_session", "training", "enhancement"])
 def test_only_faults_are_fixed(kind: str) -> None:
-    assert ruled("25.1", kind=kind).value is NONE
+    ruling = ruled("25.1", kind=kind)
+
+    assert (ruling.value, ruling.findings[0].sentence) == (NONE, f"A request of kind {kind} needs no fix.")
+    assert [str(each) for each in ruling.findings[0].cites][1:] == ["C30, releases.yaml:6"]
 
 
 def test_without_a_paid_entitlement_no_fix_is_promised() -> None:
@@ -59,6 +63,7 @@ def test_without_a_paid_entitlement_no_fix_is_promised() -> None:
     for signed in (agreement(entitlement(free=True)), agreement(terms=["2025"])):
         ruling = decide(asked, signed, POLICY, NOON).patch_eligibility
         assert (ruling.value, ruling.findings[0].outcome) == (NONE, Outcome.NOT_MET)
+        assert ruling.findings[0].sentence == "Without a paid entitlement in force no fix is promised."
 
 
 def test_who_may_not_ask_does_not_change_how_the_fault_would_be_fixed() -> None:

@@ -32,6 +32,7 @@ def test_basic_leaves_the_priority_as_it_is(severity: int) -> None:
     ruling = ruled(fault(severity), "basic")
 
     assert (ruling.value, ruling.findings[0].sentence) == (None, "Basic leaves the priority as it is.")
+    assert [str(each) for each in ruling.findings[0].cites][1:] == ["C8, tiers.yaml:7"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,9 @@ def test_an_agents_override_gives_the_priority_that_the_tier_gives() -> None:
 def test_without_a_tier_the_priority_is_left_as_it_is_even_for_an_override(signed: SupportAgreement) -> None:
     asked = fault(1, override=Override(Eligibility.ELIGIBLE, "Goodwill"))
 
-    assert decide(asked, signed, POLICY, NOON).priority.value is None
+    ruling = decide(asked, signed, POLICY, NOON).priority
+
+    assert (ruling.value, ruling.findings[0].sentence) == (None, "Without a tier the priority is left as it is.")
 
 
 def test_the_row_that_decided_is_cited() -> None:

@@ -38,6 +38,7 @@ def test_every_tier_may_ask_for_everything_but_sessions_and_training_on_basic(ti
     refused = {"remote_session": Reason.SERVICE_NOT_IN_TIER, "training": Reason.SERVICE_REFUSED}
     guided = {"installation": Reason.RESOURCES}
 
+    assert len(judged(tier, kind).cites) == 2  # the rule's own row, and that of the table
     assert judged(tier, kind).reason is ((refused | guided) if tier == "basic" else guided).get(kind)
 
 
@@ -86,7 +87,9 @@ def test_what_is_refused_is_not_also_said_to_be_short_of_credits() -> None:
 def test_an_installation_is_eligible_as_guidance_and_the_customer_is_told_only_where_the_table_says_so(
     tier: str,
 ) -> None:
-    assert judged(tier, "installation").sentence.endswith("as guidance, not as step-by-step assistance.")
+    finding = judged(tier, "installation")
+    assert finding.sentence.endswith("as guidance, not as step-by-step assistance.")
+    assert finding.facts == {"service": "Installation", "tier": tier.capitalize(), "product": "expecco"}
     decision = decided("premium", "installation")
     assert (decision.eligibility.value, decision.told) == (Eligibility.ELIGIBLE, ())
     assert VERDICTS[Reason.RESOURCES] == (Eligibility.ELIGIBLE, False)

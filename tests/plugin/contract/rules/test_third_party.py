@@ -29,7 +29,9 @@ def test_software_of_others_is_accepted_with_a_limit_and_its_row_cited(stated: s
 
 
 def test_several_are_all_named_once() -> None:
-    assert judged("Appium, Selenium, WebDriver, selenium").facts == {"software": "Selenium; Appium"}
+    finding = judged("Appium, Selenium, WebDriver, selenium")
+    assert finding.facts == {"software": "Selenium; Appium"}
+    assert finding.sentence.startswith("It concerns third-party software (Selenium, Appium): ")
 
 
 @pytest.mark.parametrize("stated", [None, "", " ", "none", "-", "JUnit", "Seleniumlike"])

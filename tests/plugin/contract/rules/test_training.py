@@ -66,7 +66,17 @@ def test_what_happens_when_no_session_is_left_is_the_tables(
 def test_sessions_used_by_others_are_left_out_and_credits_do_not_help() -> None:
     decision = decided(used=consumption({LOT: 3}))
     assert (decision.sessions_charged.value, decision.sessions_left.value) == (0, 0)
+    assert decision.sessions_left.findings[0].sentence == (
+        "0 training sessions without this request, 0 training sessions with it."
+    )
     assert decision.credits_left.value == 32
+
+
+def test_a_training_that_is_accepted_without_a_session_left_says_what_there_was() -> None:
+    flagging = replace(WITH_TRAINING, shortage=always(Shortage.ACCEPT_AND_FLAG))
+    assert decided(rules=flagging, used=consumption({LOT: 3})).sessions_charged.findings[0].sentence == (
+        "There are not enough training sessions: 0 training sessions charged."
+    )
 
 
 def test_without_an_agreement_in_force_no_sessions_are_counted() -> None:
