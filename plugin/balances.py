@@ -1,6 +1,6 @@
 """A customer's balance as Jira is to show it, and whether it does: absolute values, never deltas."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
-from plugin.contract.ledger import Account, balance
+from plugin.contract.ledger import Account, Places, balance
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.contract.policy import Policy
 from plugin.jira.board import Board
@@ -26,7 +26,8 @@ class Misshown:
 
 
 def balance_of(tx: Connection, agreement: SupportAgreement, policy: Policy, today: date) -> dict[str, Any]:
-    """What the board is to show on a day, in the vendor's zone."""
+    """What the board is to show on a day, in the vendor's zone; `corrections` and `entries` are for whoever has to make
+    the ledger again: what was given to each lot by hand, and the number of the entry after which it is shown."""
     places = ledger.places(tx, agreement.customer)
     lots = usable(grants(agreement, policy, today, CREDIT), places, today)
     return {
@@ -36,7 +37,21 @@ def balance_of(tx: Connection, agreement: SupportAgreement, policy: Policy, toda
         "consumed": sum(places.get((lot.id, Account.CONSUMED), 0) for lot in lots),
         "training_sessions": balance(usable(grants(agreement, policy, today, TRAINING), places, today)),
         "lots": [{"lot": lot.id, "available": lot.available, "last_day": lot.last.isoformat()} for lot in lots],
+        "corrections": corrections(places),
+        "entries": ledger.sequence(tx, agreement.customer),
     }
+
+
+def corrections(places: Places) -> dict[str, int]:
+    """What was given to each lot by hand, or (negative) taken."""
+    given = {lot: -units for (lot, account), units in places.items() if account is Account.CORRECTED}
+    return dict(sorted(given.items()))
+
+
+def shown_after(shown: Any) -> int:
+    """The number of the entry after which a board was shown; 0 where it says none, as in earlier releases."""
+    entries = shown.get("entries") if isinstance(shown, Mapping) else None
+    return entries if isinstance(entries, int) else 0
 
 
 def organizations_of(agreement: SupportAgreement, known: Iterable[Organization]) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import count, islice
 from math import ceil
 from typing import Any
 
-from plugin.balances import Misshown, misshown
+from plugin.balances import Misshown, misshown, shown_after
 from plugin.compare import would_write
 from plugin.contract.ending import Ending, ending
 from plugin.jira.board import board_of
@@ -20,7 +20,8 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.read import PROPERTY, wanted_fields
 from plugin.look import Seen, field_map, seen_in
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, doors
+from plugin.memory import Forgotten, forgotten_entries
+from plugin.store import decisions, doors, ledger
 from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store
 from plugin.write import Rewrites, Writer
@@ -118,7 +119,11 @@ def _are_well(
 
 
 def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> tuple[Misshown, ...]:
-    """Every balance that Jira shows otherwise than the ledger has it."""
+    """Every balance that Jira shows otherwise than the ledger has it.
+
+    Raises:
+        Forgotten: when one was shown after an entry that this ledger does not have.
+    """
     board = board_of(mappings.board, jira)
     if board is None:
         return ()
@@ -126,7 +131,14 @@ def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: d
     known = tuple(jira.organizations()) if named else ()
     today, sure = mappings.policy.day(now), jira.flavour == "cloud"
     with store.reading() as tx:
-        return tuple(misshown(tx, mappings.agreements, mappings.policy, today, board, known, sure))
+        found = tuple(misshown(tx, mappings.agreements, mappings.policy, today, board, known, sure))
+    for each in found:
+        # Asked afresh: it may have been booked and shown while the boards were read.
+        with store.reading() as tx:
+            booked = ledger.sequence(tx, each.customer)
+        if shown_after(each.shown) > booked:
+            raise Forgotten(forgotten_entries(each.customer, shown_after(each.shown), booked))
+    return found
 
 
 def show_balances(

@@ -14,6 +14,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.pace import Pace
 from plugin.mappings.load import Mappings
+from plugin.memory import Forgotten, look_back
 from plugin.reconcile import (
     LATELY,
     ending_agreements,
@@ -22,7 +23,7 @@ from plugin.reconcile import (
     show_balances,
 )
 from plugin.settings import Settings, SettingsError
-from plugin.store import Store, StoreError, attempts, inbox, retention
+from plugin.store import Store, StoreError, attempts, inbox, memory, retention
 from plugin.worker import Pause, Worker
 from plugin.write import Rewrites
 
@@ -39,6 +40,9 @@ FILES_SECONDS = 2.0
 """How soon changed mapping files are noticed: then every open request is looked at again, and does not wait for the
 next reconciliation. The contact that was added, the agreement that was renewed answer whoever was told to wait."""
 
+TOLD_EVERY = timedelta(minutes=1)
+"""How often the log says that nothing is worked, and why."""
+
 NAMED = 20
 """Open requests of an agreement that ends which a line in the log names; the others are counted."""
 
@@ -51,7 +55,7 @@ class Crew:
 
     def __init__(self, settings: Settings, store: Store, mappings: Callable[[], Mappings]) -> None:
         self._settings, self._store, self._mappings = settings, store, mappings
-        self._stop, self._pause = threading.Event(), Pause()
+        self._stop, self._looked_back, self._pause = threading.Event(), threading.Event(), Pause()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -71,7 +75,7 @@ class Crew:
                 self._settings.max_attempts,
                 rewrites=rewrites,
             )
-            self._threads.append(threading.Thread(target=worker.run, args=(self._stop,), name=f"worker-{number}"))
+            self._threads.append(threading.Thread(target=self._work, args=(worker,), name=f"worker-{number}"))
         reconciler = threading.Thread(
             target=self._reconcile, args=(jira_client(self._settings, pace),), name="reconciler"
         )
@@ -83,12 +87,18 @@ class Crew:
     def stop(self) -> None:
         """Ask all of them to stop, and wait for what they have in hand."""
         self._stop.set()
+        self._looked_back.set()
         for thread in self._threads:
             thread.join(STOPPING_SECONDS)
 
     def wait(self) -> None:
         """Return once the crew was told to stop."""
         self._stop.wait()
+
+    def _work(self, worker: Worker) -> None:
+        """Nothing is worked before it is known whether this database is the one that Jira knows."""
+        self._looked_back.wait()
+        worker.run(self._stop)
 
     def _reconcile(self, jira: JiraClient) -> None:
         heard, revision = datetime.now(UTC) - LATELY, self._mappings().policy.revision
@@ -99,6 +109,8 @@ class Crew:
             try:
                 if begun < self._pause.until:
                     rest = self._pause.until - begun
+                elif self._forgot(jira, begun):
+                    rest = TOLD_EVERY
                 else:
                     lately, mappings = begun - heard + OVERLAP, self._mappings()
                     revision = mappings.policy.revision
@@ -123,17 +135,40 @@ class Crew:
                 log.warning("not reconciled", trouble=str(trouble))
                 self._pause.after(trouble, datetime.now(UTC))
                 rest = timedelta()
+            except Forgotten as found:
+                with self._store.writing() as tx:
+                    memory.found_gap(tx, str(found))
+                rest = timedelta()
             except (JiraTrouble, StoreError) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
             except Exception:
                 log.exception("not reconciled")
             self._rest(rest.total_seconds(), revision)
 
+    def _forgot(self, jira: JiraClient, now: datetime) -> bool:
+        """Does Jira show what this database should know and does not? Then that is said, until somebody acts."""
+        if not self._looked_back.is_set():
+            try:
+                look_back(jira, self._store, self._mappings(), now)
+            except (JiraBusy, JiraUnavailable):
+                raise
+            except JiraTrouble as trouble:
+                # Every look looks back as well.
+                log.warning("not looked back", trouble=str(trouble))
+            self._looked_back.set()
+        with self._store.reading() as tx:
+            gap = memory.gap(tx)
+        if gap:
+            log.error("nothing is worked", why=gap)
+        return gap is not None
+
     def _mend_balances(self, jira: JiraClient, mappings: Mappings, now: datetime) -> None:
         """Once a day: whatever Jira shows otherwise than the ledger has it was changed by somebody else."""
         found = misshown_balances(jira, self._store, mappings, now)
         for each in found:
             shown = each.shown.get("available") if isinstance(each.shown, dict) else each.shown
+            if shown == each.wanted["available"]:
+                continue  # something beside the balance: an earlier release showed less
             log.warning(
                 "balance shown wrongly",
                 customer=each.customer,

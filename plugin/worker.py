@@ -15,8 +15,9 @@ from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraTrouble, Jir
 from plugin.jira.fields import FieldMap, FieldsMissing
 from plugin.look import Outside, field_map, give_back, look_for, see, settle
 from plugin.mappings.load import Mappings
+from plugin.memory import Forgotten, forgotten_request, is_forgotten
 from plugin.redact import redacted
-from plugin.store import attempts, decisions, doors, inbox, ledger, replies
+from plugin.store import attempts, decisions, doors, inbox, ledger, memory, replies
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
@@ -95,12 +96,15 @@ class Worker:
         self._held_until = clock()
 
     def step(self) -> bool:
-        """Work the door that has been due longest; False when there is none, or while Jira wants a pause."""
+        """Work the door that has been due longest; False when there is none to be worked now.
+
+        None is while Jira wants a pause, and while it shows what the database should know and does not.
+        """
         now = self._clock()
         if now < self._pause.until:
             return False
         with self._store.writing() as tx:
-            door = doors.claim(tx, self._name, now, self._lease)
+            door = None if memory.gap(tx) else doors.claim(tx, self._name, now, self._lease)
         if door is None:
             return False
         self._held_until = now + self._lease
@@ -120,6 +124,11 @@ class Worker:
             self._put_off(door, str(trouble), self._max_attempts)
         except NotKept as trouble:
             self._put_off(door, str(trouble), 1)
+        except Forgotten as trouble:
+            with self._store.writing() as tx:
+                memory.found_gap(tx, str(trouble))
+            log.error("nothing is worked", why=str(trouble))
+            self._put_off(door, str(trouble), None)
         except LeaseLost:
             log.warning("lease lost", request=door.request_key or door.request_id, worker=self._name)
         except Exception as bug:
@@ -164,6 +173,8 @@ class Worker:
         sought = look_for(self._jira, seen.request.id, unsent)
         with self._store.writing() as tx:
             self._still_ours(tx, door)
+            if is_forgotten(tx, door.request_id, seen.shown.property, now):
+                raise Forgotten(forgotten_request(seen.request.key))
             settled = settle(tx, seen, mappings, now, sought)
         # Its trouble outlives a parking and a knock, its attempts do not.
         writer.carry_out(seen, settled, fields, afresh=door.trouble is not None)

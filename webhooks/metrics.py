@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from plugin.store import Store, StoreUnavailable
+from plugin.store import Store, StoreUnavailable, memory
 from plugin.store.census import census
 
 OUTCOMES = (
@@ -43,13 +43,16 @@ class _Doors(Collector):
         now = datetime.now(UTC)
         try:
             with self._store.reading() as tx:
-                counted = census(tx, now)
+                counted, gap = census(tx, now), memory.gap(tx)
         except StoreUnavailable:
             up.add_metric([], 0)
             yield up
             return
         up.add_metric([], 1)
         yield up
+        yield GaugeMetricFamily(
+            "support_contract_gap", "Nothing is worked: Jira knows more than the database", bool(gap)
+        )
         doors = GaugeMetricFamily("support_contract_doors", "Requests to look at, by state", labels=["state"])
         for state in ("due", "later", "leased", "parked"):
             doors.add_metric([state], getattr(counted, state))

@@ -23,6 +23,7 @@ from plugin.jira.fields import FieldsMissing
 from plugin.mappings.load import Mappings, load
 from plugin.mappings.problem import Problem, expected
 from plugin.mappings.watched import MappingProblems, Watched
+from plugin.memory import Forgotten
 from plugin.settings import Settings, SettingsError, read_settings
 from plugin.store import Store, StoreError, open_store
 from plugin.store.tables import decisions
@@ -78,7 +79,7 @@ def failures() -> Iterator[None]:
     """Turn the trouble of the world into messages."""
     try:
         yield
-    except (SettingsError, StoreError, JiraTrouble, FieldsMissing) as trouble:
+    except (SettingsError, StoreError, JiraTrouble, FieldsMissing, Forgotten) as trouble:
         fail(str(trouble))
 
 

@@ -13,7 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from plugin.balances import Misshown
-from plugin.cli.edge import console, failures, json_option, mappings_or_fail, settings_or_fail, store_to_read
+from plugin.cli.edge import console, fail, failures, json_option, mappings_or_fail, settings_or_fail, store_to_read
 from plugin.compare import would_write
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
@@ -21,7 +21,7 @@ from plugin.look import Seen, field_map, see
 from plugin.mappings.load import Mappings
 from plugin.reconcile import OPEN, knock_at_open_requests, misshown_balances, show_balances
 from plugin.service import jira_client
-from plugin.store import Store, decisions
+from plugin.store import Store, decisions, memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ def reconcile(only_looks: bool, as_data: bool) -> None:
             different, requests = _looked_at(jira, store, mappings, now)
             balances = misshown_balances(jira, store, mappings, now)
         else:
+            with store.reading() as tx:
+                gap = memory.gap(tx)
+            if gap:
+                fail(gap)
             found = knock_at_open_requests(jira, store, mappings, now)
             balances = misshown_balances(jira, store, mappings, now)
             show_balances(jira, store, mappings, balances, lambda: datetime.now(UTC))

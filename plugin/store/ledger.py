@@ -70,8 +70,14 @@ def book(tx: Connection, entries: Iterable[LedgerEntry]) -> None:
 
 
 def sequence(tx: Connection, customer: str) -> int:
-    """How many entries the customer has: a number that grows with every booking."""
+    """The number of the customer's newest entry: it grows with every booking, and is 0 before the first."""
     return tx.scalar(select(accounts.c.sequence).where(accounts.c.customer == customer)) or 0
+
+
+def number_after(tx: Connection, customer: str, entries: int) -> None:
+    """Let the customer's next entry have a number behind this one. The caller holds the customer's lock."""
+    behind = accounts.c.customer == customer, accounts.c.sequence < entries
+    tx.execute(update(accounts).where(*behind).values(sequence=entries))
 
 
 @dataclass(frozen=True, slots=True)

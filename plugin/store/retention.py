@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select
 
+from plugin.store import memory
 from plugin.store.tables import decisions, deliveries, doors, policies, replies
 
 AT_ONCE: Final = 500
@@ -32,6 +33,7 @@ def forget(tx: Connection, before: datetime) -> int:
     if found:
         tx.execute(delete(decisions).where(decisions.c.request_id.in_(found)))
         tx.execute(delete(replies).where(replies.c.request_id.in_(found)))
+        memory.known(tx, before)
     if len(found) < AT_ONCE:
         needed = exists().where(decisions.c.revision == policies.c.revision)
         tx.execute(delete(policies).where(policies.c.first_seen < before, ~needed))

@@ -184,3 +184,12 @@ replies = Table(
     Column("comment_id", Text),
     UniqueConstraint("request_id", "cause"),
 )
+
+# One row at most: until when nothing is missing, and what was found to be (`memory.py`).
+memory = Table(
+    "memory",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("known_until", UtcDateTime),
+    Column("gap", Text),
+)

@@ -205,3 +205,19 @@ def test_a_crew_without_a_jira_does_not_begin(home: House) -> None:
         Crew(Settings(), home.store, shipped).start()
     with pytest.raises(SettingsError, match="JIRA_TOKEN"):
         jira_client(Settings(jira_url="https://jira.example"))
+
+
+def test_a_crew_over_a_database_that_lost_its_memory_works_nothing_and_says_what_to_do(home: House) -> None:
+    home.raised()
+    home.settle()
+    emptied(home.store)
+    fresh = home.raised(EMIL)
+    home.receive(*home.sent())
+    home.forget_traffic()
+    with working(home):
+        wait_until(lambda: [log for log in home.logs if log["event"] == "nothing is worked"], "it to be said")
+        time.sleep(0.5)
+    assert "support-contract ledger rebuild" in next(log["why"] for log in home.logs if "why" in log)
+    assert home.writes() == []
+    assert home.own(fresh) is None
+    assert fresh.id in [door.request_id for door in home.doors()]

@@ -10,7 +10,7 @@ import pytest
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import load
 from plugin.sandbox import Sandbox
-from plugin.store import Store, doors, open_store
+from plugin.store import Store, doors, memory, open_store
 from plugin.store.census import open_doors
 from plugin.worker import Pause, Worker
 from tests.plugin.cli.conftest import ACCOUNT, SHIPPED, Run
@@ -89,3 +89,14 @@ def test_what_is_different_is_put_right(
 def test_without_an_installation_there_is_nothing_to_hold_it_against(run: Run, access: Mapping[str, str]) -> None:
     result = run("reconcile", "--dry-run", **access)
     assert (result.exit_code, "is empty" in result.stderr) == (1, True)
+
+
+def test_a_database_that_lost_its_memory_is_not_reconciled_with_what_jira_knows(
+    run: Run, installation: Mapping[str, str], jira: Sandbox, store: Store
+) -> None:
+    with store.writing() as tx:
+        memory.found_gap(tx, "On SUP-7 Jira shows more.")
+    before = len(jira.traffic.all())
+    result = run("reconcile", **installation)
+    assert (result.exit_code, result.stderr) == (1, "Error: On SUP-7 Jira shows more.\n")
+    assert len(jira.traffic.all()) == before
