@@ -82,8 +82,8 @@ class Jira:
 def running_jira(mappings: Mappings) -> Iterator[Jira]:
     """Serve a sandbox until the block ends."""
     command = [sys.executable, "-m", "webhooks", "sandbox", "--port", "0"]
-    with process(command, {}) as port:
-        yield Jira(f"http://127.0.0.1:{port}", mappings)
+    with process(command, {}) as running:
+        yield Jira(f"http://127.0.0.1:{running.port}", mappings)
 
 
 def work(url: str, jira: Jira, mappings: Mappings, workers: int, seconds: float, count: int) -> Worked:

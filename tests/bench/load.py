@@ -9,9 +9,10 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 SECRET = b"bench"
 CONNECTIONS = 8
@@ -26,8 +27,8 @@ class Answered:
     p99: float
 
 
-def fire(port: int, count: int, run: str) -> Answered:
-    """Send `count` webhooks, each of another request; every one must be answered 202.
+def fire(port: int, count: int, run: str, requests: Sequence[str] = ()) -> Answered:
+    """Send `count` webhooks, of these requests in turn, else each of another; every one must be answered 202.
 
     Raises:
         RuntimeError: when one is not.
@@ -44,7 +45,7 @@ def fire(port: int, count: int, run: str) -> Answered:
                 number = next(numbers, None)
             if number is None:
                 break
-            body = webhook(number)
+            body = webhook(number, requests[number % len(requests)] if requests else str(20_000 + number))
             headers = {
                 "Content-Type": "application/json",
                 "X-Hub-Signature": "sha256=" + hmac.new(SECRET, body, hashlib.sha256).hexdigest(),
@@ -71,16 +72,30 @@ def fire(port: int, count: int, run: str) -> Answered:
     return Answered(count / seconds, sorted(took)[int(count * 0.99)] * 1000)
 
 
-def webhook(number: int) -> bytes:
+def webhook(number: int, request: str) -> bytes:
     """A webhook of 15 KB, the size that Jira sends for an issue with many fields."""
-    issue = {"id": str(20_000 + number), "key": f"SUP-{number}", "fields": {"description": "x" * (BODY_BYTES - 200)}}
+    issue = {"id": request, "key": f"SUP-{request}", "fields": {"description": "x" * (BODY_BYTES - 200)}}
     said = {"timestamp": 1_790_000_000_000 + number, "webhookEvent": "jira:issue_updated", "issue": issue}
     return json.dumps(said).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Something that listens."""
+
+    port: int
+    pid: int
+
+    @property
+    def megabytes(self) -> float:
+        """How much memory it has just now; Linux only."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+
+
 @contextmanager
-def process(command: list[str], environment: Mapping[str, str]) -> Iterator[int]:
-    """Run something that listens until the block ends; yields its port, which its first line names."""
+def process(command: list[str], environment: Mapping[str, str]) -> Iterator[Process]:
+    """Run something that listens until the block ends; its first line names its port."""
     child = subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -89,7 +104,7 @@ def process(command: list[str], environment: Mapping[str, str]) -> Iterator[int]
         found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
         if found is None:
             raise RuntimeError(f"{command} does not say where it listens: {said!r}")
-        yield int(found[1])
+        yield Process(int(found[1]), child.pid)
     finally:
         child.terminate()
         child.wait(30)

@@ -1,8 +1,5 @@
 """Our receiver alone, without workers, as the bare one is."""
 
-import os
-from pathlib import Path
-
 from plugin.logs import configure_logs
 from plugin.settings import read_settings
 from plugin.store import open_store
@@ -15,7 +12,5 @@ if __name__ == "__main__":
     store = open_store(settings.database_url.get_secret_value())
     store.migrate()
     server = Server(create_app(settings, store), settings)
-    if file := os.environ.get("BENCH_PID_FILE"):
-        Path(file).write_text(str(os.getpid()))
     print(f"Listening on http://127.0.0.1:{server.port}", flush=True)
     server.run()

@@ -13,12 +13,12 @@ MAPPINGS = Path(__file__).parents[2] / "mappings"
 def receivers(count: int) -> tuple[Answered, Answered]:
     """How fast each acknowledges; each is warmed up first, and both are on a disk file with durable commits."""
     with tempfile.TemporaryDirectory() as folder:
-        with process([sys.executable, "-m", "tests.bench.bare", f"{folder}/bare.sqlite3"], {}) as port:
-            fire(port, 200, "warm")
-            bare = fire(port, count, "run")
-        with process([sys.executable, "-m", "tests.bench.ours"], _environment(folder)) as port:
-            fire(port, 200, "warm")
-            ours = fire(port, count, "run")
+        with process([sys.executable, "-m", "tests.bench.bare", f"{folder}/bare.sqlite3"], {}) as running:
+            fire(running.port, 200, "warm")
+            bare = fire(running.port, count, "run")
+        with process([sys.executable, "-m", "tests.bench.ours"], _environment(folder)) as running:
+            fire(running.port, 200, "warm")
+            ours = fire(running.port, count, "run")
     return bare, ours
 
 
@@ -26,20 +26,15 @@ def long_run(count: int) -> tuple[float, float, float]:
     """Megabytes of memory after a tenth of the deliveries and after all, and kilobytes of disk for each delivery."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "tests.bench.ours"]
-        with process(command, _environment(folder)) as port:
-            early = _after(port, folder, count // 10, "early")
-            late = _after(port, folder, count - count // 10, "late")
+        with process(command, _environment(folder)) as running:
+            fire(running.port, count // 10, "early")
+            early = running.megabytes
+            fire(running.port, count - count // 10, "late")
+            late = running.megabytes
         with sqlite3.connect(f"{folder}/ours.sqlite3") as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = Path(folder, "ours.sqlite3").stat().st_size
     return early, late, size / count / 1000
-
-
-def _after(port: int, folder: str, count: int, name: str) -> float:
-    fire(port, count, name)
-    pid = Path(folder, "pid").read_text()
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -48,5 +43,4 @@ def _environment(folder: str) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder}/ours.sqlite3",
         "MAPPINGS_DIR": str(MAPPINGS),
         "LOG_FORMAT": "json",
-        "BENCH_PID_FILE": f"{folder}/pid",
     }

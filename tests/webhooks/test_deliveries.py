@@ -1,6 +1,7 @@
 """A webhook's body -> what to keep: every recorded shape, and everything that is none."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,6 +191,33 @@ def test_what_is_no_webhook_is_told_so_in_a_sentence(body: bytes, sentence: str)
     found = read(body)
     assert not isinstance(found, Delivery)
     assert sentence in found.reason or isinstance(found, Ignored)
+
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"issue": ' + b"[" * MEGABYTE, id="nesting that never ends"),
+        pytest.param(b'{"issue": ' + b"[" * (MEGABYTE // 2) + b"]" * (MEGABYTE // 2) + b"}", id="nesting that does"),
+        pytest.param(b'{"issue": {"id": ' + b"9" * MEGABYTE + b"}}", id="one number"),
+        pytest.param(b'{"issue": [' + b"9," * (MEGABYTE // 2) + b"9]}", id="many numbers"),
+        pytest.param(b'{"issue": [' + b"{}," * (MEGABYTE // 3) + b"0]}", id="many objects"),
+        pytest.param(b'{"issue": "' + b"\0" * MEGABYTE + b'"}', id="NUL"),
+        pytest.param(b'{"issue": "' + b"\xff" * MEGABYTE + b'"}', id="no UTF-8"),
+    ],
+)
+def test_a_poisonous_body_costs_memory_in_proportion_to_its_bytes_and_leaves_nothing(body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        found = read(body)
+        held, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not isinstance(found, Delivery)
+    assert most < 40 * len(body)
+    assert held < 100_000
 
 
 JSON = st.recursive(

@@ -81,7 +81,7 @@ def test_a_chunked_body_is_verified_as_it_was_sent(port: int, store: Store, sign
     assert _kept(store) == 1
 
 
-def test_forty_clients_that_stop_half_way_hold_up_nobody_and_leave_nothing(
+def test_forty_clients_that_stop_half_way_or_drip_hold_up_nobody_and_leave_nothing(
     port: int, store: Store, signed: Signed
 ) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(UPDATED)}\r\n"
@@ -91,6 +91,9 @@ def test_forty_clients_that_stop_half_way_hold_up_nobody_and_leave_nothing(
         line = socket.create_connection(("127.0.0.1", port), timeout=20)
         line.sendall(head.encode() + b"\r\n" + UPDATED[:100])
         lines.append(line)
+    assert _post(port, UPDATED, signed(UPDATED, "whole"))[0] == 202
+    for line in lines[::2]:
+        line.sendall(b" ")
     assert _post(port, UPDATED, signed(UPDATED, "whole"))[0] == 202
     for line in lines:
         line.close()
