@@ -171,7 +171,18 @@ def _kept(tx: Connection, ids: Select[tuple[int]]) -> tuple[Kept, ...]:
 
 
 def _digest(content: dict[str, Any]) -> str:
-    """Of what was ruled and why; the moment of deciding and the balance of the day make no new decision."""
+    """Of what was ruled and why. The moment of deciding and the balance of the day make no new decision, nor does a row
+    that stands on another line of its file since something was written above it.
+    """
     ruled = {name: value for name, value in content.items() if name not in _OF_THE_MOMENT}
-    ruled["rulings"] = {name: value for name, value in content["rulings"].items() if name not in READINGS}
+    ruled["rulings"] = {
+        name: {**ruling, "findings": [_wherever(finding) for finding in ruling["findings"]]}
+        for name, ruling in content["rulings"].items()
+        if name not in READINGS
+    }
     return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()
+
+
+def _wherever(finding: dict[str, Any]) -> dict[str, Any]:
+    cites = [{**each, "source": each["source"].rpartition(":")[0]} for each in finding["cites"]]
+    return {**finding, "cites": cites}

@@ -71,6 +71,20 @@ def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
     assert kept["decided_at"] == NOON.isoformat()
 
 
+def test_a_row_that_moved_within_its_file_makes_no_new_decision_and_one_of_another_file_does(store: Store) -> None:
+    decision = _decided()
+    (finding, *others) = decision.tier.findings
+    (citation, *rest) = finding.cites
+    moved, another = (
+        replace(decision, tier=replace(decision.tier, findings=(replace(finding, cites=(cited, *rest)), *others)))
+        for cited in (
+            replace(citation, source=replace(citation.source, line=citation.source.line + 7)),
+            replace(citation, source=replace(citation.source, file="another.yaml")),
+        )
+    )
+    assert _kept(store, decision, moved, another) == [True, False, True]
+
+
 def test_a_decision_is_found_by_its_digest_the_newest_of_several(store: Store) -> None:
     with store.reading() as tx, pytest.raises(LookupError, match="no decision on request 10001"):
         in_force(tx, "10001")
