@@ -21,8 +21,8 @@ from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.contract.replay import inputs_of
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraGone
-from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
+from plugin.jira.errors import JiraGone, JiraHitch
+from plugin.jira.fields import DECIDED_BY, FieldMap, FieldsMissing, find_fields
 from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
 from plugin.jira.read import COMMENT, PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
@@ -83,16 +83,33 @@ class Settled:
 
 
 def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
-    """The site's fields for our words; a field that is missing is looked for once more in a fresh catalogue.
+    """The site's fields for our words, as far as requests can be worked with them.
 
     Raises:
-        FieldsMissing: when the site lacks a field that `fields.yaml` declares.
+        FieldsMissing: when the site lacks a declared field that decisions rest on.
+    """
+    return known_fields(jira, mappings)[0]
+
+
+def known_fields(jira: JiraClient, mappings: Mappings) -> tuple[FieldMap, FieldsMissing | None]:
+    """The site's fields for our words, and which are missing of those that no decision rests on; None where none is.
+
+    A field that is missing is looked for once more in a fresh catalogue.
+
+    Raises:
+        FieldsMissing: when the site lacks a declared field that decisions rest on.
     """
     specs = list(mappings.declared.fields.values())
     try:
-        return find_fields(specs, jira.fields(), jira.known_as)
+        return find_fields(specs, jira.fields(), jira.known_as), None
     except FieldsMissing:
-        return find_fields(specs, jira.fields(afresh=True), jira.known_as)
+        pass
+    try:
+        return find_fields(specs, jira.fields(afresh=True), jira.known_as), None
+    except FieldsMissing as missing:
+        if DECIDED_BY & missing.problems.keys():
+            raise
+        return missing.found, missing
 
 
 def see(
@@ -118,7 +135,22 @@ def _see(
 ) -> Seen | Outside:
     wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
     issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
+    if any(field.id not in issue["fields"] for word, field in fields.items() if word in DECIDED_BY):
+        _are_still_there(jira, mappings, fields)
     return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing)
+
+
+def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap) -> None:
+    """A field that an issue does not have at all is none of its project's, or was deleted since we last asked: then it
+    must not look as if nobody had filled it in.
+
+    Raises:
+        FieldsMissing: when it was deleted.
+        JiraHitch: when another has taken its place.
+    """
+    jira.fields(afresh=True)
+    if field_map(jira, mappings) != fields:
+        raise JiraHitch("The site's fields have just been changed; the request is looked at again with the new ones.")
 
 
 def seen_in(

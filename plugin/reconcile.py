@@ -21,10 +21,11 @@ from plugin.jira.read import PROPERTY, wanted_fields
 from plugin.look import Seen, field_map, seen_in
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_entries
+from plugin.rewrites import Rewrites
 from plugin.store import decisions, doors, ledger
 from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store
-from plugin.write import Rewrites, Writer
+from plugin.write import Writer
 
 AT_ONCE = 100
 """Knocks in one transaction."""

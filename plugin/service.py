@@ -12,9 +12,12 @@ import structlog
 from plugin.contract.ending import Ending
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
+from plugin.jira.fields import FieldsMissing
 from plugin.jira.pace import Pace
+from plugin.jira.pulse import Pulse
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, look_back
+from plugin.pause import Pause
 from plugin.reconcile import (
     LATELY,
     ending_agreements,
@@ -22,10 +25,10 @@ from plugin.reconcile import (
     misshown_balances,
     show_balances,
 )
+from plugin.rewrites import Rewrites
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox, memory, retention
-from plugin.worker import Pause, Worker
-from plugin.write import Rewrites
+from plugin.worker import Worker
 
 log = structlog.get_logger()
 
@@ -62,9 +65,9 @@ class Crew:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
         rewrites, place = Rewrites(), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
-        pace = Pace(self._settings.jira_requests_per_second)
+        pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
         for number in range(1, self._settings.workers + 1):
-            name, jira = f"{place}:{number}", jira_client(self._settings, pace)
+            name, jira = f"{place}:{number}", jira_client(self._settings, pace, pulse)
             worker = Worker(
                 name,
                 self._store,
@@ -77,7 +80,7 @@ class Crew:
             )
             self._threads.append(threading.Thread(target=self._work, args=(worker,), name=f"worker-{number}"))
         reconciler = threading.Thread(
-            target=self._reconcile, args=(jira_client(self._settings, pace),), name="reconciler"
+            target=self._reconcile, args=(jira_client(self._settings, pace, pulse),), name="reconciler"
         )
         self._threads.append(reconciler)
         for thread in self._threads:
@@ -131,7 +134,7 @@ class Crew:
                         self._mend_balances(jira, mappings, begun)
                         self._forget_history(begun)
                         told = today
-            except (JiraBusy, JiraUnavailable) as trouble:
+            except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
                 log.warning("not reconciled", trouble=str(trouble))
                 self._pause.after(trouble, datetime.now(UTC))
                 rest = timedelta()
@@ -210,14 +213,15 @@ def _tell_ending(found: Iterable[Ending]) -> None:
         )
 
 
-def jira_client(settings: Settings, pace: Pace | None = None) -> JiraClient:
+def jira_client(settings: Settings, pace: Pace | None = None, pulse: Pulse | None = None) -> JiraClient:
     """A client for the Jira that the settings name; raises `SettingsError` when they do not.
 
-    Clients of one process share a `pace`; one that is given none has its own.
+    Clients of one process share a `pace` and a `pulse`; one that is given none has its own.
     """
     access = settings.require_jira()
     own = pace or Pace(settings.jira_requests_per_second)
     try:
-        return JiraClient(access.url, access.email, access.token.get_secret_value(), access.flavour, pace=own)
+        token = access.token.get_secret_value()
+        return JiraClient(access.url, access.email, token, access.flavour, pace=own, pulse=pulse)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None

@@ -1,9 +1,7 @@
 """The one road: claim a door, look at the request in Jira, decide, book, write the difference, close the door."""
 
-import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -11,57 +9,26 @@ from sqlalchemy import Connection
 
 from plugin.contract.books import matter_of
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraBusy, JiraGone, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
-from plugin.look import Outside, field_map, give_back, look_for, see, settle
+from plugin.look import Outside, give_back, known_fields, look_for, see, settle
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_request, is_forgotten
+from plugin.pause import Pause, wait_after
 from plugin.redact import redacted
+from plugin.rewrites import Rewrites
 from plugin.store import attempts, decisions, doors, inbox, ledger, memory, replies
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
-from plugin.write import NotKept, Rewrites, Writer
+from plugin.troubles import NotKept
+from plugin.write import Writer
 
 log = structlog.get_logger()
-
-FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=5)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass
-class Pause:
-    """When Jira asked everybody to slow down, or is gone: no worker of this process calls it before `until`.
-
-    An outage is nobody's request's fault: it parks none and counts as no attempt.
-    """
-
-    until: datetime = datetime(1, 1, 1, tzinfo=UTC)
-    failures: int = 0
-    _guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def after(self, trouble: JiraTrouble, now: datetime) -> None:
-        """Wait as long as Jira says, else longer with every failure in a row."""
-        with self._guard:
-            if now >= self.until:
-                # What other workers had under way when it began is the same failure.
-                self.failures += 1
-            self.until = max(self.until, trouble.retry_at or now + wait_after(max(self.failures, 1)))
-
-    def over(self) -> None:
-        """Jira has answered."""
-        with self._guard:
-            self.failures = 0
-
-
-def wait_after(attempts: int) -> timedelta:
-    """How long to wait after so many failures in a row: doubled each time, with jitter (0.7 to 1.3)."""
-    doubled = min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
-    return doubled * random.uniform(0.7, 1.3)
 
 
 class GaveUp(Exception):
@@ -115,13 +82,12 @@ class Worker:
             self._pause.over()
             with self._store.writing() as tx:
                 doors.close(tx, door)
-        except (JiraBusy, JiraUnavailable) as trouble:
-            self._pause.after(trouble, self._clock())
-            self._put_off(door, str(trouble), None, trouble.retry_at)
-        except (FieldsMissing, StoreUnavailable) as trouble:
+        except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
+            self._put_off(door, str(trouble), None, self._pause.after(trouble, self._clock(), door.request_id))
+        except StoreUnavailable as trouble:
             self._put_off(door, str(trouble), None)
-        except JiraRefused as trouble:
-            self._put_off(door, str(trouble), self._max_attempts)
+        except (JiraRefused, JiraHitch) as trouble:
+            self._put_off(door, str(trouble), self._max_attempts, trouble.retry_at)
         except NotKept as trouble:
             self._put_off(door, str(trouble), 1)
         except Forgotten as trouble:
@@ -158,7 +124,8 @@ class Worker:
 
     def _look(self, door: Door) -> None:
         mappings, now = self._mappings(), self._clock()
-        fields = field_map(self._jira, mappings)
+        fields, missing = known_fields(self._jira, mappings)
+        self._pause.lacks(missing)
         with self._store.reading() as tx:
             standing, unsent = decisions.standing(tx, door.request_id), replies.unsent(tx, door.request_id)
         try:
@@ -191,8 +158,7 @@ class Worker:
             self._still_ours(tx, door)
             why = f"{seen.key} is not served any more: {seen.why}"
             customers = give_back(tx, door.request_id, seen.key, mappings, now, why)
-        writer.withdraw(seen, fields)
-        writer.show_balances(customers)
+        writer.withdraw(seen, fields, customers)
 
     def _gone(self, door: Door, mappings: Mappings, now: datetime) -> None:
         """Give back a deleted request's credits; not found alone is no proof of deletion, we may lack a permission.

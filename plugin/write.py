@@ -1,10 +1,8 @@
 """Carrying out what was decided: fields, replies, transition, balance board. Each is written only where it differs."""
 
-import hashlib
-import json
-import threading
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -13,56 +11,19 @@ from plugin.balances import balance_of, organizations_of
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraGone, JiraRefused
+from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
 from plugin.jira.fields import FieldMap
-from plugin.jira.plan import PARTICIPANTS, REMARKS, SetFields, plan, waits
-from plugin.jira.read import PROPERTY
+from plugin.jira.plan import PARTICIPANTS, SetFields, plan, waits
+from plugin.jira.read import PROPERTY, Shown
 from plugin.jira.reply import send
 from plugin.look import Outside, Seen, Settled, Unsent
 from plugin.mappings.load import Mappings
+from plugin.rewrites import Rewrites
 from plugin.store import ledger, replies
 from plugin.store.engine import Store
+from plugin.troubles import NotKept, Troubles
 
 log = structlog.get_logger()
-
-
-class NotKept(Exception):
-    """Somebody changes back what we write, or Jira does not keep it: writing it once more would not end it."""
-
-
-class Rewrites:
-    """How often each request was made to say the same. Shared by the workers of a process; safe between threads.
-
-    Kept in memory only: after a restart, or by another process, it is tried as often again. That bounds it.
-    """
-
-    MOST = 5
-    """Equal writes within `WITHIN`; somebody who tries things out by hand stays below."""
-    WITHIN = timedelta(hours=1)
-
-    def __init__(self) -> None:
-        self._written: dict[str, list[tuple[str, datetime]]] = {}
-        self._guard = threading.Lock()
-
-    def enough(self, request_id: str, edit: SetFields, now: datetime) -> bool:
-        """Has the same been written so often lately that it is no use any more?"""
-        with self._guard:
-            self._forget(now)
-            same = [digest for digest, _ in self._written.get(request_id, ()) if digest == _digest(edit)]
-            return len(same) >= self.MOST
-
-    def note(self, request_id: str, edit: SetFields, now: datetime) -> None:
-        """Remember that this was written."""
-        with self._guard:
-            self._written.setdefault(request_id, []).append((_digest(edit), now))
-
-    def _forget(self, now: datetime) -> None:
-        for request_id, written in list(self._written.items()):
-            kept = [(digest, at) for digest, at in written if now - at < self.WITHIN]
-            if kept:
-                self._written[request_id] = kept
-            else:
-                del self._written[request_id]
 
 
 class Writer:
@@ -83,106 +44,135 @@ class Writer:
     def carry_out(self, seen: Seen, settled: Settled, fields: FieldMap, afresh: bool) -> None:
         """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board.
 
+        What goes wrong with one thing keeps no other undone.
+
         Raises:
-            JiraRefused: after everything else was done, when Jira did not take the fields, or not all of them.
-            NotKept: after everything else was done, when the fields were written too often to no effect.
+            JiraRefused, JiraHitch, NotKept: after everything else was done, as `Troubles.tell` has it.
         """
-        request = seen.request
+        request, troubles, back = seen.request, Troubles(), False
+        with troubles.apart():
+            self._back_into_the_queue(seen, settled)
+            back = True
 
         def planned(fields: FieldMap) -> SetFields | None:
             waited = settled.standing.waited
-            return plan(settled.decision, settled.held, waited, seen.shown, fields, afresh, settled.since)
+            edit = plan(settled.decision, settled.held, waited, seen.shown, fields, settled.since)
+            return edit if back or edit is None else _not_back(edit, seen.shown)
 
-        self._back_into_the_queue(seen, settled)
-        refused = self._share(request.id, planned(fields))
-        if refused:
+        shared = False
+        with troubles.apart():
+            self._share(request.id, planned(fields))
+            shared = True
+        if not shared:
             fields = {word: field for word, field in fields.items() if word != PARTICIPANTS}
-        written, troubles = self._edit(request.id, request.key, planned, fields)
-        troubles = [*refused, *troubles]
-        for unsent in settled.unsent:
-            asks = unsent.intent.public and settled.decision.eligibility.value.waits
-            self._reply(request.id, request.key, unsent, seen.shown.status if asks else None)
+        written = self._edit(request.id, request.key, planned, fields, troubles)
+        with troubles.apart():
+            for unsent in settled.unsent:
+                asks = unsent.intent.public and settled.decision.eligibility.value.waits
+                self._reply(request.id, request.key, unsent, seen.shown.status if asks else None, troubles)
         customers = set(settled.customers if afresh else settled.moved)
         if (written or troubles) and isinstance(seen.agreement, SupportAgreement):
             customers.add(seen.agreement.customer)
-        self.show_balances(customers, request.organizations, settled.moved)
-        if troubles:
-            raise type(troubles[-1])(" ".join(map(str, troubles)))
+        with troubles.apart():
+            self.show_balances(customers, request.organizations, settled.moved)
+        troubles.tell()
 
-    def _share(self, request_id: str, edit: SetFields | None) -> list[JiraRefused]:
-        """Share the request with the customer's representative, before the edit that records it; the refusal, if any.
+    def _share(self, request_id: str, edit: SetFields | None) -> None:
+        """Share the request with the customer's representative, before the edit that records it.
 
         It may happen twice, when something breaks in between: whoever takes part already does so still.
         """
         if edit is None or edit.participant is None:
-            return []
+            return
         self._hold()
         try:
             self._jira.add_participant(request_id, edit.participant.account)
         except JiraRefused as refusal:
             who = f"{edit.participant} ({edit.participant.source})"
-            return [JiraRefused(f"The request could not be shared with {who}: {refusal}")]
-        return []
+            raise JiraRefused(f"The request could not be shared with {who}: {refusal}") from None
 
     def _edit(
-        self, request_id: str, key: str, planned: Callable[[FieldMap], SetFields | None], fields: FieldMap
-    ) -> tuple[SetFields | None, list[JiraRefused | NotKept]]:
-        """Write what is planned for these fields; returns what was written, if anything, and what stood in the way.
+        self,
+        request_id: str,
+        key: str,
+        planned: Callable[[FieldMap], SetFields | None],
+        fields: FieldMap,
+        troubles: Troubles,
+    ) -> SetFields | None:
+        """Write what is planned for these fields; returns what was written, if anything.
 
         Jira takes an edit as a whole or not at all. A field that was taken off the screen, an option or an account that
         is gone must not keep all the others unwritten: what Jira finds fault with is planned around, as if the site
         lacked it. It is tried again with the next look.
         """
-        troubles: list[JiraRefused | NotKept] = []
         while (edit := planned(fields)) is not None:
             if self._rewrites.enough(request_id, edit, self._clock()):
-                return None, [*troubles, NotKept(_not_kept(key, edit, fields))]
+                troubles.add(NotKept(_not_kept(key, edit, fields)))
+                return None
             self._hold()
             try:
                 self._jira.edit(request_id, edit.fields, {PROPERTY: edit.property})
             except JiraRefused as refusal:
-                troubles.append(refusal)
-                if refusal.fields.isdisjoint(edit.fields):
-                    return None, troubles
-                fields = {word: field for word, field in fields.items() if field.id not in refusal.fields}
+                troubles.add(refusal)
+                at_fault = refusal.fields
+                if at_fault.isdisjoint(edit.fields):
+                    return None
+                fields = {word: field for word, field in fields.items() if field.id not in at_fault}
+            except JiraHitch as hitch:
+                troubles.add(hitch)
+                return None
             else:
                 self._rewrites.note(request_id, edit, self._clock())
                 log.info("written", request=key, fields=list(edit.words))
                 break
-        return edit, troubles
+        return edit
 
-    def withdraw(self, outside: Outside, fields: FieldMap) -> None:
-        """Let a request that is not served any more show that it costs nothing, as far as it lets us."""
-        own = outside.shown.property or {}
+    def withdraw(self, outside: Outside, fields: FieldMap, customers: Iterable[str]) -> None:
+        """Let a request that is not served any more show that it costs nothing, as far as it lets us, and its former
+        customers' boards what they have back."""
+        own, troubles = outside.shown.property or {}, Troubles()
         charged = [word for word in ("credits_charged", "sessions_charged") if outside.shown.values.get(word)]
-        if not own.get("charged") and not charged:
-            return
 
         def planned(fields: FieldMap) -> SetFields:
             words = tuple(word for word in charged if word in fields)
             return SetFields(words, {fields[word].id: 0 for word in words}, {**own, "charged": {}})
 
-        _, troubles = self._edit(outside.request_id, outside.key, planned, fields)
-        # Where it is now, our fields may not be on the screen, or nothing be ours to edit.
-        for trouble in troubles:
-            log.warning("charge still shown", request=outside.key, trouble=str(trouble))
+        with troubles.apart():
+            self.show_balances(customers)
+        if own.get("charged") or charged:
+            refused = Troubles()
+            self._edit(outside.request_id, outside.key, planned, fields, refused)
+            try:
+                refused.tell()
+            except (JiraRefused, NotKept) as trouble:
+                # Where it is now, our fields may not be on the screen, or nothing be ours to edit.
+                log.warning("charge still shown", request=outside.key, trouble=str(trouble))
+            except JiraHitch as hitch:
+                troubles.add(hitch)
+        troubles.tell()
 
-    def _reply(self, request_id: str, key: str, unsent: Unsent, status: str | None) -> None:
+    def _reply(self, request_id: str, key: str, unsent: Unsent, status: str | None, troubles: Troubles) -> None:
         """Send a reply that is not on the request yet, then ask for the status that waits for the customer.
 
         `status` is the one the request is in; None where the customer is asked for nothing and the status is to stay.
+
+        Raises:
+            JiraHitch: when it could not be sent; another could not be sent either.
         """
         intent, comment = unsent.intent, unsent.comment
         if comment is None:
             self._hold()
-            comment = send(self._jira, request_id, intent.body, intent.id, intent.public, intent.causes)
+            try:
+                comment = send(self._jira, request_id, intent.body, intent.id, intent.public, intent.causes)
+            except JiraRefused as refusal:
+                troubles.add(refusal)
+                return
             log.info("replied", request=key, comment=comment, public=intent.public)
-        elif status is not None and self._answered(request_id, comment):
-            status = None
-        if status is not None:
-            self._wait_for_customer(request_id, key, status)
-        with self._store.writing() as tx:
-            replies.sent(tx, intent.id, comment, self._clock())
+        with troubles.apart():
+            if status is not None and not (unsent.comment and self._answered(request_id, unsent.comment)):
+                self._wait_for_customer(request_id, key, status)
+            with self._store.writing() as tx:
+                replies.sent(tx, intent.id, comment, self._clock())
 
     def _answered(self, request_id: str, comment: str) -> bool:
         """Did somebody write since that comment of ours? Then nobody waits for the customer any more."""
@@ -231,25 +221,25 @@ class Writer:
         """Show the balance of each of these customers, of those that still have an agreement.
 
         `moved` are those whose ledger moved just now: what Jira shows of them need not be asked for.
+
+        Raises:
+            JiraRefused, JiraHitch: after the others were shown, as `Troubles.tell` has it.
         """
-        wanted = set(customers)
+        wanted, troubles = set(customers), Troubles()
         for agreement in self._mappings.agreements:
             if agreement.customer in wanted:
-                self.show_balance(agreement, organizations, agreement.customer in moved)
-
-    def show_balance(
-        self, agreement: SupportAgreement, organizations: Iterable[Organization], moved: bool = False
-    ) -> None:
-        """Show the customer's balance. When it moved meanwhile, show it again: Jira has no conditional write.
-
-        On the organizations that the agreement names by id, and on those of a request that it names by name; never on
-        another that the request is shared with too.
-        """
-        for organization in organizations_of(agreement, organizations):
-            self.show_balance_on(organization, agreement, moved)
+                # On the organizations that the agreement names by id, and on those of a request that it names by name;
+                # never on another that the request is shared with too.
+                for organization in organizations_of(agreement, organizations):
+                    with troubles.apart():
+                        self.show_balance_on(organization, agreement, agreement.customer in moved)
+        troubles.tell()
 
     def show_balance_on(self, organization: str, agreement: SupportAgreement, moved: bool = False) -> None:
-        """Show the customer's balance on the organization with this id, where Jira can show one."""
+        """Show the customer's balance on the organization with this id, where Jira can show one.
+
+        When it moved meanwhile, it is shown again: Jira has no conditional write.
+        """
         board, shown_at = board_of(self._mappings.board, self._jira), -1
         while board and shown_at != self._sequence(agreement):
             shown_at, value = self._balance(agreement)
@@ -272,10 +262,11 @@ class Writer:
             return ledger.sequence(tx, agreement.customer), balance_of(tx, agreement, self._mappings.policy, today)
 
 
-def _digest(edit: SetFields) -> str:
-    """Of what the request is to say, whichever of its fields differ this time."""
-    ruled = {name: value for name, value in edit.property.items() if name not in REMARKS}
-    return hashlib.sha256(json.dumps(ruled, sort_keys=True).encode()).hexdigest()
+def _not_back(edit: SetFields, shown: Shown) -> SetFields | None:
+    """The edit of a request that could not be taken back into the queue: that it waits is still said by our property,
+    which is what it is taken back for at the next look."""
+    own = {**edit.property, "eligibility": (shown.property or {}).get("eligibility")}
+    return replace(edit, property=own) if edit.words else None
 
 
 def _not_kept(key: str, edit: SetFields, fields: FieldMap) -> str:

@@ -19,7 +19,6 @@ from sqlalchemy import inspect
 
 from plugin.contract.model import SupportAgreement
 from plugin.jira.errors import JiraTrouble
-from plugin.jira.fields import FieldsMissing
 from plugin.mappings.load import Mappings, load
 from plugin.mappings.problem import Problem, expected
 from plugin.mappings.watched import MappingProblems, Watched
@@ -79,7 +78,7 @@ def failures() -> Iterator[None]:
     """Turn the trouble of the world into messages."""
     try:
         yield
-    except (SettingsError, StoreError, JiraTrouble, FieldsMissing, Forgotten) as trouble:
+    except (SettingsError, StoreError, JiraTrouble, Forgotten) as trouble:
         fail(str(trouble))
 
 

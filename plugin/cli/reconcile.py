@@ -17,7 +17,7 @@ from plugin.cli.edge import console, fail, failures, json_option, mappings_or_fa
 from plugin.compare import would_write
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-from plugin.look import Seen, field_map, see
+from plugin.look import Seen, known_fields, see
 from plugin.mappings.load import Mappings
 from plugin.reconcile import OPEN, knock_at_open_requests, misshown_balances, show_balances
 from plugin.service import jira_client
@@ -67,7 +67,9 @@ def reconcile(only_looks: bool, as_data: bool) -> None:
 
 def _looked_at(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> tuple[list[_Different], int]:
     """Look at every open request as a worker would, and take it back."""
-    fields = field_map(jira, mappings)
+    fields, missing = known_fields(jira, mappings)
+    if missing is not None:
+        click.echo(f"Requests are worked without these fields:\n{missing}", err=True)
     issues = [
         (str(issue["id"]), str(issue["key"]))
         for project in mappings.declared.projects

@@ -11,25 +11,30 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import requests
 from cachetools import TTLCache
 from jira import JIRA
 
 from plugin.contract.model import Organization
-from plugin.jira.errors import JiraGone, JiraUnavailable
+from plugin.jira.errors import JiraGone, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import KnownAs
 from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
+from plugin.jira.pulse import Pulse
 from plugin.jira.read import account_of
-from plugin.jira.trouble import DESK, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import DESK, alone, spent_until, trouble_of, untrusted
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
 
 CATALOGUE_SECONDS = 600
+FRESH_SECONDS = 30
 MEMBERSHIP_SECONDS = 300
+
+_FOR_ALL: Final = ("/rest/api/2/field", "/rest/api/2/myself")
+"""What every look needs: where it fails, no request can be worked."""
 
 _ONE_ISSUE: Final = re.compile(r"/rest/(?:api/2/issue|servicedeskapi/request)/([^/]+)")
 
@@ -43,8 +48,8 @@ def _now() -> datetime:
 class JiraClient:
     """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
 
-    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace` is shared by the clients of
-    a process; without one nothing is held back.
+    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace` and `pulse` are shared by
+    the clients of a process; without a pace nothing is held back.
 
     Raises:
         ValueError: when the token holds what no header may; the message does not show it.
@@ -59,23 +64,28 @@ class JiraClient:
         clock: Callable[[], datetime] = _now,
         timeout: tuple[float, float] = TIMEOUT,
         pace: Pace | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             # The HTTP library would refuse it later, and print it.
             raise ValueError("JIRA_TOKEN holds a space, line break or letter that no token has: copy it anew.")
         self.url = url.rstrip("/")
         self.flavour = flavour
-        self._clock, self._timeout, self._pace = clock, timeout, pace
+        self._clock, self._timeout, self._pace, self._pulse = clock, timeout, pace, pulse or Pulse()
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
-        self._catalogue: TTLCache[str, list[Json]] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
-        self._account: TTLCache[str, str | None] = TTLCache(maxsize=1, ttl=CATALOGUE_SECONDS)
-        self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(maxsize=10_000, ttl=MEMBERSHIP_SECONDS)
+        self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
+        self._fresh: TTLCache[str, bool] = TTLCache(1, FRESH_SECONDS, self._seconds)
+        self._account: TTLCache[str, str | None] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
+        self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
 
     @property
     def known_as(self) -> KnownAs:
         """How this site knows people."""
         return "accountId" if self.flavour == "cloud" else "name"
+
+    def _seconds(self) -> float:
+        return self._clock().timestamp()
 
     def close(self) -> None:
         """Give the connections back."""
@@ -93,10 +103,14 @@ class JiraClient:
         return self._account["own"]
 
     def fields(self, afresh: bool = False) -> list[Json]:
-        """The site's field catalogue, remembered for ten minutes unless wanted afresh: `GET /rest/api/2/field`."""
-        catalogue = None if afresh else self._catalogue.get("fields")
-        if catalogue is None:
+        """The site's field catalogue: `GET /rest/api/2/field`.
+
+        It is remembered for ten minutes; where it is wanted afresh, for half a minute.
+        """
+        catalogue = self._catalogue.get("fields")
+        if catalogue is None or (afresh and "fields" not in self._fresh):
             catalogue = self._catalogue["fields"] = self._call("GET", "/rest/api/2/field")
+            self._fresh["fields"] = True
         return catalogue
 
     def issue(self, id_or_key: str, fields: list[str], properties: list[str], history: bool = False) -> Json:
@@ -234,7 +248,7 @@ class JiraClient:
                 return
 
     def _call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
-        what = f"{method} {path}"
+        what, address = f"{method} {path}", f"{path}?{urlencode(query or {})}"
         if self._pace:
             issue = _ONE_ISSUE.match(path)
             self._pace.wait(method, issue[1] if issue else None, self._clock())
@@ -257,15 +271,23 @@ class JiraClient:
             raise JiraUnavailable(f"Jira at {self.url} cannot be trusted: {untrusted(error)}") from None
         except requests.exceptions.RequestException as error:
             told = type(error).__name__
+            unanswered = JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).")
             # From None: what the library says of it, and its frames, may hold the token.
-            raise JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).") from None
+            raise self._diagnosed(unanswered, method, address) from None
         names = {entry["id"]: str(entry.get("name")) for entry in self._catalogue.get("fields") or ()}
         trouble = trouble_of(answer, what, self._clock(), names)
         if self._pace and (until := spent_until(answer, self._clock())):
             self._pace.spent(until, self._clock())
         if trouble is not None:
-            raise trouble
+            raise self._diagnosed(trouble, method, address)
+        self._pulse.worked(method, address)
         return content(answer) if answer.content else None
+
+    def _diagnosed(self, trouble: JiraTrouble, method: str, address: str) -> JiraTrouble:
+        """Is it Jira that is broken, or only this call? Where Jira says when it will be back, it is Jira."""
+        if type(trouble) is not JiraUnavailable or trouble.retry_at or address.startswith(_FOR_ALL):
+            return trouble
+        return alone(trouble) if self._pulse.fails_alone(method, address) else trouble
 
 
 def _part(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What can go wrong with Jira, by who is at fault: the network or Jira, our key to it, the rate, or what we asked."""
+"""What can go wrong with Jira, by who is at fault: it or the network, our key, the rate, one request, what we asked."""
 
 from datetime import datetime
 
@@ -24,7 +24,15 @@ class JiraLockedOut(JiraUnavailable):
 
 
 class JiraBusy(JiraTrouble):
-    """Jira asks us to slow down (429), or changes the same issue just now (409): nothing happened."""
+    """Jira asks us to slow down (429): nothing happened."""
+
+
+class JiraHitch(JiraTrouble):
+    """A hitch with one request, while Jira works for all others; the next try may do better.
+
+    Jira changes it just now (409), takes no more writes to it for a moment (429 for this one alone), or breaks on it
+    and on nothing else: whether our write happened is not known then.
+    """
 
 
 class JiraRefused(JiraTrouble):

@@ -7,12 +7,13 @@ translation of it, by the name that searches know them by
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from typing import Any, Final, Literal
 
 from plugin.contract.decision import Source
+from plugin.jira.errors import JiraTrouble
 
 READ: Final = (
     "organizations",
@@ -69,6 +70,10 @@ OPTIONAL: Final = frozenset(
     }
 )
 """Words that a site may do without: left out of `fields.yaml` they are never read or written."""
+
+DECIDED_BY: Final = frozenset(READ) - {"language", "participants"}
+"""The words without which a decision could be another one. Where the site lacks a field for one that is declared, no
+request is judged: what cannot be read must not look as if nobody had filled it in."""
 
 KnownAs = Literal["accountId", "name"]
 """How a site knows people: by their account id (Cloud) or by their user name (Data Center)."""
@@ -162,15 +167,15 @@ class Field:
         return next((name for name, ours in self.values.items() if ours == word), word)
 
 
-class FieldsMissing(Exception):
+class FieldsMissing(JiraTrouble):
     """Fields that the mapping declares and the site lacks, has twice, or has with a type that cannot hold the word.
 
-    `problems` has a sentence for each.
+    `problems` has a sentence for each word, `found` the fields of all others.
     """
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+    def __init__(self, problems: Mapping[str, str], found: "FieldMap | None" = None) -> None:
+        super().__init__("\n".join(problems.values()))
+        self.problems, self.found = problems, found or {}
 
 
 FieldMap = Mapping[str, Field]
@@ -183,24 +188,21 @@ def find_fields(
     """Find every declared field in the answer to `GET /rest/api/2/field` of a site that knows people like that.
 
     Raises:
-        FieldsMissing: with a sentence for every declared field that is not there exactly once, or is of no use.
+        FieldsMissing: with a sentence for every declared field that is not there exactly once, or is of no use, and
+            with all others.
     """
     found: dict[str, Field] = {}
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     for spec in specs:
         fitting = _fitting(spec, catalogue)
-        if len(fitting) == 1:
-            found[spec.word] = _field(spec, fitting[0], known_as)
-            problems.extend(_unfit(spec, found[spec.word]))
-        elif fitting:
-            ids = ", ".join(str(entry["id"]) for entry in fitting)
-            problems.append(f"{spec}: {len(fitting)} fields of the site fit ({ids}); rename one, or name its schema")
-        else:
-            problems.append(
-                f"{spec}: the site has no such field{_nearest(spec, catalogue)}; create it or correct the mapping"
-            )
+        field = _field(spec, fitting[0], known_as) if len(fitting) == 1 else None
+        problem = _unfit(spec, field) if field else _not_one(spec, fitting, catalogue)
+        if problem:
+            problems[spec.word] = problem
+        elif field:
+            found[spec.word] = field
     if problems:
-        raise FieldsMissing(problems)
+        raise FieldsMissing(problems, found)
     return found
 
 
@@ -227,15 +229,23 @@ def _folded(name: object) -> str:
     return str(name).strip().casefold()
 
 
-def _unfit(spec: FieldSpec, field: Field) -> Iterator[str]:
+def _not_one(spec: FieldSpec, fitting: list[dict[str, Any]], catalogue: list[dict[str, Any]]) -> str:
+    if fitting:
+        ids = ", ".join(str(entry["id"]) for entry in fitting)
+        return f"{spec}: {len(fitting)} fields of the site fit ({ids}); rename one, or name its schema"
+    return f"{spec}: the site has no such field{_nearest(spec, catalogue)}; create it or correct the mapping"
+
+
+def _unfit(spec: FieldSpec, field: Field) -> str | None:
     expected = _TYPES.get(spec.word)
     if expected is not None and field.type not in expected:
-        yield (
+        return (
             f"{spec}: {field.name!r} ({field.id}) is of type {field.type}; expected {' or '.join(expected)}; "
             "name another field, or create it anew"
         )
-    elif spec.word == "reason" and field.custom == _SHORT_TEXT:
-        yield f"{spec}: {field.name!r} ({field.id}) holds one short line; make it a multi-line text (textarea)"
+    if spec.word == "reason" and field.custom == _SHORT_TEXT:
+        return f"{spec}: {field.name!r} ({field.id}) holds one short line; make it a multi-line text (textarea)"
+    return None
 
 
 def _field(spec: FieldSpec, entry: dict[str, Any], known_as: KnownAs) -> Field:

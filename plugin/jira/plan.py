@@ -46,14 +46,13 @@ def plan(
     waited: bool,
     shown: Shown,
     fields: FieldMap,
-    afresh: bool = False,
     since: datetime | None = None,
 ) -> SetFields | None:
     """The one edit that makes the issue show the decision; None where it does already.
 
     `held` is what the request holds of each lot. `waited` says whether the customer had to do something first.
-    `afresh`: an earlier edit may have gone wrong, so that a reading is a cause to write as well. `since` is the moment
-    of the kept decision that this one repeats; None where it is the first to say so.
+    Another reading (what is left of the credits) is no cause to write, unless the field shows none at all.
+    `since` is the moment of the kept decision that this one repeats; None where it is the first to say so.
     """
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
     # Nobody is to hear of a request again that is done: there nothing is proposed any more.
@@ -62,7 +61,7 @@ def plan(
     wanted |= {word: value for word, value in fresh.items() if _may_write(word, value, proposed, shown)}
     own = wanted_property(decision, held, waited, {**proposed, **fresh}, since)
     differing = tuple(word for word in wanted if not same(shown.values[word], wanted[word], fields[word]))
-    causes = [word for word in differing if afresh or word not in READINGS]
+    causes = [word for word in differing if word not in READINGS or shown.values[word] is None]
     if not causes and _ruled(own) == _ruled(shown.property):
         return None
     written = {fields[word].id: spell(wanted[word], fields[word]) for word in differing}

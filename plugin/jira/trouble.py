@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 from requests import Response
 
-from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import (
+    JiraBusy,
+    JiraGone,
+    JiraHitch,
+    JiraLockedOut,
+    JiraRefused,
+    JiraTrouble,
+    JiraUnavailable,
+)
 from plugin.jira.keepable import content
 
 DESK: Final = "/rest/servicedeskapi/"
@@ -19,6 +27,8 @@ LONGEST_WAIT: Final = timedelta(days=1)
 """A Retry-After is believed up to here."""
 
 _LONGEST_COMPLAINT: Final = 1_000
+_ON_ONE_ISSUE: Final = "per-issue"
+"""In Cloud's `RateLimit-Reason`: too many writes to this issue, and to no other."""
 _CERTIFICATE: Final = re.compile(r"certificate verify failed: ([^(\[]+)")
 _LOCKED_OUT: Final = (
     "The token was revoked or has run out, does not belong to JIRA_EMAIL, or its account has to log in to the site "
@@ -32,6 +42,10 @@ _NOT_TAKEN: Final = (
     "Compare what fields.yaml and the agreement say with what the field takes in Jira: its options, its people."
 )
 _NOT_JIRA: Final = "That is not Jira speaking: is JIRA_URL right, Jira running, or a proxy or login page in between?"
+_ALONE: Final = (
+    "Other requests work meanwhile, so it is something about this one: open it in Jira and do the same by hand. If "
+    "that fails too, Jira's administrator (on Cloud: Atlassian's support) can see why."
+)
 _REDIRECTED: Final = "Set JIRA_URL to the address that Jira is served under, or let our account past the login page."
 
 
@@ -51,7 +65,9 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
         aim = urlsplit(answer.headers.get("Location", ""))
         place = f"{aim.scheme}://{aim.netloc.rpartition('@')[2]}" if aim.netloc else "another page"
         return JiraUnavailable(f"Jira answered {what} with {status}, a redirect to {place}. {_REDIRECTED}")
-    if status in (409, 429):
+    if status == 409 or (status == 429 and _ON_ONE_ISSUE in answer.headers.get("RateLimit-Reason", "")):
+        return JiraHitch(said, retry_at)
+    if status == 429:
         return JiraBusy(said, retry_at)
     if status >= 500 or status == 408:
         return JiraUnavailable(said, retry_at)
@@ -63,6 +79,11 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
     at_fault = frozenset(_errors(complaint))
     advice = _FORBIDDEN if status == 403 else _NOT_ON_SCREEN if "screen" in said else _NOT_TAKEN if at_fault else ""
     return JiraRefused(f"{said} {advice}".strip(), at_fault)
+
+
+def alone(trouble: JiraUnavailable) -> JiraHitch:
+    """The same trouble, where the calls for other requests work."""
+    return JiraHitch(f"{trouble} {_ALONE}")
 
 
 def untrusted(error: Exception) -> str:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     BUSY = "busy"  # 429, Retry-After in seconds
     BUSY_DATE = "busy_date"  # 429, Retry-After as an HTTP date
     BUSY_RESET = "busy_reset"  # 429, no Retry-After, X-RateLimit-Reset as Cloud has it
+    BUSY_ISSUE = "busy_issue"  # 429 for too many writes to this one issue, Retry-After in seconds
     SPENT = "spent"  # a good answer, and nothing left of the rate limit for `seconds`
     CONFLICT = "conflict"  # 409
     TOO_LARGE = "too_large"  # 413
@@ -37,6 +38,7 @@ _STATUS = {
     Kind.BUSY: (429, "Rate limit exceeded."),
     Kind.BUSY_DATE: (429, "Rate limit exceeded."),
     Kind.BUSY_RESET: (429, "Rate limit exceeded."),
+    Kind.BUSY_ISSUE: (429, "Rate limit exceeded."),
     Kind.CONFLICT: (409, "The issue is being changed by somebody else."),
     Kind.TOO_LARGE: (413, "The request is too large."),
     Kind.BAD_GATEWAY: (502, ""),
@@ -77,6 +79,9 @@ class Fault:
         match self.kind:
             case Kind.BUSY | Kind.UNAVAILABLE_RETRY:
                 return status, message, {"Retry-After": f"{self.seconds:.0f}"}
+            case Kind.BUSY_ISSUE:
+                per_issue = {"RateLimit-Reason": "jira-per-issue-on-write"}
+                return status, message, {"Retry-After": f"{max(1, self.seconds):.0f}", **per_issue}
             case Kind.BUSY_DATE:
                 until = (now + timedelta(seconds=self.seconds)).replace(microsecond=0)
                 return status, message, {"Retry-After": format_datetime(until, usegmt=True)}

@@ -13,9 +13,10 @@ import requests
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import Mappings
+from plugin.pause import Pause
+from plugin.rewrites import Rewrites
 from plugin.store import Store, doors, open_store
-from plugin.worker import Pause, Worker
-from plugin.write import Rewrites
+from plugin.worker import Worker
 from tests.bench.load import process
 
 ACCOUNT = "support-contract@vendor.example"

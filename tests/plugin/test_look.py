@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,20 @@ from plugin.contract.explain import as_json
 from plugin.contract.replay import replay
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-from plugin.jira.fields import FieldsMissing
+from plugin.jira.fields import DECIDED_BY, FieldsMissing
 from plugin.jira.reply import send
-from plugin.look import Outside, Seen, Settled, consider, field_map, give_back, look_for, see, settle
+from plugin.look import (
+    Outside,
+    Seen,
+    Settled,
+    consider,
+    field_map,
+    give_back,
+    known_fields,
+    look_for,
+    see,
+    settle,
+)
 from plugin.mappings.eligibility import Receipts
 from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
@@ -269,11 +281,33 @@ def test_an_account_that_is_gone_does_not_make_the_request_look_gone(home: House
     jira.close()
 
 
+def _renamed(home: House, name: str, to: str) -> None:
+    """An admin of Jira gives a field another name."""
+    site, field = home.sandbox.site, home.sandbox.site.field(name)
+    fields: Any = site.fields
+    fields[field.id] = replace(field, name=to)
+
+
 def test_a_field_that_was_made_a_moment_ago_is_found(home: House) -> None:
-    mappings = without_field(home.mappings, "tier", "Level")
-    with pytest.raises(FieldsMissing, match="Level"):
+    mappings = without_field(home.mappings, "version", "Release")
+    with pytest.raises(FieldsMissing, match="Release"):
         field_map(home.client(), mappings)
-    tier = home.sandbox.site.field("Support tier")
-    site = home.sandbox.site
-    home.sandbox.site = replace(site, fields={**site.fields, tier.id: replace(tier, name="Level")})
-    assert field_map(home.client(), mappings)["tier"].id == tier.id
+    version = home.field("Product version")
+    _renamed(home, "Product version", "Release")
+    home.clock.advance(seconds=31)
+    assert field_map(home.client(), mappings)["version"].id == version
+
+
+@pytest.mark.parametrize("word", ["tier", "credits_left", "language", "participants"])
+def test_without_a_field_that_no_decision_rests_on_the_others_are_worked(home: House, word: str) -> None:
+    mappings = without_field(home.mappings, word, "Nowhere")
+    fields, missing = known_fields(home.client(), mappings)
+    assert fields.keys() == mappings.declared.fields.keys() - {word}
+    assert missing is not None
+    assert list(missing.problems) == [word]
+
+
+@pytest.mark.parametrize("word", sorted(DECIDED_BY))
+def test_without_a_field_that_decisions_rest_on_nothing_is_judged(home: House, word: str) -> None:
+    with pytest.raises(FieldsMissing, match="Nowhere"):
+        known_fields(home.client(), without_field(home.mappings, word, "Nowhere"))

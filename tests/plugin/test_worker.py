@@ -9,16 +9,13 @@ import pytest
 
 from plugin.contract.policy import Table
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraUnavailable
 from plugin.sandbox import Kind, seed
 from plugin.sandbox.site import Named, Site
 from plugin.sandbox.state import Issue
 from plugin.store import Store, StoreUnavailable, attempts, doors
-from plugin.worker import Pause, wait_after
 from tests.road.house import (
     ACCOUNT,
     DOWN,
-    FRIDAY,
     IMPAIRED,
     JONAS,
     MIRA,
@@ -129,30 +126,45 @@ def test_an_outage_of_many_attempts_parks_nothing_and_counts_as_no_attempt(home:
     assert home.held("aurora-robotics", issue) == 1
 
 
-def test_an_outage_waits_longer_with_every_round_up_to_five_minutes() -> None:
-    pause, now = Pause(), FRIDAY
-    waits = []
-    for _ in range(12):
-        pause.after(JiraUnavailable("gone"), now)
-        waits.append((pause.until - now).total_seconds())
-        now = pause.until
-    assert 1.4 <= waits[0] <= 2.6
-    assert 7 * 0.7 <= waits[2] <= 8 * 1.3
-    assert all(210 <= wait <= 390 for wait in waits[-3:])
-    pause.over()
-    pause.after(JiraUnavailable("gone"), now)
-    assert pause.until - now < timedelta(seconds=3)
+SICK = {
+    "look": (Kind.BROKEN, "GET", "/issue/{}$"),
+    "look, half": (Kind.HALF, "GET", "/issue/{}$"),
+    "fields": (Kind.BROKEN, "PUT", "/issue/{}$"),
+    "fields, in use": (Kind.CONFLICT, "PUT", "/issue/{}$"),
+    "fields, too many": (Kind.BUSY_ISSUE, "PUT", "/issue/{}$"),
+    "fields, too large": (Kind.TOO_LARGE, "PUT", "/issue/{}$"),
+    "comment": (Kind.BAD_GATEWAY, "POST", "/issue/{}/comment$"),
+    "transition": (Kind.BROKEN, "POST", "/issue/{}/transitions$"),
+}
 
 
-def test_workers_that_fail_at_the_same_moment_are_one_failure() -> None:
-    pause = Pause()
-    for _ in range(8):
-        pause.after(JiraUnavailable("gone"), FRIDAY)
-    assert pause.until - FRIDAY < timedelta(seconds=3)
-
-
-def test_a_wait_of_any_length_can_be_worked_out() -> None:
-    assert wait_after(10_000) <= timedelta(minutes=6.5)
+@pytest.mark.parametrize("what", SICK)
+def test_a_request_that_jira_always_breaks_on_is_parked_and_holds_up_no_other(home: House, what: str) -> None:
+    kind, method, path = SICK[what]
+    sick, well = home.raised(version=TOO_OLD), list[Issue]()
+    home.fault(kind, method, path.format(sick.id), times=10_000)
+    for waits in range(9):
+        home.settle_for(seconds=2.6 * 2**waits)
+        well.append(home.raised(JONAS))
+        home.settle_for(seconds=2.7)
+        assert home.shows(well[-1], "Eligibility") == "Eligible"
+    [door] = home.parked()
+    assert (door.request_key, door.attempts) == (sick.key, 8)
+    assert f"Jira answered {method} /rest/api/2/issue/{sick.id}" in (door.trouble or "") or kind is Kind.HALF
+    if kind not in (Kind.CONFLICT, Kind.BUSY_ISSUE, Kind.TOO_LARGE):
+        assert "Other requests work meanwhile, so it is something about this one" in (door.trouble or "")
+    if "look" not in what:
+        # Everything but what Jira breaks on is done.
+        assert home.shows(sick, "Eligibility") == (None if "fields" in what else "Not eligible")
+        assert len(home.replies(sick)) == (what != "comment")
+        assert (home.status(sick) == "Waiting for customer") == ("fields" in what)
+    home.sandbox.faults.clear()
+    home.clock.advance(hours=2)
+    home.reconcile()
+    home.settle()
+    assert home.parked() == []
+    assert (home.shows(sick, "Eligibility"), len(home.replies(sick))) == ("Not eligible", 1)
+    assert nothing_left_to_do(home, sick, well[0])
 
 
 def test_a_refusal_parks_the_request_and_says_what_to_do(home: House) -> None:
@@ -259,9 +271,9 @@ def test_a_rule_that_breaks_parks_only_the_request_that_it_breaks_on(home: House
     assert home.holders(broken) == {}
 
 
-def test_a_field_that_the_site_lacks_is_named_and_the_request_waits_for_it(home: House) -> None:
+def test_a_field_that_decisions_rest_on_is_named_and_the_request_waits_for_it(home: House) -> None:
     issue, good = home.raised(), home.mappings
-    home.mappings = without_field(good, "tier", "Support tear")
+    home.mappings = without_field(good, "version", "Product vision")
     home.receive(*home.sent())
     worker = home.worker(max_attempts=2)
     for _ in range(5):
@@ -269,8 +281,8 @@ def test_a_field_that_the_site_lacks_is_named_and_the_request_waits_for_it(home:
         home.clock.advance(minutes=10)
     [door] = home.doors()
     assert "fields.yaml" in (door.trouble or "")
-    assert "'Support tear'" in (door.trouble or "")
-    assert "nearest: 'Support tier'" in (door.trouble or "")
+    assert "'Product vision'" in (door.trouble or "")
+    assert "nearest: 'Product version'" in (door.trouble or "")
     assert home.writes() == []
     home.mappings = good
     home.settle()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +9,13 @@ import pytest
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraUnavailable
-from plugin.jira.plan import SetFields
 from plugin.look import Seen, Settled, field_map, look_for, see, settle
+from plugin.rewrites import Rewrites
 from plugin.sandbox import Kind
 from plugin.sandbox.state import Issue
 from plugin.store import Store, replies
-from plugin.write import Rewrites, Writer
-from tests.road.house import ACCOUNT, BOARD, EMIL, FRIDAY, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+from plugin.write import Writer
+from tests.road.house import ACCOUNT, BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
 @pytest.fixture(scope="module")
@@ -131,31 +130,6 @@ def test_a_reply_says_to_the_customer_what_the_fields_say_to_the_agent(home: Hou
     [reply] = home.replies(issue)
     assert reply.body.replace("\\", "").startswith(f"Hello Mira Castellan,\n\nThank you for your request {issue.key}.")
     assert "24.2" in home.shows(issue, "Eligibility reason")
-
-
-def _edit(tier: str = "premium", decided_at: str = "now") -> SetFields:
-    return SetFields(("tier",), {"customfield_1": tier}, {"tier": tier, "decided_at": decided_at, "revision": "r"})
-
-
-def test_the_same_may_be_written_five_times_within_an_hour() -> None:
-    rewrites, now = Rewrites(), FRIDAY
-    for minute in range(5):
-        assert not rewrites.enough("1", _edit(decided_at=str(minute)), now)
-        rewrites.note("1", _edit(decided_at=str(minute)), now)
-        now += timedelta(minutes=1)
-    assert rewrites.enough("1", _edit(decided_at="later"), now)
-    assert not rewrites.enough("2", _edit(), now)
-    assert not rewrites.enough("1", _edit("basic"), now)
-    assert rewrites.enough("1", _edit(), FRIDAY + timedelta(minutes=59))
-    assert not rewrites.enough("1", _edit(), FRIDAY + timedelta(minutes=60))
-
-
-def test_what_was_written_long_ago_is_not_kept_in_memory() -> None:
-    rewrites = Rewrites()
-    for number in range(50):
-        rewrites.note(str(number), _edit(), FRIDAY)
-    rewrites.enough("other", _edit(), FRIDAY + timedelta(hours=2))
-    assert rewrites._written == {}
 
 
 def _with_a_note(home: House, issue: Issue) -> tuple[Seen, Settled]:

@@ -19,11 +19,14 @@ from plugin.contract.books import matter_of
 from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import SupportAgreement
-from plugin.jira.client import JiraClient
+from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.pulse import Pulse
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.mappings.load import Mappings, load
+from plugin.pause import Pause
 from plugin.reconcile import Found, knock_at_open_requests
+from plugin.rewrites import Rewrites
 from plugin.sandbox import Behaviour, Fault, Kind, Sandbox, running_sandbox, seed
 from plugin.sandbox.site import Option, Person, Site
 from plugin.sandbox.state import Comment, Issue
@@ -33,8 +36,7 @@ from plugin.store import Store, doors, ledger, open_store
 from plugin.store.census import open_doors, parked
 from plugin.store.doors import Door
 from plugin.store.tables import ledger_postings, metadata
-from plugin.worker import Pause, Worker
-from plugin.write import Rewrites
+from plugin.worker import Worker
 from webhooks import create_app
 
 ACCOUNT, AGENT = "support-contract@vendor.example", "sam.okafor@vendor.example"
@@ -81,7 +83,8 @@ class House:
     def __init__(self, sandbox: Sandbox, store: Store, clock: Clock, logs: Sequence[Mapping[str, Any]]) -> None:
         self.sandbox, self.store, self.clock, self.logs = sandbox, store, clock, logs
         self.mappings = shipped() if sandbox.site.cloud else with_user_names(shipped(), sandbox.site)
-        self.pause, self.rewrites = Pause(), Rewrites()
+        self.pause, self.pulse, self.rewrites = Pause(), Pulse(), Rewrites()
+        self.patience: tuple[float, float] = TIMEOUT
         settings = Settings(webhook_secrets=(SecretStr(SECRET),))
         self._receiver = create_app(settings, store).test_client()
         self._clients: dict[str, JiraClient] = {}
@@ -192,6 +195,8 @@ class House:
                 self.person(ACCOUNT).token,
                 "cloud" if cloud else "datacenter",
                 self.clock,
+                self.patience,
+                pulse=self.pulse,
             )
         return self._clients[name]
 
@@ -221,6 +226,19 @@ class House:
                 return looks
             self.clock.now = max(self.clock.now, self.pause.until, doors_left[0].due)
         raise AssertionError(f"not settled: {self.doors()}")
+
+    def settle_for(self, **amount: float) -> None:
+        """Deliver and work for so long, one worker on its own; what is not done then is left as it is."""
+        until, worker = self.clock.now + timedelta(**amount), self.worker()
+        while True:
+            self.receive(*self.sent())
+            if worker.step():
+                continue
+            due = [max(door.due, self.pause.until) for door in self.doors()[:1]]
+            if not due or due[0] > until:
+                break
+            self.clock.now = max(self.clock.now, due[0])
+        self.clock.now = max(self.clock.now, until)
 
     def knock(self, issue: Issue) -> None:
         with self.store.writing() as tx:

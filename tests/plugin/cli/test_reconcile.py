@@ -9,10 +9,11 @@ import pytest
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import load
+from plugin.pause import Pause
 from plugin.sandbox import Sandbox
 from plugin.store import Store, doors, memory, open_store
 from plugin.store.census import open_doors
-from plugin.worker import Pause, Worker
+from plugin.worker import Worker
 from tests.plugin.cli.conftest import ACCOUNT, SHIPPED, Run
 
 BOARD = "support-contract.credits"

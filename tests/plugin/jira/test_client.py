@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import cachetools
 import pytest
 import trustme
 
 from plugin.contract.model import Organization
-from plugin.jira import client as client_module
 from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap
@@ -209,29 +207,25 @@ def test_organizations_are_asked_for_as_an_experimental_api(cloud: Sandbox, clie
     assert asked.headers["X-Experimentalapi"] == "opt-in"
 
 
-class Ticking:
-    """A clock for the caches."""
+def test_the_catalogue_is_remembered_for_ten_minutes_and_for_half_a_minute_where_it_is_wanted_afresh(
+    sandbox: Sandbox, client_of: ClientOf
+) -> None:
+    now = [NOW]
+    jira = client_of(sandbox, clock=lambda: now[0])
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
+    def asked(seconds: int, afresh: bool = False) -> int:
+        now[0] = NOW + timedelta(seconds=seconds)
+        jira.fields(afresh)
+        return len(calls(sandbox, "GET", "/field"))
 
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def test_the_catalogue_is_remembered_for_ten_minutes_unless_wanted_afresh(jira: JiraClient, sandbox: Sandbox) -> None:
-    ticking = Ticking()
-    jira._catalogue = cachetools.TTLCache(1, client_module.CATALOGUE_SECONDS, timer=ticking)
-
-    first = jira.fields()
-    ticking.seconds = 599
-    assert jira.fields() is first
-    assert len(calls(sandbox, "GET", "/field")) == 1
-    jira.fields(afresh=True)
-    assert len(calls(sandbox, "GET", "/field")) == 2
-    ticking.seconds = 1_200
-    jira.fields()
-    assert len(calls(sandbox, "GET", "/field")) == 3
+    assert [asked(0), asked(599), asked(601)] == [1, 1, 2]
+    assert [asked(630, afresh=True), asked(631, afresh=True), asked(660, afresh=True), asked(662, afresh=True)] == [
+        2,
+        3,
+        3,
+        4,
+    ]
+    assert [asked(1_260), asked(1_263)] == [4, 5]
 
 
 # Pages.

@@ -11,8 +11,9 @@ from tests.plugin.jira.builders import CATALOGUE, CUSTOM, FIELDS, JSM, SPECS, en
 def problems_of(specs: list[FieldSpec], catalogue: list[dict[str, object]]) -> list[str]:
     with pytest.raises(FieldsMissing) as missing:
         find_fields(specs, catalogue)
-    assert str(missing.value) == "\n".join(missing.value.problems)
-    return missing.value.problems
+    problems = list(missing.value.problems.values())
+    assert str(missing.value) == "\n".join(problems)
+    return problems
 
 
 def test_every_word_finds_its_field_and_what_it_is_called_on_the_site() -> None:

@@ -52,4 +52,4 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
     board.shown("11")
 
     traffic = sandbox.traffic.all()
-    assert validate_traffic(map(asdict, traffic), cloud=sandbox.site.cloud) == len(traffic) >= 15
+    assert validate_traffic(map(asdict, traffic), cloud=sandbox.site.cloud) == len(traffic) >= 14

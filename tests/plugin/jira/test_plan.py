@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plugin.contract.decision import AccountRepresentative, Decision, Eligibility, Reason, Ruling, Source
@@ -156,6 +156,7 @@ def test_planning_over_an_issue_written_twice_plans_nothing(
 def test_another_reading_alone_plans_nothing(
     decided: Decision, held: dict[str, int], at: datetime, revision: str, left: int | None
 ) -> None:
+    assume(left is None or decided.credits_left.value is not None)
     after = shown(written(first_edit(decided, held, False)), FIELDS)
     again = replace(decided, decided_at=at, revision=revision, credits_left=Ruling(left, decided.credits_left.findings))
 
@@ -171,6 +172,18 @@ def test_a_changed_ruling_takes_the_reading_along() -> None:
 
     assert edit is not None
     assert edit.words == ("tier", "credits_left")
+
+
+@pytest.mark.parametrize("word", READINGS)
+def test_a_reading_that_is_not_shown_at_all_is_written(word: str) -> None:
+    decided = decision(NOW)
+    whole = written(first_edit(decided, {}, False))
+    whole["fields"][FIELDS[word].id] = None
+
+    edit = plan(decided, {}, False, shown(whole, FIELDS), FIELDS)
+
+    assert edit is not None
+    assert edit.words == (word,)
 
 
 _BY_HAND: dict[str, Any] = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from requests import Response
 from requests.structures import CaseInsensitiveDict
 
-from plugin.jira.errors import JiraBusy, JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.trouble import LONGEST_WAIT, spent_until, trouble_of, untrusted
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -38,7 +38,7 @@ def trouble(status: int, body: object = None, what: str = EDIT, **headers: str) 
         (404, JiraGone),
         (405, JiraRefused),
         (408, JiraUnavailable),
-        (409, JiraBusy),
+        (409, JiraHitch),
         (410, JiraRefused),
         (412, JiraRefused),
         (413, JiraRefused),
@@ -206,6 +206,16 @@ def test_a_redirect_is_told_with_its_host_and_nothing_more(status: int) -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_a_moment_ahead_or_none(said: str, wait: timedelta | None, status: int) -> None:
     assert trouble(status, None, Retry_After=said).retry_at == (None if wait is None else NOW + wait)
+
+
+def test_too_many_writes_to_one_issue_are_that_ones_trouble_and_nobody_elses() -> None:
+    """https://developer.atlassian.com/cloud/jira/platform/rate-limiting"""
+    told = trouble(429, {}, RateLimit_Reason="jira-per-issue-on-write", Retry_After="2")
+
+    assert type(told) is JiraHitch
+    assert told.retry_at == NOW + timedelta(seconds=2)
+    for reason in ("jira-burst-based", "jira-quota-tenant-based", "jira-quota-global-based", ""):
+        assert type(trouble(429, {}, RateLimit_Reason=reason)) is JiraBusy
 
 
 def test_without_retry_after_the_caller_decides_when() -> None:
