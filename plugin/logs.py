@@ -2,10 +2,22 @@
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Literal
 
 import structlog
 from structlog.typing import Processor
+
+
+class _Lossy(structlog.PrintLogger):
+    """Where a line cannot be written (a disk that is full, a pipe that nobody reads), the work goes on without it."""
+
+    def msg(self, message: str) -> None:
+        """Write a line, or leave it."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 def configure_logs(form: Literal["auto", "console", "json"]) -> None:
@@ -27,7 +39,7 @@ def configure_logs(form: Literal["auto", "console", "json"]) -> None:
     structlog.configure(
         processors=[*every, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _Lossy(sys.stderr),
     )
     others = logging.StreamHandler(sys.stderr)
     others.setFormatter(

@@ -54,6 +54,15 @@ class Postgres:
             self._server.kill()
             self._server.wait()
 
+    @contextmanager
+    def away(self, abruptly: bool = True) -> Iterator[None]:
+        """It is not there until the block ends."""
+        self.crash(abruptly)
+        try:
+            yield
+        finally:
+            self.start()
+
     def fresh(self, name: str) -> str:
         """Create an empty database; its address."""
         with psycopg.connect(f"{self.dsn} dbname=postgres", autocommit=True) as connection:

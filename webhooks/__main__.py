@@ -3,10 +3,8 @@
 import signal
 from types import FrameType
 
-import click
-
 from plugin.cli import main
-from plugin.cli.edge import fail, failures, opened, settings_or_fail
+from plugin.cli.edge import fail, failures, opened, say, settings_or_fail
 from plugin.logs import configure_logs
 from plugin.service import Crew
 from webhooks import create_app
@@ -33,13 +31,13 @@ def serve() -> None:
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            click.echo("Ending after what is in hand ...")
+            say("Ending after what is in hand ...")
             server.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         crew.start()
-        click.echo(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
+        say(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
         try:
             server.run()
         finally:

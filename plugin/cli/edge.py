@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -201,6 +201,12 @@ def print_table(drawn: Table) -> None:
 def text_width() -> int | None:
     """Columns to wrap running text to: those of the terminal, as far as lines stay readable; None into a pipe."""
     return min(shutil.get_terminal_size().columns, READABLE) if sys.stdout.isatty() else None
+
+
+def say(text: str) -> None:
+    """Tell whoever started it. Where nobody can take it (a disk that is full, a pipe that nobody reads), go on."""
+    with suppress(OSError):
+        click.echo(text)
 
 
 @contextmanager

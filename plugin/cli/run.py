@@ -11,6 +11,7 @@ from plugin.cli.edge import (
     failures,
     mappings_or_fail,
     opened,
+    say,
     settings_or_fail,
     wait_for_signal,
 )
@@ -98,7 +99,7 @@ def worker() -> None:
     with opened(settings) as (store, mappings), failures():
         crew = Crew(settings, store, mappings)
         crew.start()
-        click.echo("Working. Press Ctrl-C to stop.")
+        say("Working. Press Ctrl-C to stop.")
         try:
             wait_for_signal()
         finally:

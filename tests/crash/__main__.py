@@ -17,12 +17,13 @@ from tests.postgres import running_postgres
 @click.option("--postgres", is_flag=True, help="On a PostgreSQL of its own, with two nodes; else on SQLite.")
 @click.option("--kills", default=1000, show_default=True, help="Kills at random moments, beside one at every line.")
 @click.option("--lines/--no-lines", default=True, show_default=True, help="Kill at every line of the road.")
+@click.option("--file", "files", multiple=True, help="Only at the lines of this file, such as plugin/write.py.")
 @click.option("--restarts", default=0, show_default=True, help="Times PostgreSQL itself is killed and started again.")
 @click.option(
-    "--every", default=50, show_default=True, help="Kills between two times that all is held to the contract."
+    "--every", default=20, show_default=True, help="Kills between two times that all is held to the contract."
 )
 @click.option("--seed", default=1, show_default=True, help="Of what people do and when they are killed.")
-def main(postgres: bool, kills: int, lines: bool, restarts: int, every: int, seed: int) -> None:
+def main(postgres: bool, kills: int, lines: bool, files: tuple[str, ...], restarts: int, every: int, seed: int) -> None:
     """Kill the product again and again, and print what came of it."""
     chance = random.Random(seed)
     with ExitStack() as stack:
@@ -30,7 +31,7 @@ def main(postgres: bool, kills: int, lines: bool, restarts: int, every: int, see
         server = stack.enter_context(running_postgres()) if postgres else None
         url = server.fresh(f"crash_{uuid4().hex}") if server else f"sqlite:///{folder / 'crash.sqlite3'}"
         running = stack.enter_context(rig(url, folder, seed))
-        places = lines_of_the_road() if lines else []
+        places = [(file, line) for file, line in lines_of_the_road() if lines and (not files or file in files)]
         chance.shuffle(places)
         for start in range(0, len(places), every):
             running.kill_at(places[start : start + every])
@@ -40,9 +41,8 @@ def main(postgres: bool, kills: int, lines: bool, restarts: int, every: int, see
             running.kill_anywhere(3)
             running.all_are_up()
             assert server
-            server.crash(abruptly=number % 2 == 0)
-            running.goes_on(1.0)
-            server.start()
+            with server.away(abruptly=number % 2 == 0):
+                running.goes_on(1.0)
             running.goes_on(1.0)
             running.comes_to_rest()
             click.echo(f"PostgreSQL was away {number + 1} times; {running.figures}")

@@ -3,6 +3,8 @@
 One line of JSON on standard input for each, with its `arguments`, its `environment`, the path of its `log` and its
 `doom`; its process id comes back. `doom` is `[file, line, times]`, or null: the process kills itself with SIGKILL when
 it comes to that line for that time, in whichever thread.
+
+While there is a file `full` beside the log, no SQLite database grows: it answers as on a disk that is full.
 """
 
 import json
@@ -16,11 +18,15 @@ from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import Connection, Engine, event
+
 from plugin.mappings import watched
 from plugin.mappings.check import load_and_try
 from webhooks.__main__ import main
 
 ROOT = Path(__file__).parents[2]
+ALL_PAGES = 0xFFFFFFFE
+"""SQLite's own limit."""
 
 
 def _doomed(file: str, line: int, times: int) -> Any:
@@ -41,6 +47,16 @@ def _doomed(file: str, line: int, times: int) -> Any:
     return at_calls
 
 
+def _fills_up(full: Path) -> None:
+    """Let SQLite ask whether the disk is full whenever it begins a transaction. A limit holds for one connection."""
+
+    def limit(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {1 if full.exists() else ALL_PAGES}")
+
+    event.listen(Engine, "begin", limit)
+
+
 def _child(order: dict[str, Any]) -> None:
     os.setsid()
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -48,6 +64,7 @@ def _child(order: dict[str, Any]) -> None:
     for target, source in ((0, nowhere), (1, log), (2, log)):
         os.dup2(source, target)
     os.environ.update(order["environment"])
+    _fills_up(Path(order["log"]).with_name("full"))
     if order.get("doom"):
         trace = _doomed(*order["doom"])
         threading.settrace(trace)

@@ -8,6 +8,8 @@ stands still instead, longer than a lease, and goes on.
 Every other time Jira's search does not answer: nothing is reconciled then, and the webhooks have to do.
 """
 
+import hashlib
+import hmac
 import random
 import time
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import requests
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -36,7 +39,7 @@ PACE = 0.06
 LEASE_SECONDS = 2
 PAUSES = 0.05
 """How often a node stands still before it is killed at a random moment."""
-MOST_REQUESTS = 30
+FEWEST_REQUESTS, MOST_REQUESTS = 10, 30
 DEEDS = (*("change",) * 8, *("raise",) * 3, *("solve",) * 3, "share", "share", "delete")
 
 BADLY = Behaviour(copies=2, shuffle_seconds=0.4)
@@ -97,6 +100,11 @@ class Rig:
         if port := node.environment.get("PORT"):
             wait_for(lambda: not node.alive or listens(int(port)), f"{node.name} to listen", node.log, 30)
 
+    @property
+    def log(self) -> str:
+        """What the nodes have said so far."""
+        return "".join(node.log.read_text() for node in self._nodes)
+
     def kill_at(self, lines: Iterable[tuple[str, int]]) -> None:
         """Kill a node at each of these lines in turn, while people go on."""
         for number, (file, line) in enumerate(lines):
@@ -127,6 +135,22 @@ class Rig:
                 self.goes_on(self._chance.uniform(0.02, 0.6))
             node.kill()
             self.figures.kills += 1
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Until the block ends, there is no room for another page of a SQLite database."""
+        full = self._nodes[0].log.with_name("full")
+        full.touch()
+        try:
+            yield
+        finally:
+            full.unlink()
+
+    def deliver(self, identifier: str, body: bytes) -> requests.Response:
+        """A delivery by hand; the answer to it."""
+        digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature": f"sha256={digest}", "X-Atlassian-Webhook-Identifier": identifier}
+        return requests.post(self.home.sandbox.webhooks.url or "", data=body, headers=headers, timeout=10)
 
     def goes_on(self, seconds: float) -> None:
         """People go on for so long."""
@@ -165,6 +189,17 @@ class Rig:
         all_is_as_the_contract_says(self.people)
         assert looking_again_changes_nothing(self.people)
         self._travels()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Delete all requests but the newest, so that a rest takes no longer the more there were.
+
+        Nobody hears of it at first: the nodes are down. Those that were deleted before have been held against the
+        contract without what they held.
+        """
+        self.people.issues = self.people.living
+        for issue in self.people.issues[:-FEWEST_REQUESTS]:
+            self.people.delete(issue)
 
     def _travels(self) -> None:
         """Let webhooks travel badly, and Jira's search answer every other time only."""
@@ -176,7 +211,7 @@ class Rig:
     def _count(self) -> None:
         figures, log = self.figures, self.home.sandbox.webhooks.log
         figures.rounds += 1
-        figures.requests = len(self.people.issues)
+        figures.requests = self.people.raised
         for one in log:
             self._acknowledged.setdefault(one.identifier, 0)
             self._acknowledged[one.identifier] += 202 in one.answers
@@ -229,6 +264,8 @@ def rig(url: str, folder: Path, seed: int = 1) -> Iterator[Rig]:
             # A lease that runs out is an attempt: killed again and again, a door would be parked for it.
             "MAX_ATTEMPTS": "1000000",
             "RECONCILE_SECONDS": "5",
+            # However little is free on this machine.
+            "MIN_FREE_MB": "0",
             "LOG_FORMAT": "json",
         }
         nodes = [Node("one", ["serve"], {**environment, "PORT": str(port)}, folder / "one.log")]

@@ -45,6 +45,24 @@ def _said(form: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def test_a_line_that_nobody_can_take_stops_nothing() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        went_on = subprocess.run(
+            [sys.executable, "-c", f"{SPEAK}\nprint('went on')", "json"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=writer,
+            text=True,
+            timeout=60,
+            check=False,
+        ).stdout
+    finally:
+        os.close(writer)
+    assert went_on == "went on\n"
+
+
 def test_away_from_a_terminal_every_line_is_json_on_standard_error() -> None:
     said = _said("auto", PYTHONIOENCODING="ascii")
     assert said.stdout == ""

@@ -54,10 +54,16 @@ class People:
     home: House
     issues: list[Issue] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
+    raised: int = 0
 
     def happens(self, name: str, one: int, two: int) -> None:
         """One of them does something: raise, change, solve, delete or share."""
         getattr(self, f"_{name}")(one, two)
+
+    def delete(self, issue: Issue) -> None:
+        """An agent deletes it."""
+        self.deleted.add(issue.key)
+        self.home.delete(issue)
 
     @property
     def living(self) -> list[Issue]:
@@ -73,6 +79,7 @@ class People:
         # Whether Basic has remote sessions at all (C7) is not what is tried here.
         type = (FAULT, FAULT, QUESTION if who in (YUSUF, LENA) else SESSION, QUESTION)[two % 4]
         version = (NEWEST, ONE_BACK, TOO_OLD, UNCLEAR)[two // 4 % 4]
+        self.raised += 1
         self.issues.append(self.home.raised(who, type, version, (DOWN, IMPAIRED)[two % 2]))
 
     def _change(self, one: int, two: int) -> None:
@@ -100,8 +107,7 @@ class People:
 
     def _delete(self, one: int, _two: int) -> None:
         if issue := self._issue(one):
-            self.deleted.add(issue.key)
-            self.home.delete(issue)
+            self.delete(issue)
 
     def _share(self, one: int, two: int) -> None:
         if issue := self._issue(one):
