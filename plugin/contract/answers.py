@@ -137,7 +137,7 @@ def _told(sentence: str, policy: Policy) -> _Told | None:
         sentence = sentence[greeting.end() :].strip()
     rest, products, platforms = _without_names(sentence, policy)
     read = read_version(words.HARMLESS.sub(" ", words.MENU.sub(" ", rest)))
-    one_at_most = len(read.versions) == 1 or not (read.versions or read.bare or read.prerelease)
+    one_at_most = len(read.versions) == 1 or not (read.versions or read.prerelease)
     open_still = (
         words.ASKING.match(sentence)
         or (words.UPDATE.search(sentence) and not words.DONE.search(sentence))

@@ -24,7 +24,6 @@ _WORDS = re.compile(r"\b(?:versions?|vers?|v|release|rel|product|the|is|we|use|u
 # Parts are bounded: Python refuses to read a number of thousands of digits.
 _DOTTED = re.compile(r"(?<![\w.,])\d{1,9}(?:\.\d{1,9})+(?![\w]|[.,]\d)")
 _COMMA = re.compile(r"(?<![\w.,])\d{1,9},\d{1,9}(?![\w]|[.,]\d)")
-_BARE = re.compile(r"(?<![\w.,])\d{1,9}(?![\w]|[.,]\d)")
 _PADDED = re.compile(r"(?<!\d)0\d")
 # Left out on purpose: ? + * ! < > ~ say something about a version, so they are words and not punctuation.
 _PUNCTUATION = re.compile(r"['\"()\[\]{}:;=,/&-]|(?<!\d)\.|\.(?!\d)")
@@ -34,13 +33,12 @@ _PUNCTUATION = re.compile(r"['\"()\[\]{}:;=,/&-]|(?<!\d)\.|\.(?!\d)")
 class StatedVersion:
     """A version field, read. Each number is a tuple of its parts, so that 2.10 and 2.1 stay two different versions.
 
-    `versions` are the different ones with at least two parts; `bare` is a number standing alone, such as 25.
+    `versions` are the different ones with at least two parts; a number standing alone, such as 25, is none.
     `prerelease` says that the words call it a beta, a release candidate or the like. `plain` says that nothing else
     was written: what is not plain may be accepted, but is never ground for refusing.
     """
 
     versions: tuple[tuple[int, ...], ...]
-    bare: tuple[int, ...]
     prerelease: bool
     plain: bool
 
@@ -61,10 +59,8 @@ def read_version(text: str, product_names: Iterable[str] = ()) -> StatedVersion:
         for number in pattern.findall(rest):
             versions.setdefault(tuple(int(part) for part in re.split(r"[.,]", number)))
         rest = pattern.sub(" ", rest)
-    bare = tuple(int(number) for number in _BARE.findall(rest))
-    rest = _PUNCTUATION.sub(" ", _WORDS.sub(" ", _BARE.sub(" ", rest)))
-    plain = not rest.strip() and not padded and not (versions and bare)
-    return StatedVersion(tuple(versions), bare, bool(prereleases), plain)
+    rest = _PUNCTUATION.sub(" ", _WORDS.sub(" ", rest))
+    return StatedVersion(tuple(versions), bool(prereleases), plain=not rest.strip() and not padded)
 
 
 def parts(name: str) -> tuple[int, ...]:

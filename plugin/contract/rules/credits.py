@@ -17,9 +17,10 @@ def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
     request = case.request
     if request.deleted:
         return Ruling(0, (case.finding(RULE, Outcome.LIMITED, "The request was deleted: nothing is charged."),))
-    refund = case.policy.refunds.find(case.as_of, outcome=request.outcome) if request.outcome else None
+    outcome = request.outcome or ""
+    refund = case.policy.refunds.find(case.as_of, outcome=outcome) if outcome else None
     if refund is not None and refund.value:
-        sentence = f"The request turned out to be a {(request.outcome or '').replace('_', ' ')}: nothing is charged."
+        sentence = f"The request turned out to be a {outcome.replace('_', ' ')}: nothing is charged."
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, refund.cites),))
     service, kind = case.service(), case.handled_as
     if service is not None and service.value.included is Inclusion.NO and service.value.instead is None:

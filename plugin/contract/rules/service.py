@@ -10,13 +10,13 @@ RULE = "service"
 def service(case: Case) -> tuple[Finding, ...]:
     """Does the tier include this kind of request: wholly, as guidance, as one of another kind, or not at all?"""
     row, kind = case.service(), case.policy.kind(case.request.kind).name
-    if row is None or case.entitlement is None:
+    if row is None or case.entitlement is None or case.product is None:
         sentence = f"Without a tier it cannot be told whether {kind} is included."
         return (case.finding(RULE, Outcome.UNKNOWN, sentence),)
     tier = case.policy.tier(case.entitlement.tier).name
     if row.value.included is Inclusion.YES:
         return (case.finding(RULE, Outcome.MET, f"{tier} includes {kind}.", row.cites),)
-    facts = {"service": kind, "tier": tier, "product": case.product.name if case.product else ""}
+    facts = {"service": kind, "tier": tier, "product": case.product.name}
     if row.value.included is Inclusion.GUIDANCE:
         sentence = f"{tier} includes {kind} as guidance, not as step-by-step assistance."
         return (case.finding(RULE, Outcome.LIMITED, sentence, row.cites, reason=Reason.RESOURCES, **facts),)

@@ -45,6 +45,8 @@ def test_the_entitlement_is_the_paid_one_before_the_free_and_the_better_before_t
     for several in ((FREE, basic, premium), (premium, basic, FREE), (basic, FREE, premium)):
         assert case(signed=agreement(*several)).entitlement == premium
     assert case(signed=agreement(FREE)).entitlement == FREE
+    free = entitlement("basic", free=True)
+    assert case(signed=agreement(FREE, free)).entitlement == free
 
 
 def test_a_product_left_out_is_looked_up_only_among_what_is_covered_on_the_day() -> None:

@@ -246,6 +246,8 @@ def test_of_an_agreements_windows_at_other_times_nothing_is_said_unless_they_are
         booked(f"{year}-11-21 09:00", f"{year}-11-21 13:00", source=IN_THE_FILE) for year in (2025, 2027)
     )
     assert told(decided(signed=(last_year, next_year))) == []
+    before, after = booked("2026-11-20 06:00", "2026-11-20 16:00"), booked("2026-11-23 14:00", "2026-11-23 20:00")
+    assert told(decided(signed=(before, after))) == []
     assert told(decided(signed=(last_year,), version="24.1")) == []
     assert len(told(decided(signed=(replace(last_year, request="SUP-1"),)))) == 1
     now = booked("2026-11-21 09:00", "2026-11-21 13:00", source=IN_THE_FILE)

@@ -22,12 +22,16 @@ def test_a_covered_product_is_found_by_its_id_name_or_alias(name: str) -> None:
 def test_a_product_left_out_is_the_only_one_that_the_agreement_covers(name: str | None) -> None:
     (finding,) = covered_product(case(request(product=name)))
     assert finding.outcome is Outcome.MET
-    assert finding.sentence.endswith("The request names no product; it is the only one that the agreement covers.")
+    assert finding.sentence == (
+        "The agreement covers expecco with 1 licences. "
+        "The request names no product; it is the only one that the agreement covers."
+    )
 
 
 def test_a_product_left_out_is_asked_about_where_several_are_covered() -> None:
     (finding,) = covered_product(case(request(product=None), BOTH))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.PRODUCT_MISSING)
+    assert finding.sentence == "The request does not say which product it is about."
     assert finding.facts == {"products": "expecco; expecco ALM"}
 
 
@@ -48,6 +52,7 @@ def test_a_product_that_the_agreement_does_not_cover_is_refused() -> None:
     assert (finding.outcome, finding.reason) == (Outcome.NOT_MET, Reason.PRODUCT_NOT_COVERED)
     assert finding.sentence == "The agreement of Aurora Robotics does not cover expecco ALM."
     assert finding.facts == {"product": "expecco ALM"}
+    assert [str(each) for each in finding.cites][1:] == ["C22, agreements/aurora.yaml:1"]
 
 
 def test_a_product_is_covered_only_during_its_own_term() -> None:
@@ -62,3 +67,4 @@ def test_without_an_agreement_in_force_nothing_is_said_against_the_product() -> 
         (finding,) = covered_product(case(asked, signed))
         assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, None)
         assert finding.sentence == "Whether expecco is covered cannot be told without an agreement in force."
+        assert [str(each) for each in finding.cites][1:] == ["C21, releases.yaml:9"]

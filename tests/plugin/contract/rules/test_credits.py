@@ -42,6 +42,10 @@ def test_a_product_defect_costs_nothing(outcome: str | None, credits: int) -> No
     assert cost(case(request(outcome=outcome)), 3).value == credits
 
 
+def test_a_request_of_which_nobody_said_what_it_turned_out_to_be_is_not_refunded() -> None:
+    assert cost(case(request(outcome=None), under=policy(refunds=always(True))), 3).value == 1
+
+
 def test_a_deleted_request_costs_nothing() -> None:
     ruled = cost(case(request(deleted=True, outcome="product_defect")), 3)
     assert (ruled.value, ruled.findings[0].sentence) == (0, "The request was deleted: nothing is charged.")

@@ -32,6 +32,8 @@ def test_a_platform_that_is_not_known_is_asked_about_and_never_refused(stated: s
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, Reason.PLATFORM_UNKNOWN)
     assert len(finding.sentence) < 200
     assert finding.facts["platforms"] == "Windows; Linux"
+    assert finding.sentence.endswith("; supported on 2026-11-23: Windows, Linux.")
+    assert [str(each) for each in finding.cites][1:] == ["C21, releases.yaml:9"]
     decision = decide(request(platform=stated), agreement(), POLICY, NOON)
     assert decision.eligibility.value is Eligibility.NEEDS_INFORMATION
 
@@ -55,13 +57,32 @@ def test_without_a_product_the_platform_is_not_judged() -> None:
     finding = judged("macOS", product="Toaster")
 
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, None)
+    assert finding.sentence == "The platform cannot be judged without knowing the product."
 
 
-def test_the_minimum_configuration_is_named_and_its_row_cited() -> None:
-    finding = judged("Windows 11")
+THREE = table(
+    "C29",
+    "releases.yaml",
+    ({"product": ANY, "platform": "Windows"}, Platform("Windows", (), True, "8 GB")),
+    ({"product": ANY, "platform": "Linux"}, Platform("Linux", (), True, None)),
+    ({"product": ANY, "platform": "macOS"}, Platform("macOS", (), True, "16 GB")),
+)
 
-    assert finding.sentence == "expecco is supported on Windows; minimum: 8 GB."
-    assert [str(each) for each in finding.cites][1:] == ["C29, releases.yaml:1"]
+
+@pytest.mark.parametrize(
+    ("stated", "where", "rows"),
+    [
+        ("Windows 11", "Windows; minimum: 8 GB", [1]),
+        ("Linux", "Linux", [2]),
+        ("Linux and Windows", "Windows and Linux; minimum: 8 GB", [1, 2]),
+        ("macOS and Windows", "Windows and macOS; minimum: 8 GB; 16 GB", [1, 3]),
+    ],
+)
+def test_the_minimum_configuration_is_named_and_its_row_cited(stated: str, where: str, rows: list[int]) -> None:
+    (finding,) = platform(case(request(platform=stated), under=policy(platforms=THREE)))
+
+    assert finding.sentence == f"expecco is supported on {where}."
+    assert [str(each) for each in finding.cites][1:] == [f"C29, releases.yaml:{row}" for row in rows]
 
 
 WINDOWS = Platform("Windows", (), True, None)
@@ -92,6 +113,7 @@ def test_a_platform_taken_away_from_a_day_on_is_asked_about_from_that_day_on(
     assert finding.reason is reason
     if reason:
         assert finding.sentence == "expecco is not supported on Windows 7; supported on 2026-11-23: Windows."
+        assert [str(each) for each in finding.cites][1:] == ["C29, releases.yaml:3"]
 
 
 def test_where_no_platform_is_listed_at_all_the_customer_is_still_only_asked() -> None:

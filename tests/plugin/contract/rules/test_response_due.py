@@ -14,6 +14,7 @@ RAISED = at("2026-11-23 09:00")
 DECIDED = at("2026-11-23 09:05")
 LATER = at("2026-11-24 11:00")
 FROM_RAISING = policy(clock_starts=always(ClockStart.RAISED))
+LONG = policy(response_targets=table("C2", "tiers.yaml", ({"tier": ANY, "severity": ANY}, timedelta(hours=3000))))
 ELAPSED = policy(coverage=table("C3", "coverage.yaml", ({"tier": ANY}, Coverage("business", Clock.ELAPSED))))
 
 
@@ -59,32 +60,47 @@ def test_elapsed_hours_run_by_the_clock_even_through_a_change_of_the_clocks() ->
     assert ruled.value == at("2026-10-25 11:00")
     assert ruled.value.tzname() == "CET"
     assert ruled.findings[0].sentence == "24 h by the clock for severity 3 from Sat 24 Oct 2026 12:00 CEST."
+    assert [str(each) for each in ruled.findings[0].cites][1:] == ["C2, tiers.yaml:3", "C3, coverage.yaml:1"]
 
 
 def test_a_year_without_entered_holidays_is_pointed_at() -> None:
     ruled = response_due(case(), "basic", 3, at("2027-12-30 09:00"))
     assert [finding.outcome for finding in ruled.findings] == [Outcome.MET, Outcome.LIMITED]
     assert "no public holidays for 2028" in ruled.findings[1].sentence
+    assert [str(each) for each in ruled.findings[1].cites][1:] == ["C3, coverage.yaml:1"]
+    years = response_due(case(under=LONG), "premium", 1, at("2027-12-30 09:00")).findings[1]
+    assert "no public holidays for 2028, 2029;" in years.sentence
     assert len(response_due(case(), "basic", 3, at("2027-06-30 09:00")).findings) == 1
 
 
 def test_without_a_tier_no_response_time_is_promised() -> None:
     ruled = response_due(case(), None, 1, RAISED)
     assert (ruled.value, ruled.findings[0].outcome) == (None, Outcome.NOT_MET)
+    assert ruled.findings[0].sentence == "Without a tier no response time is promised."
 
 
 @pytest.mark.parametrize(
-    "none",
+    ("none", "cites"),
     [
-        policy(response_targets=table("C2", "tiers.yaml", ({"tier": ANY, "severity": ANY}, None))),
-        policy(response_targets=table("C2", "tiers.yaml", ({"tier": "gold", "severity": ANY}, timedelta(hours=1)))),
-        policy(coverage=table("C3", "coverage.yaml", ({"tier": "gold"}, Coverage("business", Clock.COVERAGE)))),
+        (
+            policy(response_targets=table("C2", "tiers.yaml", ({"tier": ANY, "severity": ANY}, None))),
+            ["C2, tiers.yaml:1"],
+        ),
+        (
+            policy(response_targets=table("C2", "tiers.yaml", ({"tier": "gold", "severity": ANY}, timedelta(hours=1)))),
+            [],
+        ),
+        (
+            policy(coverage=table("C3", "coverage.yaml", ({"tier": "gold"}, Coverage("business", Clock.COVERAGE)))),
+            ["C2, tiers.yaml:1"],
+        ),
     ],
     ids=["none", "no target", "no coverage"],
 )
-def test_a_tier_may_promise_no_response_time(none: Policy) -> None:
+def test_a_tier_may_promise_no_response_time(none: Policy, cites: list[str]) -> None:
     ruled = response_due(case(under=none), "premium", 1, RAISED)
     assert (ruled.value, ruled.findings[0].outcome) == (None, Outcome.LIMITED)
+    assert [str(each) for each in ruled.findings[0].cites][1:] == cites
 
 
 def test_no_response_time_at_all_is_due_at_once_and_not_never() -> None:
@@ -96,6 +112,7 @@ def test_while_the_customer_has_something_to_do_first_nothing_is_due() -> None:
     ruled = response_due(case(), "premium", 1, None)
     assert (ruled.value, ruled.findings[0].outcome) == (None, Outcome.UNKNOWN)
     assert ruled.findings[0].sentence == "The 8 h for severity 1 run once the customer has done what is asked."
+    assert [str(each) for each in ruled.findings[0].cites][1:] == ["C2, tiers.yaml:1"]
 
 
 # From when the clock runs

@@ -72,7 +72,15 @@ def test_training_on_basic_is_refused_and_costs_nothing() -> None:
     decision = decided("basic", "training")
 
     assert (decision.eligibility.value, decision.charge.value) == (Eligibility.NOT_ELIGIBLE, 0)
-    assert [each.reason for each in decision.told] == [Reason.SERVICE_REFUSED]
+    (told,) = decision.told
+    assert told.reason is Reason.SERVICE_REFUSED
+    assert told.facts == {
+        "service": "Training",
+        "tier": "Basic",
+        "product": "expecco",
+        "tiers": "Premium; Advanced",
+    }
+    assert [str(each) for each in decision.charge.findings[0].cites][1:] == ["C7, tiers.yaml:2"]
 
 
 def test_what_is_refused_is_not_also_said_to_be_short_of_credits() -> None:

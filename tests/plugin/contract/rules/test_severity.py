@@ -45,6 +45,7 @@ def test_another_severity_stated_stays_visible() -> None:
     assert (told.outcome, told.reason) == (Outcome.LIMITED, Reason.SEVERITY_LOWERED)
     assert told.sentence == "The customer stated severity 1; the contract's own definition gives 3."
     assert told.facts == {"stated": "1", "ruled": "3", "because": "kind"}
+    assert [str(each) for each in told.cites][1:] == ["C18, severities.yaml:3"]
 
 
 @pytest.mark.parametrize(

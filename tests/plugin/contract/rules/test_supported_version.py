@@ -147,6 +147,9 @@ def test_who_updates_to_what_came_out_since_is_not_told_that_it_is_a_pre_release
     assert before.reason is Reason.VERSION_PRERELEASE
     assert (after.reason, after.outcome) == (None, Outcome.MET)
     assert after.sentence == "expecco 25.2 was released on 2026-12-01, since the request was raised."
+    assert after.facts == {"product": "expecco", "line": "25.2"}
+    assert after.cites == before.cites
+    assert "expecco 25.2 is the current release" in judged("25.2", "2026-12-01 00:00").sentence
 
 
 def test_a_refusal_names_the_line_and_what_to_update_to() -> None:
@@ -159,6 +162,12 @@ def test_a_refusal_names_the_line_and_what_to_update_to() -> None:
         "supported": "25.1; 24.2",
         "update_to": "25.1",
     }
+
+
+def test_a_version_left_out_is_asked_for_with_what_is_supported() -> None:
+    finding = judged(None)
+    assert finding.sentence == "The request does not say which version of expecco it is about."
+    assert finding.facts == {"product": "expecco", "version": "", "supported": "25.1; 24.2", "update_to": "25.1"}
 
 
 def test_the_answer_cites_the_rule_the_line_and_the_number_of_lines() -> None:
@@ -193,6 +202,7 @@ def test_a_line_that_was_just_pushed_out_is_supported_until_its_grace_ends(raise
         assert finding.sentence == (
             "expecco 24.1 is older than 25.1 and 24.2, and still supported until 2026-06-17: 30 days of grace."
         )
+        assert finding.facts == {"product": "expecco", "line": "24.1"}
         assert [str(each) for each in finding.cites][1:] == ["C21, releases.yaml:10"] + ["C21, releases.yaml:1"] * 2
     else:
         assert finding.facts["supported"] == "25.1; 24.2"
@@ -201,11 +211,13 @@ def test_a_line_that_was_just_pushed_out_is_supported_until_its_grace_ends(raise
 def test_the_current_release_and_those_back_are_called_so() -> None:
     assert judged("25.1").sentence == "expecco 25.1 is the current release; supported on 2026-11-23: 25.1 and 24.2."
     assert "24.2 is a supported version back" in judged("24.2").sentence
+    assert judged("24.2").facts == {"product": "expecco", "line": "24.2"}
 
 
 def test_nothing_is_said_of_the_version_of_an_unknown_product() -> None:
     (finding,) = supported_version(case(request("24.1", product="Toaster")))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, None)
+    assert finding.sentence == "The version cannot be judged without knowing the product."
 
 
 def test_each_product_has_lines_of_its_own() -> None:
@@ -234,6 +246,7 @@ def test_a_very_long_text_is_not_repeated_to_anybody() -> None:
     assert finding.reason is Reason.VERSION_UNCLEAR
     assert len(finding.sentence) < 200
     assert finding.facts["version"] == "x" * 80 + "…"
+    assert judged("x" * 80).facts["version"] == "x" * 80
 
 
 _WORDS = "25.1 24.2 24.1 2.10 2.9 25.2 25 11 2026 20.1. v beta rc1 not or Build bit expecco ALM Windows Version: β"
