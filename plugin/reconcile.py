@@ -12,19 +12,18 @@ from math import ceil
 from typing import Any
 
 from plugin.balances import Misshown, misshown, shown_after
-from plugin.compare import would_write
 from plugin.contract.ending import Ending, ending
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
-from plugin.jira.fields import FieldMap
 from plugin.jira.read import PROPERTY, wanted_fields
-from plugin.look import Seen, field_map, seen_in
+from plugin.look import field_map
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_entries
 from plugin.rewrites import Rewrites
 from plugin.store import decisions, doors, ledger
 from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store
+from plugin.sweep import are_well
 from plugin.write import Writer
 
 AT_ONCE = 100
@@ -79,7 +78,7 @@ def knock_at_open_requests(
                 known.update(issue["id"] for issue in batch)
                 if condition == OPEN:
                     still_open.update((str(issue["id"]), issue["key"]) for issue in batch)
-                well = _are_well(jira, store, mappings, fields, batch, now) if fields else set()
+                well = are_well(jira, store, mappings, fields, batch, now) if fields else set()
                 with store.writing() as tx:
                     # Whoever is waited for already comes up by itself; who was parked gets another chance now and then.
                     ids = [str(issue["id"]) for issue in batch]
@@ -89,34 +88,6 @@ def knock_at_open_requests(
                             due = now + timedelta(seconds=next(knocks) / A_SECOND)
                             doors.knock(tx, str(issue["id"]), issue["key"], due)
     return Found(len(known), still_open, next(knocks))
-
-
-def _are_well(
-    jira: JiraClient,
-    store: Store,
-    mappings: Mappings,
-    fields: FieldMap,
-    batch: Sequence[Mapping[str, Any]],
-    now: datetime,
-) -> set[str]:
-    """Those of the requests that a look would leave as they are.
-
-    Whoever was asked something may have answered in a comment, and whoever was never looked at has everything to be
-    done: they are not among them.
-    """
-    well = set()
-    for issue in batch:
-        request_id = str(issue["id"])
-        with store.reading() as tx:
-            standing = decisions.standing(tx, request_id)
-        if standing is None or standing.waited:
-            continue
-        seen = seen_in(jira, mappings, fields, issue, standing)
-        if isinstance(seen, Seen):
-            with store.writing() as tx:
-                if not would_write(tx, seen, mappings, fields, now):
-                    well.add(request_id)
-    return well
 
 
 def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: datetime) -> tuple[Misshown, ...]:

@@ -28,6 +28,7 @@ from plugin.reconcile import (
 from plugin.rewrites import Rewrites
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox, memory, retention
+from plugin.sweep import Turn
 from plugin.worker import Worker
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class Crew:
 
     def start(self) -> None:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
-        rewrites, place = Rewrites(), f"{socket.gethostname()}:{os.getpid()}"
+        rewrites, turn, place = Rewrites(), Turn(), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
         pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
         for number in range(1, self._settings.workers + 1):
@@ -77,6 +78,7 @@ class Crew:
                 lease,
                 self._settings.max_attempts,
                 rewrites=rewrites,
+                turn=turn,
             )
             self._threads.append(threading.Thread(target=self._work, args=(worker,), name=f"worker-{number}"))
         reconciler = threading.Thread(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.contract.books import matter_of
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraUnavailable
+from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
 from plugin.look import Outside, give_back, known_fields, look_for, see, settle
 from plugin.mappings.load import Mappings
@@ -21,6 +21,7 @@ from plugin.store import attempts, decisions, doors, inbox, ledger, memory, repl
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
+from plugin.sweep import LEAST, Turn, sweep
 from plugin.troubles import NotKept
 from plugin.write import Writer
 
@@ -42,7 +43,7 @@ class LeaseLost(Exception):
 class Worker:
     """Works doors, one at a time, with a Jira client of its own.
 
-    `pause` and `rewrites` are shared by the workers of a process.
+    `pause`, `rewrites` and `turn` are shared by the workers of a process.
     """
 
     def __init__(
@@ -56,20 +57,23 @@ class Worker:
         max_attempts: int = 8,
         clock: Callable[[], datetime] = _now,
         rewrites: Rewrites | None = None,
+        turn: Turn | None = None,
     ) -> None:
         self._name, self._store, self._jira, self._mappings, self._pause = name, store, jira, mappings, pause
-        self._rewrites = rewrites or Rewrites()
+        self._rewrites, self._turn = rewrites or Rewrites(), turn or Turn()
         self._lease, self._max_attempts, self._clock = lease, max_attempts, clock
         self._held_until = clock()
 
     def step(self) -> bool:
-        """Work the door that has been due longest; False when there is none to be worked now.
+        """Work the door that has been due longest, or many at once; False when there is none to be worked now.
 
         None is while Jira wants a pause, and while it shows what the database should know and does not.
         """
         now = self._clock()
         if now < self._pause.until:
             return False
+        if self._swept(now):
+            return True
         with self._store.writing() as tx:
             door = None if memory.gap(tx) else doors.claim(tx, self._name, now, self._lease)
         if door is None:
@@ -101,6 +105,22 @@ class Worker:
             log.exception("look failed", request=door.request_key or door.request_id)
             self._put_off(door, f"{type(bug).__name__}: {bug}", self._max_attempts)
         return True
+
+    def _swept(self, now: datetime) -> bool:
+        """Where Jira reads many requests with one call: close the doors of those with which all is well."""
+        if self._jira.flavour != "cloud" or not self._turn.taken(now):
+            return False
+        try:
+            closed = sweep(self._jira, self._store, self._mappings(), self._name, now, self._lease)
+        except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
+            self._pause.after(trouble, self._clock())
+            return True
+        except (JiraTrouble, StoreUnavailable) as trouble:
+            log.warning("not swept", trouble=redacted(str(trouble)))
+            return False
+        if closed >= LEAST:
+            self._turn.again()
+        return closed > 0
 
     def run(self, stop: threading.Event, idle: float = 0.2) -> None:
         """Work until told to stop; look for due doors every `idle` seconds while there are none."""

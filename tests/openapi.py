@@ -25,7 +25,16 @@ _DATA_CENTER, _DESK = "jira-dc-10.3.24-openapi.json", "jsm-cloud_ballerina.json"
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 _HOST = "http://jira.example"
 # Only these parts of the API are looked at: the documents are large.
-_PATHS = ("serverInfo", "myself", "field", "issue/{issueIdOrKey}", "comment/{commentId}", "search", "servicedeskapi/")
+_PATHS = (
+    "serverInfo",
+    "myself",
+    "field",
+    "issue/{issueIdOrKey}",
+    "issue/bulkfetch",
+    "comment/{commentId}",
+    "search",
+    "servicedeskapi/",
+)
 
 
 class NotAsDocumented(AssertionError):

@@ -34,14 +34,19 @@ def show_issue(issue: Issue, fields: list[str], properties: list[str], expand: l
 
 
 def _to_adf(fields: dict[str, Any]) -> None:
-    """Version 3 tells long texts as documents; the sandbox knows one paragraph."""
+    """Version 3 tells long texts as documents; the sandbox knows paragraphs of plain lines."""
     long_texts = [f.id for f in sandbox().site.fields.values() if f.kind == "textarea" or f.id == "description"]
     for place, key in [(fields, id) for id in long_texts] + [
         (comment, "body") for comment in fields.get("comment", {}).get("comments", [])
     ]:
         if place.get(key):
-            words = {"type": "text", "text": place[key]}
-            place[key] = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [words]}]}
+            place[key] = {"type": "doc", "version": 1, "content": [*map(_paragraph, place[key].split("\n\n"))]}
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    lines = [[{"type": "text", "text": line}] if line else [] for line in text.split("\n")]
+    broken = [{"type": "hardBreak"}]
+    return {"type": "paragraph", "content": [node for line in lines for node in (*broken, *line)][1:]}
 
 
 def show_comment(issue: Issue, comment: Comment) -> dict[str, Any]:

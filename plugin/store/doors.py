@@ -5,7 +5,7 @@ or leaves it for later. Closing deletes the row. Every time is given by the call
 nodes have to agree to well within a lease.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -99,6 +99,26 @@ def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door 
     )
     row = tx.execute(statement).first()
     return None if row is None else Door.of(row)
+
+
+def claim_many(tx: Connection, worker: str, now: datetime, lease: timedelta, least: int, most: int) -> tuple[Door, ...]:
+    """Lease up to `most` doors with nothing the matter, those first that have been due longest; none where there are
+    not at least `least`. Each is as it was before it was claimed, but for its lease: `close` it, or `give_back`.
+    """
+    untroubled = and_(claimable(now), doors.c.lease.is_(None), doors.c.attempts == 0, doors.c.trouble.is_(None))
+    oldest = select(doors).where(untroubled).order_by(doors.c.due, doors.c.request_id).limit(most)
+    found = [Door.of(row) for row in tx.execute(oldest.with_for_update(skip_locked=True))]
+    if len(found) < least:
+        return ()
+    token, until = uuid4().hex, now + lease
+    ours = doors.c.request_id.in_([each.request_id for each in found])
+    tx.execute(update(doors).where(ours).values(worker=worker, lease=token, leased_until=until, due=until))
+    return tuple(replace(each, worker=worker, lease=token, leased_until=until) for each in found)
+
+
+def give_back(tx: Connection, door: Door) -> bool:
+    """Leave a door of `claim_many` as it was; False when the claim was no longer ours."""
+    return bool(tx.execute(update(doors).where(_ours(door)).values(**_FREE, due=door.due)).rowcount)
 
 
 def hold(tx: Connection, door: Door, until: datetime) -> bool:

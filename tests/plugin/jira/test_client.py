@@ -18,7 +18,7 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.pace import Pace
 from plugin.jira.read import PROPERTY
 from plugin.sandbox import Fault, Flavour, Kind, Sandbox
-from tests.plugin.jira.conftest import MIRA, PATIENT, PLUGIN, SHORT, ClientOf, Server
+from tests.plugin.jira.conftest import MIRA, PATIENT, PLUGIN, SHORT, ClientOf, Server, raise_request
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 TOKEN = "ATATT3xFf-s3cret"
@@ -343,6 +343,19 @@ def test_a_comment_whose_answer_was_lost_is_on_the_request_once(
         jira.comment(raised, "Hello", {})
 
     assert [each["body"] for each in jira.comments(raised)] == ["Hello"]
+
+
+@pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
+def test_many_issues_come_with_one_call_and_their_properties(jira: JiraClient, sandbox: Sandbox) -> None:
+    first, second = raise_request(sandbox), raise_request(sandbox)
+    jira.edit(second, {}, {PROPERTY: {"of": "ours"}})
+    ids = [jira.issue(key, ["summary"], [])["id"] for key in (first, second)]
+    sandbox.traffic.clear()
+
+    found = jira.issues([*reversed(ids), "999"], ["summary"], [PROPERTY])
+
+    assert [(each["key"], each["properties"]) for each in found] == [(first, {}), (second, {PROPERTY: {"of": "ours"}})]
+    assert len(sandbox.traffic.all()) == 1
 
 
 def test_after_a_failure_the_client_works_on(jira: JiraClient, sandbox: Sandbox, raised: str) -> None:

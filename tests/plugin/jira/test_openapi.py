@@ -27,6 +27,7 @@ def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields:
     issue = jira.issue(raised, [*wanted_fields(fields), COMMENT], [PROPERTY], history=True)
     if sandbox.site.cloud:
         list(jira.changes(raised))
+        assert [each["key"] for each in jira.issues([issue["id"]], wanted_fields(fields), [PROPERTY])] == [raised]
         # Data Center's servicedeskapi has no document.
         jira.public_comments(raised)
     nora = sandbox.site.person("nora.quist@vendor.example")

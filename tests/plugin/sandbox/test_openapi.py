@@ -47,6 +47,9 @@ def tour(plugin: Caller, mira: Caller) -> None:
     search: dict[str, Any] = {"jql": "project = SUP", "fields": ["summary"], "maxResults": 1}
     plugin("POST", f"/rest/api/2/search{'/jql' if site.cloud else ''}", json=search)
     plugin("GET", f"/rest/api/2/search{'/jql' if site.cloud else ''}?jql=project%20%3D%20SUP&fields=*all")
+    if site.cloud:
+        for many in ({"issueIdsOrKeys": ["SUP-1", "404"]}, {"issueIdsOrKeys": ["10001"], "fields": ["summary"]}):
+            plugin("POST", "/rest/api/3/issue/bulkfetch", json=many)
     for path in ("", "/1", "/1/requesttype", "/1/requesttype/1/field"):
         mira("GET", f"{DESK}/servicedesk{path}")
     for caller in (mira, plugin):

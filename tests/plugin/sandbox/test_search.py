@@ -48,6 +48,21 @@ def test_cloud_pages_by_token_and_data_center_by_number(plugin: Caller) -> None:
     assert (keys, pages) == ([f"SUP-{number}" for number in range(1, 7)], 3)
 
 
+def test_many_are_fetched_at_once_by_id_or_key_on_cloud_only(plugin: Caller) -> None:
+    raise_some(plugin, 3)
+    fetch = "/rest/api/3/issue/bulkfetch"
+    wanted: dict[str, object] = {"issueIdsOrKeys": ["SUP-3", "10001", "SUP-1", "999"], "fields": ["summary"]}
+    found = plugin("POST", fetch, json=wanted)
+
+    if not plugin.sandbox.site.cloud:
+        assert found.status_code == 404
+        return
+    told = [(each["key"], each["fields"]) for each in found.json()["issues"]]
+    assert told == [("SUP-1", {"summary": "Request 0"}), ("SUP-3", {"summary": "Request 2"})]
+    for none_or_too_many in ([], [str(number) for number in range(101)]):
+        assert plugin("POST", fetch, json={"issueIdsOrKeys": none_or_too_many}).status_code == 400
+
+
 def test_cloud_shows_only_ids_where_no_field_is_asked_for(plugin: Caller) -> None:
     raise_some(plugin, 1)
     body: dict[str, object] = {"jql": "project = SUP"}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.store import Store
 from plugin.store.census import open_doors, parked
-from plugin.store.doors import Door, claim, close, hold, knock, later, release
+from plugin.store.doors import Door, claim, claim_many, close, give_back, hold, knock, later, release
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -263,6 +263,53 @@ def test_workers_at_once_never_hold_the_same_door(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert Counter(taken) == Counter(str(number) for number in range(40))
+
+
+def _knocked_at(tx: Connection, count: int) -> None:
+    for number in range(count):
+        knock(tx, str(number), None, NOON + number * SECOND)
+
+
+def test_many_doors_are_claimed_together_the_longest_due_first_and_given_back_as_they_were(store: Store) -> None:
+    now = NOON + LEASE
+    with store.writing() as tx:
+        _knocked_at(tx, 4)
+        before = open_doors(tx)
+        taken = claim_many(tx, "anna", now, LEASE, least=3, most=3)
+        assert [each.request_id for each in taken] == ["0", "1", "2"]
+        assert _claimed(tx, now, "bert").request_id == "3"
+        assert claim(tx, "bert", now, LEASE) is None
+        assert [give_back(tx, each) for each in taken] == [True, True, True]
+        assert [each for each in open_doors(tx) if each.request_id != "3"] == before[:3]
+
+
+def test_too_few_doors_are_not_claimed_together_nor_one_that_has_trouble_or_is_not_due(store: Store) -> None:
+    with store.writing() as tx:
+        _knocked_at(tx, 3)
+        assert later(tx, _claimed(tx), NOON, "it failed")
+        assert claim_many(tx, "anna", NOON + SECOND, LEASE, least=2, most=9) == ()
+        assert [each.request_id for each in claim_many(tx, "anna", NOON + LEASE, LEASE, least=2, most=9)] == ["1", "2"]
+
+
+def test_a_knock_at_a_door_that_was_claimed_with_others_keeps_it_open(store: Store) -> None:
+    with store.writing() as tx:
+        _knocked_at(tx, 2)
+        first, second = claim_many(tx, "anna", NOON + SECOND, LEASE, least=2, most=2)
+        knock(tx, "0", None, NOON + SECOND)
+        assert close(tx, first)
+        assert close(tx, second)
+        assert [(each.request_id, each.due) for each in open_doors(tx)] == [("0", NOON + SECOND)]
+
+
+def test_doors_of_a_sweep_that_never_came_back_are_claimed_one_by_one(store: Store) -> None:
+    with store.writing() as tx:
+        _knocked_at(tx, 2)
+        lost = claim_many(tx, "anna", NOON + SECOND, LEASE, least=2, most=2)
+        later_on = NOON + SECOND + LEASE
+        assert claim_many(tx, "bert", later_on, LEASE, least=1, most=2) == ()
+        assert _claimed(tx, later_on, "bert").trouble == "anna did not come back within its lease"
+        assert not give_back(tx, lost[0])
+        assert not close(tx, lost[0])
 
 
 CLAIMER = """

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 
 from plugin.store import Store, open_store
 from plugin.store.census import census, open_doors, parked
-from plugin.store.doors import Door, claim, close, knock, later, release
+from plugin.store.doors import Door, claim, claim_many, close, give_back, knock, later, release
 from plugin.store.tables import doors
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -21,8 +21,8 @@ REQUESTS = ("10001", "10002")
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("knock"), st.sampled_from(REQUESTS)),
-        st.tuples(st.just("claim"), st.none()),
-        st.tuples(st.sampled_from(["close", "later", "fail", "die"]), st.integers(0, 3)),
+        st.tuples(st.sampled_from(["claim", "claim many"]), st.none()),
+        st.tuples(st.sampled_from(["close", "later", "fail", "die", "give back"]), st.integers(0, 3)),
         st.tuples(st.just("release"), st.sampled_from(REQUESTS)),
         st.tuples(st.just("wait"), st.sampled_from([0, 1, 9, 10, 25])),
     ),
@@ -58,6 +58,9 @@ class World:
                 self.unanswered.add(request_id)
             case "claim", _:
                 self.claim()
+            case "claim many", _:
+                for door in claim_many(self.tx, "sweeper", self.now, LEASE, least=1, most=2):
+                    self.enters(door)
             case "release", str(request_id):
                 release(self.tx, request_id, self.now)
             case "wait", int(seconds):
@@ -69,10 +72,14 @@ class World:
         """Claim as a worker would."""
         door = claim(self.tx, "worker", self.now, LEASE)
         if door is not None:
-            assert self.holder(door.request_id) is None, "claimed while another holds it"
-            self.inside.append(door)
-            self.unanswered.discard(door.request_id)
+            self.enters(door)
         return door
+
+    def enters(self, door: Door) -> None:
+        """A worker goes in."""
+        assert self.holder(door.request_id) is None, "claimed while another holds it"
+        self.inside.append(door)
+        self.unanswered.discard(door.request_id)
 
     def leave(self, deed: str, door: Door) -> None:
         """End a worker's visit; a lease that ran out but was not taken over may still be used."""
@@ -86,6 +93,10 @@ class World:
                 done = later(self.tx, door, soon)
             case "fail":
                 done = later(self.tx, door, soon, "it failed", max_attempts=2)
+            case "give back":
+                done = give_back(self.tx, door)
+                if done:
+                    self.unanswered.add(door.request_id)
             case _:
                 done = False
         assert not (done and newer), "a late worker ended another's visit"
