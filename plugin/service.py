@@ -29,7 +29,7 @@ from plugin.rewrites import Rewrites
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox, memory, retention
 from plugin.sweep import Turn
-from plugin.worker import Worker
+from plugin.worker import LONGEST_ANSWER, Worker
 
 log = structlog.get_logger()
 
@@ -66,6 +66,12 @@ class Crew:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
         rewrites, turn, place = Rewrites(), Turn(), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
+        if lease <= LONGEST_ANSWER:
+            log.warning(
+                "LEASE_SECONDS is short: where Jira is slow, two workers may write the same comment",
+                lease_seconds=self._settings.lease_seconds,
+                longest_answer=LONGEST_ANSWER.total_seconds(),
+            )
         pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
         for number in range(1, self._settings.workers + 1):
             name, jira = f"{place}:{number}", jira_client(self._settings, pace, pulse)

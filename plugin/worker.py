@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from plugin.contract.books import matter_of
-from plugin.jira.client import JiraClient
+from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
 from plugin.look import Outside, give_back, known_fields, look_for, see, settle
@@ -26,6 +26,9 @@ from plugin.troubles import NotKept
 from plugin.write import Writer
 
 log = structlog.get_logger()
+
+LONGEST_ANSWER = timedelta(seconds=sum(TIMEOUT))
+"""A lease has to outlast it: else another worker writes the same comment while the first one is on its way."""
 
 
 def _now() -> datetime:
@@ -213,13 +216,14 @@ class Worker:
         self._held_until = until
 
     def _hold(self, door: Door) -> None:
-        """Lengthen the lease before something is written to Jira, once half of it has gone by.
+        """Lengthen the lease before something is written to Jira, once half of it has gone by, and so that it outlasts
+        Jira's answer.
 
         Raises:
             LeaseLost: when another worker has taken over; nothing more may be written by this one.
         """
         now = self._clock()
-        if self._held_until - now > self._lease / 2:
+        if self._held_until - now > max(self._lease / 2, LONGEST_ANSWER):
             return
         with self._store.writing() as tx:
             self._still_ours(tx, door)

@@ -162,6 +162,14 @@ def test_what_was_decided_on_requests_that_are_done_is_forgotten_after_as_many_d
     assert [log["requests"] for log in home.logs if log["event"] == "history forgotten"] == [1]
 
 
+@pytest.mark.parametrize(("seconds", "warned"), [(36, False), (35, True)])
+def test_a_lease_that_ends_before_an_answer_of_jiras_may_is_warned_of(home: House, seconds: int, warned: bool) -> None:
+    crew = Crew(settings_for(home.sandbox).model_copy(update={"lease_seconds": seconds}), home.store, shipped)
+    crew.start()
+    crew.stop()
+    assert any(log["event"].startswith("LEASE_SECONDS is short") for log in home.logs) == warned
+
+
 def _decided(home: House) -> int:
     with home.store.reading() as tx:
         return len(decisions.last(tx, 10))
