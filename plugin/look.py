@@ -105,7 +105,7 @@ def known_fields(jira: JiraClient, mappings: Mappings) -> tuple[FieldMap, Fields
     except FieldsMissing:
         pass
     try:
-        return find_fields(specs, jira.fields(afresh=True), jira.known_as), None
+        return find_fields(specs, jira.fields(afresh="missing"), jira.known_as), None
     except FieldsMissing as missing:
         if DECIDED_BY & missing.problems.keys():
             raise
@@ -135,12 +135,12 @@ def _see(
 ) -> Seen | Outside:
     wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
     issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
-    if any(field.id not in issue["fields"] for word, field in fields.items() if word in DECIDED_BY):
-        _are_still_there(jira, mappings, fields)
+    if absent := {field.id for word, field in fields.items() if word in DECIDED_BY} - issue["fields"].keys():
+        _are_still_there(jira, mappings, fields, absent)
     return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing)
 
 
-def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap) -> None:
+def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap, absent: Collection[str]) -> None:
     """A field that an issue does not have at all is none of its project's, or was deleted since we last asked: then it
     must not look as if nobody had filled it in.
 
@@ -148,7 +148,7 @@ def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap) -> 
         FieldsMissing: when it was deleted.
         JiraHitch: when another has taken its place.
     """
-    jira.fields(afresh=True)
+    jira.fields(afresh=f"absent {sorted(absent)}")
     if field_map(jira, mappings) != fields:
         raise JiraHitch("The site's fields have just been changed; the request is looked at again with the new ones.")
 

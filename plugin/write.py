@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -24,6 +24,11 @@ from plugin.store.engine import Store
 from plugin.troubles import NotKept, Troubles
 
 log = structlog.get_logger()
+
+_NO_BOARD: Final = {
+    "cloud": "If the organization was deleted in Jira, correct organization_ids in agreements/{customer}.yaml.",
+    "datacenter": "If this Jira has no organization properties, write kind: none at balance_board in credits.yaml.",
+}
 
 
 class Writer:
@@ -247,9 +252,10 @@ class Writer:
                 if moved or board.shown(organization) != value:
                     self._hold()
                     board.show(organization, value)
-            except JiraGone as trouble:
-                # Data Center may not have organization properties; the ledger is the truth without them.
-                log.warning("no balance board", organization=organization, trouble=str(trouble))
+            except JiraGone as gone:
+                # The ledger is the truth without it.
+                told = f"{gone} {_NO_BOARD[self._jira.flavour].format(customer=agreement.customer)}"
+                log.warning("balance not shown", organization=organization, customer=agreement.customer, trouble=told)
                 break
 
     def _sequence(self, agreement: SupportAgreement) -> int:

@@ -25,7 +25,7 @@ from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.jira.read import account_of
-from plugin.jira.trouble import DESK, alone, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import DESK, alone, near_limit, spent_until, trouble_of, untrusted
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
@@ -76,7 +76,7 @@ class JiraClient:
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
-        self._fresh: TTLCache[str, bool] = TTLCache(1, FRESH_SECONDS, self._seconds)
+        self._fresh: TTLCache[str, bool] = TTLCache(100, FRESH_SECONDS, self._seconds)
         self._account: TTLCache[str, str | None] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
         self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
 
@@ -103,15 +103,16 @@ class JiraClient:
             self._account["own"] = account_of(self.myself())
         return self._account["own"]
 
-    def fields(self, afresh: bool = False) -> list[Json]:
-        """The site's field catalogue: `GET /rest/api/2/field`.
+    def fields(self, afresh: str | None = None) -> list[Json]:
+        """The site's field catalogue, remembered for ten minutes: `GET /rest/api/2/field`.
 
-        It is remembered for ten minutes; where it is wanted afresh, for half a minute.
+        `afresh` is why it is wanted afresh; for the same reason it is not asked for again within half a minute.
         """
         catalogue = self._catalogue.get("fields")
-        if catalogue is None or (afresh and "fields" not in self._fresh):
+        if catalogue is None or (afresh is not None and afresh not in self._fresh):
             catalogue = self._catalogue["fields"] = self._call("GET", "/rest/api/2/field")
-            self._fresh["fields"] = True
+            if afresh is not None:
+                self._fresh[afresh] = True
         return catalogue
 
     def issue(self, id_or_key: str, fields: list[str], properties: list[str], history: bool = False) -> Json:
@@ -290,6 +291,8 @@ class JiraClient:
         trouble = trouble_of(answer, what, self._clock(), names)
         if self._pace and (until := spent_until(answer, self._clock())):
             self._pace.spent(until, self._clock())
+        if self._pace and near_limit(answer):
+            self._pace.near(self._clock())
         if trouble is not None:
             raise self._diagnosed(trouble, method, address)
         self._pulse.worked(method, address)

@@ -110,6 +110,11 @@ def spent_until(answer: Response, now: datetime) -> datetime | None:
     return _reset(answer, now)
 
 
+def near_limit(answer: Response) -> bool:
+    """Does Jira say that little is left of a rate limit? Cloud does, below a fifth of it."""
+    return answer.headers.get("X-RateLimit-NearLimit", "").strip().casefold() == "true"
+
+
 def _reset(answer: Response, now: datetime) -> datetime | None:
     try:
         reset = datetime.fromisoformat(answer.headers.get("X-RateLimit-Reset", "").strip())

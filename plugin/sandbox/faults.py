@@ -17,6 +17,7 @@ class Kind(StrEnum):
     BUSY_RESET = "busy_reset"  # 429, no Retry-After, X-RateLimit-Reset as Cloud has it
     BUSY_ISSUE = "busy_issue"  # 429 for too many writes to this one issue, Retry-After in seconds
     SPENT = "spent"  # a good answer, and nothing left of the rate limit for `seconds`
+    NEAR = "near"  # a good answer, and little left of the rate limit
     CONFLICT = "conflict"  # 409
     TOO_LARGE = "too_large"  # 413
     BROKEN = "broken"  # 500

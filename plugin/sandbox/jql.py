@@ -19,6 +19,7 @@ _UNDERSTOOD = (
 class Query:
     """What a search asks for; `since` is inclusive, as `updated >=` is."""
 
+    project_key: str | None
     open_only: bool
     since: datetime | None
     order: str
@@ -29,7 +30,8 @@ class Query:
         found = [
             issue
             for issue in issues
-            if not (self.open_only and site.statuses[issue.status].category == "done")
+            if self.project_key in (None, issue.project_key)
+            and not (self.open_only and site.statuses[issue.status].category == "done")
             and (self.since is None or issue.updated >= self.since)
         ]
 
@@ -65,7 +67,7 @@ def parse(jql: str, site: Site, now: datetime) -> Query:
             raise Refused(400, f"Error in the JQL Query: cannot read '{clause}'. {_UNDERSTOOD}")
     if site.cloud and not bounded and since is None:
         raise Refused(400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
-    return Query(open_only, since, order, descending)
+    return Query(site.project_key if bounded else None, open_only, since, order, descending)
 
 
 def _moment(value: str, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -41,13 +42,14 @@ def running_sandbox(
     retry_delays: Sequence[float] = RETRY_DELAYS,
     clock: Callable[[], datetime] = utc_now,
     port: int = 0,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Sandbox]:
-    """Serve a sandbox on 127.0.0.1 in a thread until the block ends; its `url` says where."""
+    """Serve a sandbox on 127.0.0.1 in a thread until the block ends; its `url` says where. With `tls`, over HTTPS."""
     sandbox = Sandbox(
         site, webhook_url=webhook_url, webhook_secret=webhook_secret, retry_delays=retry_delays, clock=clock
     )
-    server = _Server("127.0.0.1", port, create_sandbox(sandbox), handler=_Handler)
-    sandbox.url = f"http://127.0.0.1:{server.server_port}"
+    server = _Server("127.0.0.1", port, create_sandbox(sandbox), handler=_Handler, ssl_context=tls)
+    sandbox.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="sandbox", daemon=True)
     thread.start()
     try:

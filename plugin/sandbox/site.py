@@ -1,6 +1,6 @@
 """What a Jira site is made of before anybody raises a request: people, fields, statuses. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,8 +100,8 @@ class Site:
     project_key: str
     issue_type: Named
     people: tuple[Person, ...]
-    organizations: Mapping[int, Organization]
-    fields: Mapping[str, Field]
+    organizations: MutableMapping[int, Organization]
+    fields: MutableMapping[str, Field]
     request_types: Mapping[str, Named]
     statuses: Mapping[str, Status]
     first_status: str

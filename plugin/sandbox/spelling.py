@@ -71,7 +71,7 @@ class Speller:
         resolution = issue.resolution
         return fields | {
             "issuetype": self.issue_type(),
-            "project": self.project(),
+            "project": self.project(issue.project_key),
             "status": self.status(self.site.statuses[issue.status]),
             "resolution": self.resolution(resolution) if resolution else None,
             "resolutiondate": stamp(issue.resolved) if issue.resolved else None,
@@ -218,13 +218,13 @@ class Speller:
             "subtask": False,
         }
 
-    def project(self) -> Json:
-        """The site's one project."""
-        project = self.site.project
+    def project(self, key: str) -> Json:
+        """The site's one project with a service desk, or another that a request was moved to."""
+        project = self.site.project if key == self.site.project_key else Named(f"id-{key}", key)
         return {
             "self": f"{self._api}/project/{project.id}",
             "id": project.id,
-            "key": self.site.project_key,
+            "key": key,
             "name": project.name,
             "projectTypeKey": "service_desk",
         }

@@ -77,6 +77,11 @@ class Issue:
     properties: dict[str, Any] = field(default_factory=dict)
     history: list[Change] = field(default_factory=list)
 
+    @property
+    def project_key(self) -> str:
+        """The key of the project that it is in."""
+        return self.key.rpartition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -131,8 +136,9 @@ class Jira:
             if errors:
                 raise Refused(400, errors=errors)
             values[self.site.custom("sd-request-language").id] = reporter.language
-            if len(reporter.organizations) == 1:
-                values[self.site.custom("sd-customer-organizations").id] = reporter.organizations
+            shared = tuple(each for each in reporter.organizations if each in self.site.organizations)
+            if len(shared) == 1:
+                values[self.site.custom("sd-customer-organizations").id] = shared
             number, now = next(self._numbers), self._now()
             issue = Issue(
                 id=str(10000 + number),
@@ -239,6 +245,32 @@ class Jira:
             else:
                 type_name = "issue_reopened" if before.category == "done" else "issue_generic"
             self._changed(issue, by, type_name, items)
+
+    def move(self, issue: Issue, by: Person, key: str) -> None:
+        """Move a request to another project, or back: it gets this key, and keeps its id."""
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+            before, projects = issue.key, [issue.project_key, key.rpartition("-")[0]]
+            del self._issues[before]
+            issue.key = key
+            self._issues[key] = issue
+            items = [
+                Item("Key", "Key", False, (None, before), (None, key)),
+                Item("project", "project", False, (None, projects[0]), (None, projects[1])),
+            ]
+            self._changed(issue, by, "issue_moved", items)
+
+    def delete_organization(self, id: int) -> None:
+        """Remove an organization for good; requests and people are in it no more. Nobody is told."""
+        with self.lock:
+            self.site.organizations.pop(id, None)
+            field = self.site.custom("sd-customer-organizations").id
+            for issue in self._issues.values():
+                shared = issue.values.get(field)
+                if isinstance(shared, tuple):
+                    issue.values[field] = tuple(each for each in shared if isinstance(each, int) and each != id)
+            for place in [place for place in self.organization_properties if place[0] == id]:
+                del self.organization_properties[place]
 
     def delete(self, issue: Issue, by: Person) -> None:
         """Remove a request for good; its number is not given again."""

@@ -94,6 +94,8 @@ class Wire:
         self._note(environ, body, status, answer, dict(headers).get("Content-Type", ""))
         if fault and fault.kind is Kind.SPENT:
             headers = [*headers, *fault.spent(self._faults.clock()).items()]
+        if fault and fault.kind is Kind.NEAR:
+            headers = [*headers, ("X-RateLimit-NearLimit", "true")]
         start_response(status, headers)
         return _half(answer) if fault and fault.kind is Kind.HALF else [answer]
 

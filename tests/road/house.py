@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,7 @@ from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import SupportAgreement
 from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
@@ -84,6 +86,7 @@ class House:
         self.sandbox, self.store, self.clock, self.logs = sandbox, store, clock, logs
         self.mappings = shipped() if sandbox.site.cloud else with_user_names(shipped(), sandbox.site)
         self.pause, self.pulse, self.rewrites = Pause(), Pulse(), Rewrites()
+        self.pace: Pace | None = None
         self.patience: tuple[float, float] = TIMEOUT
         settings = Settings(webhook_secrets=(SecretStr(SECRET),))
         self._receiver = create_app(settings, store).test_client()
@@ -196,6 +199,7 @@ class House:
                 "cloud" if cloud else "datacenter",
                 self.clock,
                 self.patience,
+                self.pace,
                 pulse=self.pulse,
             )
         return self._clients[name]
@@ -336,10 +340,12 @@ class House:
 
 
 @contextmanager
-def house(store: Store, site: Site | None = None, now: datetime = FRIDAY) -> Iterator[House]:
-    """A house over an empty store."""
+def house(
+    store: Store, site: Site | None = None, now: datetime = FRIDAY, tls: ssl.SSLContext | None = None
+) -> Iterator[House]:
+    """A house over an empty store; with `tls`, Jira is reached over HTTPS."""
     clock = Clock(now)
-    with capture_logs() as logs, running_sandbox(site or seed(), clock=clock) as sandbox:
+    with capture_logs() as logs, running_sandbox(site or seed(), clock=clock, tls=tls) as sandbox:
         built = House(sandbox, store, clock, logs)
         try:
             yield built

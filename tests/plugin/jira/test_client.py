@@ -207,25 +207,20 @@ def test_organizations_are_asked_for_as_an_experimental_api(cloud: Sandbox, clie
     assert asked.headers["X-Experimentalapi"] == "opt-in"
 
 
-def test_the_catalogue_is_remembered_for_ten_minutes_and_for_half_a_minute_where_it_is_wanted_afresh(
+def test_the_catalogue_is_remembered_for_ten_minutes_and_asked_for_afresh_once_for_each_reason(
     sandbox: Sandbox, client_of: ClientOf
 ) -> None:
     now = [NOW]
     jira = client_of(sandbox, clock=lambda: now[0])
 
-    def asked(seconds: int, afresh: bool = False) -> int:
+    def asked(seconds: int, afresh: str | None = None) -> int:
         now[0] = NOW + timedelta(seconds=seconds)
         jira.fields(afresh)
         return len(calls(sandbox, "GET", "/field"))
 
     assert [asked(0), asked(599), asked(601)] == [1, 1, 2]
-    assert [asked(630, afresh=True), asked(631, afresh=True), asked(660, afresh=True), asked(662, afresh=True)] == [
-        2,
-        3,
-        3,
-        4,
-    ]
-    assert [asked(1_260), asked(1_263)] == [4, 5]
+    assert [asked(602, "why"), asked(631, "why"), asked(633, "why")] == [3, 3, 4]
+    assert [asked(634, "and why not"), asked(635, "why"), asked(636)] == [5, 5, 5]
 
 
 # Pages.
@@ -580,6 +575,28 @@ def test_a_client_that_was_told_that_nothing_is_left_asks_nothing(cloud: Sandbox
         assert told.value.retry_at is not None
         assert 50 < (told.value.retry_at - datetime.now(UTC)).total_seconds() <= 60
     assert len(calls(cloud)) == asked
+
+
+def test_a_client_that_was_told_that_little_is_left_goes_slowly_with_all_others(
+    cloud: Sandbox, client_of: ClientOf
+) -> None:
+    slept: list[float] = []
+
+    class Impatient(Exception):
+        pass
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        raise Impatient
+
+    pace = Pace(5, sleep)
+    one, other = client_of(cloud, pace=pace), client_of(cloud, pace=pace)
+    cloud.faults.add(Fault(Kind.NEAR))
+    one.myself()
+    other.myself()
+    with pytest.raises(Impatient):
+        one.myself()
+    assert len(slept) == 1
 
 
 def test_writes_to_one_issue_are_counted_whatever_the_call(sandbox: Sandbox, client_of: ClientOf, raised: str) -> None:

@@ -9,7 +9,7 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.jira.errors import JiraBusy
+from plugin.jira.errors import JiraBusy, JiraHitch
 from plugin.jira.pace import Pace
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -29,7 +29,11 @@ class World:
         self._travel.shift(timedelta(seconds=seconds))
 
     def send(self, method: str, issue: str | None) -> None:
-        self.pace.wait(method, issue, datetime.now(UTC))
+        try:
+            self.pace.wait(method, issue, datetime.now(UTC))
+        except JiraHitch as hitch:
+            self._travel.move_to(hitch.retry_at or NOON)
+            self.pace.wait(method, issue, datetime.now(UTC))
         self.sent.append((datetime.now(UTC), method, issue))
 
 
@@ -99,3 +103,29 @@ def test_nothing_is_sent_while_jira_says_that_nothing_is_left(world: World) -> N
 def test_five_minutes_are_believed_at_most(world: World) -> None:
     world.pace.spent(NOON + timedelta(days=3), NOON)
     world.pace.wait("GET", None, NOON + timedelta(minutes=5))
+
+
+def test_a_request_that_would_have_to_wait_long_is_left_for_later_and_holds_up_no_other(world: World) -> None:
+    for _ in range(100):
+        world.send("POST", "1")
+    begun = datetime.now(UTC)
+    with pytest.raises(JiraHitch, match="it goes on by itself") as told:
+        world.pace.wait("PUT", "1", begun)
+    assert told.value.retry_at is not None
+    assert timedelta(seconds=2) < told.value.retry_at - begun < timedelta(seconds=30)
+    world.send("PUT", "2")
+    assert datetime.now(UTC) == begun
+
+
+def test_near_the_limit_all_calls_together_go_at_a_fifth_of_the_pace_for_ten_seconds(world: World) -> None:
+    world.pace.near(NOON)
+    for number in range(10):
+        world.send(("GET", "PUT")[number % 2], str(number))
+    assert {moment for moment, *_ in world.sent} == {NOON}
+    world.send("GET", "x")
+    assert world.sent[-1][0] - NOON >= timedelta(seconds=0.9)
+    world.pace.wait("GET", None, NOON + timedelta(seconds=11))
+    begun = datetime.now(UTC)
+    for number in range(30):
+        world.pace.wait("GET", str(number), NOON + timedelta(seconds=11))
+    assert datetime.now(UTC) == begun

@@ -8,7 +8,7 @@ from requests import Response
 from requests.structures import CaseInsensitiveDict
 
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
-from plugin.jira.trouble import LONGEST_WAIT, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import LONGEST_WAIT, near_limit, spent_until, trouble_of, untrusted
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 EDIT = "PUT /rest/api/2/issue/10007"
@@ -253,6 +253,12 @@ def test_a_good_answer_says_when_nothing_is_left_of_a_rate_limit(
     headers: dict[str, str], until: datetime | None
 ) -> None:
     assert spent_until(answer(200, {}, **headers), NOW) == until
+
+
+@pytest.mark.parametrize(("said", "near"), [("true", True), (" True", True), ("false", False), ("", False)])
+def test_cloud_says_when_little_is_left_of_a_rate_limit(said: str, near: bool) -> None:
+    assert near_limit(answer(200, {}, X_RateLimit_NearLimit=said)) is near
+    assert not near_limit(answer(200, {}))
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
