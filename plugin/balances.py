@@ -1,6 +1,6 @@
 """A customer's balance as Jira is to show it, and whether it does: absolute values, never deltas."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from plugin.contract.ledger import Account, Places, balance
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.contract.policy import Policy
 from plugin.jira.board import Board
+from plugin.jira.client import JiraClient
 from plugin.store import ledger
 
 
@@ -60,6 +61,12 @@ def organizations_of(agreement: SupportAgreement, known: Iterable[Organization])
     names = {name.casefold() for name in agreement.organization_names}
     named = {each.id for each in known if each.name.casefold() in names}
     return sorted({*agreement.organization_ids, *named})
+
+
+def known_organizations(jira: JiraClient, agreements: Sequence[SupportAgreement]) -> tuple[Organization, ...]:
+    """The site's organizations, where an agreement names one only by its name; none otherwise."""
+    named = any(each.organization_names and not each.organization_ids for each in agreements)
+    return tuple(jira.organizations()) if named else ()
 
 
 def misshown(

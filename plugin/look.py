@@ -186,12 +186,15 @@ def look_for(jira: JiraClient, request_id: str, intents: Collection[str]) -> Sou
 
 def consider(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Decision:
     """Decide, by the balance without what the request holds itself. Writes nothing."""
-    agreement = seen.agreement
-    if not isinstance(agreement, SupportAgreement):
-        return decide(seen.request, agreement, mappings.policy, now)
-    held = ledger.held(tx, agreement.customer, matter_of(seen.request.id))
-    others = without(ledger.places(tx, agreement.customer), held)
-    return decide(seen.request, agreement, mappings.policy, now, others)
+    return decide(seen.request, seen.agreement, mappings.policy, now, others_of(tx, seen))
+
+
+def others_of(tx: Connection, seen: Seen) -> Places:
+    """Where the customer's units stand without what the request holds itself."""
+    if not isinstance(seen.agreement, SupportAgreement):
+        return NOTHING_BOOKED
+    customer = seen.agreement.customer
+    return without(ledger.places(tx, customer), ledger.held(tx, customer, matter_of(seen.request.id)))
 
 
 def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought: Sought = NOTHING_SOUGHT) -> Settled:

@@ -11,7 +11,7 @@ from itertools import count, islice
 from math import ceil
 from typing import Any
 
-from plugin.balances import Misshown, misshown, shown_after
+from plugin.balances import Misshown, known_organizations, misshown, shown_after
 from plugin.contract.ending import Ending, ending
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
@@ -99,8 +99,7 @@ def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: d
     board = board_of(mappings.board, jira)
     if board is None:
         return ()
-    named = any(each.organization_names and not each.organization_ids for each in mappings.agreements)
-    known = tuple(jira.organizations()) if named else ()
+    known = known_organizations(jira, mappings.agreements)
     today, sure = mappings.policy.day(now), jira.flavour == "cloud"
     with store.reading() as tx:
         found = tuple(misshown(tx, mappings.agreements, mappings.policy, today, board, known, sure))

@@ -8,6 +8,7 @@ from plugin.cli.database import migrate, move
 from plugin.cli.doors import doors
 from plugin.cli.history import history
 from plugin.cli.judge import check, decide, explain
+from plugin.cli.ledger import ledger
 from plugin.cli.preview import preview
 from plugin.cli.quote import quote
 from plugin.cli.reconcile import reconcile
@@ -41,6 +42,7 @@ for command in (
     releases,
     agreements,
     credits,
+    ledger,
     quote,
     doors,
     migrate,

@@ -1,5 +1,6 @@
 """What a request's charge and a customer's grants mean for the ledger: the entries to book, only the difference."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from plugin.contract.decision import Decision
@@ -51,6 +52,29 @@ def release(
     for unit in UNITS:
         postings = settle({}, of_unit(held, unit))
         entries += _entry(customer, unit, request_id, key, policy.day(now), now, policy, memo, postings)
+    return tuple(entries)
+
+
+def restored(
+    customer: str,
+    request_id: str,
+    key: str,
+    charged: Mapping[str, int],
+    held: Places,
+    policy: Policy,
+    raised: datetime,
+    booked: datetime,
+    memo: str,
+) -> tuple[LedgerEntry, ...]:
+    """The entries that make the request hold of each lot what it is known to have been charged; none where it does.
+
+    `raised` and `booked` are aware moments: when the request was raised, and when it was charged.
+    """
+    entries: list[LedgerEntry] = []
+    for unit in UNITS:
+        postings = settle(of_unit(consumption(charged), unit), of_unit(held, unit))
+        day = policy.day(raised)
+        entries += _entry(customer, unit, request_id, key, day, booked, policy, memo, postings)
     return tuple(entries)
 
 

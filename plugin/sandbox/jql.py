@@ -10,18 +10,19 @@ from plugin.sandbox.state import Issue, Refused
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNDERSTOOD = (
-    "The sandbox understands: project = SUP, statusCategory != Done, updated >= -15m, "
+    'The sandbox understands: project = SUP, statusCategory != Done, created >= "2026-11-20", updated >= -15m, '
     'updated >= "2026-11-20 14:03" (UTC), joined by AND, and ORDER BY key, created or updated, ASC or DESC.'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a search asks for; `since` is inclusive, as `updated >=` is."""
+    """What a search asks for; `since` and `created` are inclusive, as `updated >=` and `created >=` are."""
 
     project_key: str | None
     open_only: bool
     since: datetime | None
+    created: datetime | None
     order: str
     descending: bool
 
@@ -33,6 +34,7 @@ class Query:
             if self.project_key in (None, issue.project_key)
             and not (self.open_only and site.statuses[issue.status].category == "done")
             and (self.since is None or issue.updated >= self.since)
+            and (self.created is None or issue.created >= self.created)
         ]
 
         def rank(issue: Issue) -> tuple[datetime, int]:
@@ -49,7 +51,7 @@ def parse(jql: str, site: Site, now: datetime) -> Query:
     if ordered:
         where, order = where[: ordered.start()].strip(), ordered[1].lower()
         descending = (ordered[2] or "ASC").upper() == "DESC"
-    open_only, since, bounded = False, None, False
+    open_only, since, created, bounded = False, None, None, False
     for clause in re.split(r"\s+AND\s+", where, flags=re.IGNORECASE):
         words = re.fullmatch(r"\s*(\w+)\s*(!=|>=|=)\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*", clause)
         if not words:
@@ -62,15 +64,17 @@ def parse(jql: str, site: Site, now: datetime) -> Query:
         elif what == "statuscategory !=" and value.lower() == "done":
             open_only = True
         elif what == "updated >=":
-            since = _moment(value, now)
+            since = _moment(what, value, now)
+        elif what == "created >=":
+            created = _moment(what, value, now)
         else:
             raise Refused(400, f"Error in the JQL Query: cannot read '{clause}'. {_UNDERSTOOD}")
-    if site.cloud and not bounded and since is None:
+    if site.cloud and not bounded and since is None and created is None:
         raise Refused(400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
-    return Query(site.project_key if bounded else None, open_only, since, order, descending)
+    return Query(site.project_key if bounded else None, open_only, since, created, order, descending)
 
 
-def _moment(value: str, now: datetime) -> datetime:
+def _moment(what: str, value: str, now: datetime) -> datetime:
     relative = re.fullmatch(r"-(\d+)([mhdw])", value)
     if relative:
         return now - int(relative[1]) * _UNITS[relative[2]]
@@ -81,6 +85,6 @@ def _moment(value: str, now: datetime) -> datetime:
             continue
     raise Refused(
         400,
-        f"Date value '{value}' for field 'updated' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+        f"Date value '{value}' for field '{what.split()[0]}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
         "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.",
     )

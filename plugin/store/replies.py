@@ -77,6 +77,48 @@ def unsent(tx: Connection, request_id: str) -> tuple[str, ...]:
     return tuple(tx.scalars(rows))
 
 
+def comment_ids(tx: Connection, request_id: str) -> set[str]:
+    """The comments on the request that are known to be ours."""
+    rows = select(replies.c.comment_id).where(replies.c.request_id == request_id, replies.c.comment_id.is_not(None))
+    return {each for each in tx.scalars(rows) if each}
+
+
+def restore(
+    tx: Connection,
+    request_id: str,
+    request_key: str,
+    intent: str,
+    causes: tuple[str, ...],
+    public: bool,
+    comment_id: str,
+    written_at: datetime,
+) -> bool:
+    """Record a comment that is on the request already, behind all that are recorded; False where its intent is known.
+
+    What it says stands in Jira, and is not kept once more.
+    """
+    if tx.scalar(select(replies.c.intent).where(replies.c.intent == intent)) is not None:
+        return False
+    before = recorded(tx, request_id)
+    place = before[-1].place + 1 if before else 0
+    topics = "+".join(dict.fromkeys(cause.partition("=")[0] for cause in causes))
+    values = {
+        "intent": intent,
+        "request_id": request_id,
+        "request_key": request_key,
+        "name": topics or "unknown",
+        "language": "und",  # undetermined
+        "cause": _BLANK.join((str(place), *causes)),
+        "body": "",
+        "public": public,
+        "created_at": written_at,
+        "sent_at": written_at,
+        "comment_id": comment_id,
+    }
+    tx.execute(replies.insert().values(values))
+    return True
+
+
 def sent(tx: Connection, intent: str, comment_id: str, now: datetime) -> None:
     """The comment is on the request, under this id."""
     tx.execute(update(replies).where(replies.c.intent == intent).values(sent_at=now, comment_id=comment_id))
