@@ -13,8 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.balances import balance_of, corrections, shown_after
-from plugin.comments import NOTE, comments
-from plugin.contract.books import correction, matter_of, release, restored, taken_from
+from plugin.contract.books import correction, matter_of, release, request_of, restored, taken_from
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import standing_after
 from plugin.contract.decision import Decision
@@ -22,18 +21,15 @@ from plugin.contract.grants import UNITS, book_grants
 from plugin.contract.ledger import EntryKind, LedgerEntry, Places, added, places_of
 from plugin.contract.model import SupportAgreement
 from plugin.contract.replay import inputs_of
-from plugin.jira.fields import FieldMap
-from plugin.jira.plan import plan
 from plugin.look import Outside, Seen, consider, others_of
 from plugin.mappings.load import Mappings
-from plugin.remembered import Json, Memory, Remembered, Said, lots_in
-from plugin.store import decisions, ledger, memory, policies, replies
+from plugin.remembered import Json, Memory, Remembered, lots_in
+from plugin.retold import restore_comments
+from plugin.store import decisions, ledger, memory, policies
 
 MEMO: Final = "restored from what Jira shows"
 NAMED: Final = 20
 """Requests that a sentence names; the others are counted."""
-
-UNIT_WORDS: Final = {unit: unit.replace("_", " ") for unit in UNITS}
 
 _ORDER: Final = (
     EntryKind.GRANT, EntryKind.CORRECT, EntryKind.CARRY_OVER, EntryKind.CHARGE, EntryKind.REFUND, EntryKind.EXPIRE,
@@ -100,13 +96,10 @@ def rebuild(tx: Connection, remembered: Memory, mappings: Mappings, trust_board:
             _compare(tx, agreement, board, mappings, now, trust_board, done)
     decided = {each.id: decision for each, seen in served if (decision := _decide(tx, each, seen, mappings, now, done))}
     for each in found:
-        told = dict[str, tuple[str, ...]]()
-        for intent, causes in _told_by(tx, each, each.seen, decided.get(each.id), mappings, remembered.fields):
-            told[intent] = (*told.get(intent, ()), *causes)
-        _restore_comments(tx, each, told, done)
+        done.comments += restore_comments(tx, each, decided.get(each.id), mappings, remembered.fields)
     if memory.gap(tx) or not done.nothing:
         memory.made_good(tx, now)
-    done.unknown += [*_not_served(found), *_not_shown(boards, done), *_not_said(found)]
+    done.unknown += [*_not_served(found), *_not_there(tx, remembered), *_not_shown(boards, done), *_not_said(found)]
     return done
 
 
@@ -254,62 +247,22 @@ def _decide(
     return decision
 
 
-def _restore_comments(tx: Connection, request: Remembered, told: Mapping[str, tuple[str, ...]], done: Rebuilt) -> None:
-    """Record what was said, so that it is not said again; `told` is what comments have told beside, by intent."""
-    for each in request.said:
-        causes = tuple(dict.fromkeys((*(each.causes or ()), *told.get(each.intent, ()))))
-        public = not _is_note(causes) if each.comment.public is None else each.comment.public
-        done.comments += replies.restore(
-            tx, request.id, request.key, each.intent, causes, public, each.comment.id, each.comment.at
-        )
-
-
-def _told_by(
-    tx: Connection,
-    request: Remembered,
-    seen: Seen | Outside | None,
-    decision: Decision | None,
-    mappings: Mappings,
-    fields: FieldMap,
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Which comment counts as having told what of the decision, beside what it says itself that it is for.
-
-    A comment of an earlier release does not say that. The reasons that our property names were told then; and while the
-    request shows all that is decided today, agents have read the note of it.
-    """
-    if decision is None or not isinstance(seen, Seen):
-        return
-    agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
-    held = taken_from(ledger.held(tx, agreement.customer, matter_of(request.id))) if agreement else {}
-    waited = standing_after(decision, seen.request.standing).waited
-    unchanged = plan(decision, held, waited, seen.shown, fields) is None
-    stood = request.own.get("reasons")
-    stood = stood if isinstance(stood, list) else []
-    known_by = decisions.in_force(tx, request.id).known_by
-    for each in comments(decision, known_by, seen.request, agreement, mappings):
-        is_note = _is_note(each.said_for)
-        if unchanged or (not is_note and all(finding.reason in stood for finding in decision.told)):
-            fitting = [said for said in request.said if _may_have_told(said, each.public, is_note)]
-            if fitting:
-                yield fitting[-1].intent, each.said_for
-
-
-def _may_have_told(said: Said, public: bool, is_note: bool) -> bool:
-    if said.causes is None:
-        return said.comment.public in (None, public)
-    return is_note and _is_note(said.causes)
-
-
-def _is_note(causes: Iterable[str]) -> bool:
-    return any(cause.startswith(f"{NOTE}=") for cause in causes)
-
-
 def _not_served(found: Iterable[Remembered]) -> Iterator[str]:
     for each in found:
         if isinstance(each.seen, Outside) and each.charged and each.customer:
             yield (
                 f"{each.key} is not served any more ({each.seen.why}): the {_units(each.charged)} that it shows of "
                 f"{each.customer} were given back."
+            )
+
+
+def _not_there(tx: Connection, remembered: Memory) -> Iterator[str]:
+    for each in ledger.charges(tx):
+        if each.matter in remembered.gone:
+            yield (
+                f"{each.request_key or request_of(each.matter)} is charged {_counted(each.units, each.unit)} of "
+                f"{each.customer}, and Jira does not show it to us any more. If it was deleted, give that back: "
+                "support-contract credits correct."
             )
 
 
@@ -341,4 +294,8 @@ def _units(charged: Mapping[str, int]) -> str:
     amounts = Counter[str]()
     for lot, units in charged.items():
         amounts[next(each for each in UNITS if lot.startswith(f"{each} "))] += units
-    return " and ".join(f"{amount} {UNIT_WORDS[unit]}{'' if amount == 1 else 's'}" for unit, amount in amounts.items())
+    return " and ".join(_counted(amount, unit) for unit, amount in amounts.items())
+
+
+def _counted(amount: int, unit: str) -> str:
+    return f"{amount} {unit.replace('_', ' ')}{'' if amount == 1 else 's'}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from plugin.balances import known_organizations, organizations_of, shown_after
+from plugin.contract.books import matter_of, request_of
 from plugin.contract.grants import UNITS
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
@@ -17,7 +18,7 @@ from plugin.jira.reply import REPLY_PROPERTY
 from plugin.look import Outside, Seen, field_map, see
 from plugin.mappings.load import Mappings
 from plugin.memory import is_forgotten
-from plugin.store import memory, replies
+from plugin.store import ledger, memory, replies
 from plugin.store.engine import Store
 
 Json = Mapping[str, Any]
@@ -109,7 +110,8 @@ def quietly(several: Iterable[T], _what: str, _total: int | None) -> Iterable[T]
 class Memory:
     """What Jira knows and the database does not, read at one aware moment: `found` of so many `requests`.
 
-    `boards` is what Jira shows of balances, by customer.
+    `boards` is what Jira shows of balances, by customer. `gone` are the matters of requests that the ledger has charged
+    and Jira does not show to us.
     """
 
     at: datetime
@@ -117,6 +119,7 @@ class Memory:
     requests: int
     found: tuple[Remembered, ...]
     boards: Mapping[str, Json]
+    gone: frozenset[str]
 
 
 def recall(jira: JiraClient, store: Store, mappings: Mappings, now: datetime, told: Told = quietly) -> Memory:
@@ -132,7 +135,20 @@ def recall(jira: JiraClient, store: Store, mappings: Mappings, now: datetime, to
         remembered(jira, mappings, fields, each, undecided, now)
         for each, undecided in told(missing, "Looking at what is missing", len(missing))
     ]
-    return Memory(now, fields, len(traces), tuple(each for each in looked if each), boards(jira, mappings))
+    gone = _gone(jira, store, {matter_of(each.id) for each in traces})
+    return Memory(now, fields, len(traces), tuple(each for each in looked if each), boards(jira, mappings), gone)
+
+
+def _gone(jira: JiraClient, store: Store, read: set[str]) -> frozenset[str]:
+    with store.reading() as tx:
+        charged = {each.matter for each in ledger.charges(tx)}
+    gone = set()
+    for matter in charged - read:
+        try:
+            jira.issue(request_of(matter), ["created"], [])
+        except JiraGone:
+            gone.add(matter)
+    return frozenset(gone)
 
 
 def requests(jira: JiraClient, mappings: Mappings) -> Iterator[Traces]:

@@ -17,6 +17,7 @@ from plugin.jira.fields import DECIDED_BY, FieldMap
 from plugin.jira.read import PROPERTY, wanted_fields
 from plugin.look import Seen, field_map, seen_in
 from plugin.mappings.load import Mappings
+from plugin.memory import is_forgotten
 from plugin.store import decisions, doors, memory
 from plugin.store.engine import Store
 
@@ -101,6 +102,7 @@ def are_well(
         seen = seen_in(jira, mappings, fields, issue, standing)
         if isinstance(seen, Seen):
             with store.writing() as tx:
-                if not would_write(tx, seen, mappings, fields, now):
+                forgotten = is_forgotten(tx, request_id, seen.shown.property, now)
+                if not forgotten and not would_write(tx, seen, mappings, fields, now):
                     well.add(request_id)
     return well

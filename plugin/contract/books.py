@@ -15,6 +15,11 @@ def matter_of(request_id: str) -> str:
     return f"request:{request_id}"
 
 
+def request_of(matter: str) -> str:
+    """The id of the request whose entries are booked under this name."""
+    return matter.removeprefix("request:")
+
+
 def taken_from(held: Places) -> dict[str, int]:
     """What a request holds of each lot."""
     return {lot: units for (lot, account), units in held.items() if account is Account.CONSUMED}

@@ -38,6 +38,33 @@ def holders(tx: Connection, matter: str) -> tuple[str, ...]:
     return tuple(sorted(tx.scalars(query)))
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a matter holds of a customer's units of one kind, and under which key its request was charged last."""
+
+    matter: str
+    request_key: str | None
+    customer: str
+    unit: str
+    units: int
+
+
+def charges(tx: Connection) -> tuple[Charge, ...]:
+    """Everything that requests hold: one for each request, customer and unit. Reads the whole ledger."""
+    entry, posting = ledger_entries.c, ledger_postings.c
+    units = func.sum(posting.units)
+    of = (entry.matter, entry.customer, entry.unit)
+    query = (
+        select(*of, func.max(entry.request_key).label("request_key"), units.label("units"))
+        .join_from(ledger_entries, ledger_postings)
+        .where(posting.account == Account.CONSUMED.value)
+        .group_by(*of)
+        .having(units != 0)
+        .order_by(*of)
+    )
+    return tuple(Charge(**row._mapping) for row in tx.execute(query))
+
+
 def book(tx: Connection, entries: Iterable[LedgerEntry]) -> None:
     """Append entries. The caller holds the customers' locks (`lock`)."""
     for entry in entries:

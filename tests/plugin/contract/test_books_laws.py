@@ -10,9 +10,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.contract.books import matter_of, taken_from
-from plugin.contract.grants import CREDIT, TRAINING, UNITS, grants, usable
-from plugin.contract.ledger import Account, balance
+from plugin.contract.books import matter_of, request_of, restored, taken_from
+from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, usable
+from plugin.contract.ledger import Account, Posting, balance, places_of
 from plugin.contract.model import SupportAgreement, SupportRequest
 from plugin.contract.policy import UNLIMITED, CarryOver, Shortage
 from tests.plugin.contract.bookkeeping import CHANGES, VENDORS, Books, sound
@@ -202,3 +202,58 @@ def test_who_is_looked_at_first_is_served_and_nobody_is_charged_for_two(order: l
     for id in (*order, *again):
         books.look(id)
     assert [books.held(id) for id in order] == [1, 1, 1, 0]
+
+
+@settings(deadline=None)
+@given(STEPS, CORRECTIONS, STEPS)
+def test_what_requests_hold_and_what_was_corrected_is_enough_to_make_the_ledger_again(
+    steps: list[tuple[str, str, int]], corrections: list[tuple[str, int]], more: list[tuple[str, str, int]]
+) -> None:
+    books = walk(steps)
+    for lot, units in corrections:
+        if units:
+            books.correct(lot, units)
+    for id, change, days in more:
+        books.now += timedelta(days=days)
+        books.requests[id] = CHANGES[change](books.requests.get(id) or request("24.1", books.now, id=id))
+        books.look(id)
+    books.entries += book_grants(GROWING, FEW, books.places(), books.now)
+    again = Books(books.now, GROWING, FEW)
+    for id, asked in books.requests.items():
+        matter, raised = matter_of(id), asked.raised
+        charged = taken_from(books.places(only=matter))
+        for _ in range(2):
+            held = again.places(only=matter)
+            again.entries += restored(GROWING.customer, id, f"SUP-{id}", charged, held, FEW, raised, books.now, "again")
+        assert again.places(only=matter) == books.places(only=matter)
+    for (lot, account), units in books.places().items():
+        if account is Account.CORRECTED:
+            again.correct(lot, -units)
+    again.entries += book_grants(GROWING, FEW, again.places(), again.now)
+    assert again.places() == books.places()
+
+
+def test_what_was_charged_after_all_is_booked_as_the_difference_to_what_is_held() -> None:
+    raised, booked = at("2025-10-01 10:00"), at("2025-10-02 11:00")
+    lot, session, package = "credit 2025-07-01", "training_session 2025-07-01", "credit package PO-8"
+    held = places_of(
+        (
+            Posting(lot, Account.AVAILABLE, -3),
+            Posting(lot, Account.CONSUMED, 3),
+            Posting(session, Account.AVAILABLE, -1),
+            Posting(session, Account.CONSUMED, 1),
+        )
+    )
+    credit, training = restored("aurora", "7", "SUP-7", {lot: 1, package: 1}, held, FEW, raised, booked, "again")
+    assert credit.postings == (
+        Posting(lot, Account.AVAILABLE, 2),
+        Posting(lot, Account.CONSUMED, -2),
+        Posting(package, Account.AVAILABLE, -1),
+        Posting(package, Account.CONSUMED, 1),
+    )
+    assert training.postings == (Posting(session, Account.AVAILABLE, 1), Posting(session, Account.CONSUMED, -1))
+    assert (credit.kind, training.kind, credit.unit, training.unit) == ("refund", "refund", CREDIT, TRAINING)
+    assert (credit.customer, credit.matter, credit.request_key) == ("aurora", "request:7", "SUP-7")
+    assert (credit.effective, credit.booked_at, credit.memo) == (raised.date(), booked, "again")
+    assert credit.revision == FEW.revision
+    assert request_of(credit.matter) == "7"

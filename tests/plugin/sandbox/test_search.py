@@ -96,6 +96,8 @@ def test_done_requests_and_old_ones_can_be_left_out() -> None:
         assert found('updated >= "2026-11-20 15:03"') == ["SUP-1"]
         assert found("updated >= '2026/11/20 14:03' order by updated") == ["SUP-2", "SUP-1"]
         assert found("updated >= -2h ORDER BY key DESC") == ["SUP-2", "SUP-1"]
+        assert found('created >= "2026-11-20"') == ["SUP-2", "SUP-1"]
+        assert found('created >= "2026-11-21"') == []
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from plugin.store.decisions import (
     in_force,
     kept,
     last,
+    last_decided,
     newest,
     owners,
     record,
@@ -223,3 +224,11 @@ def test_the_customer_of_a_request_is_that_of_its_newest_decision(store: Store) 
         assert owners(tx, ["10001", "10002", "10003", "10004"]) == {"10001": "aurora", "10002": "brennhaus"}
         assert owners(tx, []) == {}
         assert owners(tx, [*map(str, range(2 * AT_ONCE)), "10001"]) == {"10001": "aurora"}
+
+
+def test_the_last_moment_is_that_of_the_clock_that_was_ahead(store: Store) -> None:
+    _kept(store, _decided(now=LATER), _decided("18.1"))
+    with store.reading() as tx:
+        assert last_decided(tx, "10001") == LATER
+        assert last_decided(tx, "10002") is None
+        assert in_force(tx, "10001").since == NOON

@@ -10,7 +10,18 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
 from plugin.store import Store
-from plugin.store.ledger import book, held, holders, lock, places, sequence, statement
+from plugin.store.ledger import (
+    Charge,
+    book,
+    charges,
+    held,
+    holders,
+    lock,
+    number_after,
+    places,
+    sequence,
+    statement,
+)
 from plugin.store.tables import accounts, ledger_entries
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -271,3 +282,41 @@ def test_an_account_opened_by_two_at_once_is_one(store: Store) -> None:
     assert _at_once(open_and_book, open_and_book) == []
     with store.reading() as tx:
         assert [_numbers(tx, f"customer-{number}") for number in range(10)] == [[1, 2]] * 10
+
+
+def test_the_next_entry_has_a_number_behind_the_one_that_is_known_from_elsewhere(store: Store) -> None:
+    _booked(store, _grant(32), _grant(32, BRENNHAUS))
+    with store.writing() as tx:
+        lock(tx, [AURORA])
+        for known in (40, 7):
+            number_after(tx, AURORA, known)
+        assert (sequence(tx, AURORA), sequence(tx, BRENNHAUS)) == (40, 1)
+        book(tx, [_charge(1)])
+        assert _numbers(tx, AURORA) == [1, 41]
+
+
+def test_what_every_request_holds_is_told_by_customer_and_unit(store: Store) -> None:
+    training = _entry(
+        AURORA,
+        "request:1",
+        EntryKind.CHARGE,
+        Posting("training_session 2026-01-01", Account.AVAILABLE, -1),
+        Posting("training_session 2026-01-01", Account.CONSUMED, 1),
+        unit="training_session",
+    )
+    _booked(
+        store,
+        _grant(32),
+        _charge(2),
+        _charge(1, lot=NEXT_LOT),
+        training,
+        _charge(3, "request:2"),
+        _charge(-3, "request:2"),
+    )
+    _booked(store, _charge(1, "request:1", BRENNHAUS))
+    with store.reading() as tx:
+        assert charges(tx) == (
+            Charge("request:1", "SUP-1", AURORA, "credit", 3),
+            Charge("request:1", "SUP-1", AURORA, "training_session", 1),
+            Charge("request:1", "SUP-1", BRENNHAUS, "credit", 1),
+        )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from plugin.store import Store
-from plugin.store.replies import Intent, forget, intend, recorded, sent, unsent
+from plugin.store.replies import Intent, comment_ids, forget, intend, recorded, restore, sent, unsent
 from plugin.store.tables import replies
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -147,3 +147,22 @@ def test_two_workers_at_one_request_intend_one_comment(store: Store) -> None:
     assert answers == [None]
     with store.reading() as tx:
         assert [each.id for each in recorded(tx, "10001")] == [intent]
+
+
+def test_a_comment_that_is_on_the_request_already_is_recorded_behind_the_others_and_once(store: Store) -> None:
+    with store.writing() as tx:
+        first = _new(tx, "reasons=1")
+        sent(tx, first, "501", NOON)
+        told = ("reasons=1", "receipt=2")
+        assert restore(tx, "10001", "SUP-1", "intent-2", told, True, "502", NOON + MINUTE)
+        assert not restore(tx, "10001", "SUP-1", "intent-2", told, True, "503", NOON + MINUTE)
+        assert restore(tx, "10001", "SUP-1", "intent-3", (), False, "504", NOON + MINUTE)
+        last = recorded(tx, "10001")[1:]
+        assert [(each.id, each.causes, each.public, each.sent) for each in last] == [
+            ("intent-2", told, True, True),
+            ("intent-3", (), False, True),
+        ]
+        assert comment_ids(tx, "10001") == {"501", "502", "504"}
+        assert comment_ids(tx, "10002") == set()
+        names = {row.intent: row.name for row in tx.execute(select(replies))}
+    assert names == {first: "reasons", "intent-2": "reasons+receipt", "intent-3": "unknown"}
