@@ -29,6 +29,8 @@ COMMANDS = (
     ("credits", "statement"),
     ("credits", "correct"),
     ("credits", "preview"),
+    ("ledger",),
+    ("ledger", "rebuild"),
     ("quote",),
     ("agreements",),
     ("agreements", "list"),
