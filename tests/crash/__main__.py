@@ -22,8 +22,11 @@ from tests.postgres import running_postgres
 @click.option(
     "--every", default=20, show_default=True, help="Kills between two times that all is held to the contract."
 )
+@click.option("--pauses", default=0.05, show_default=True, help="How often a node stands still first, 0.0 to 1.0.")
 @click.option("--seed", default=1, show_default=True, help="Of what people do and when they are killed.")
-def main(postgres: bool, kills: int, lines: bool, files: tuple[str, ...], restarts: int, every: int, seed: int) -> None:
+def main(
+    postgres: bool, kills: int, lines: bool, files: tuple[str, ...], restarts: int, every: int, pauses: float, seed: int
+) -> None:
     """Kill the product again and again, and print what came of it."""
     chance = random.Random(seed)
     with ExitStack() as stack:
@@ -47,7 +50,7 @@ def main(postgres: bool, kills: int, lines: bool, files: tuple[str, ...], restar
             running.comes_to_rest()
             click.echo(f"PostgreSQL was away {number + 1} times; {running.figures}")
         for start in range(0, kills, every):
-            running.kill_anywhere(min(every, kills - start))
+            running.kill_anywhere(min(every, kills - start), pauses)
             running.comes_to_rest()
             click.echo(f"{running.figures}")
     click.echo(f"{url.partition(':')[0]}: {running.figures}")

@@ -37,8 +37,6 @@ UNREACHED = 2.5
 PACE = 0.06
 """Seconds from one deed to the next: the product has to keep up, or a line's turn comes after it was given up."""
 LEASE_SECONDS = 2
-PAUSES = 0.05
-"""How often a node stands still before it is killed at a random moment."""
 FEWEST_REQUESTS, MOST_REQUESTS = 10, 30
 DEEDS = (*("change",) * 8, *("raise",) * 3, *("solve",) * 3, "share", "share", "delete")
 
@@ -122,13 +120,13 @@ class Rig:
                 self.figures.at_lines.add((file, line))
             self.all_are_up()
 
-    def kill_anywhere(self, times: int) -> None:
-        """Kill nodes at random moments, while people go on; each time with a chance that one stands still before."""
+    def kill_anywhere(self, times: int, pauses: float = 0.05) -> None:
+        """Kill nodes at random moments, while people go on; `pauses`: how often one stands still before, 0.0 to 1.0."""
         for _ in range(times):
             self.all_are_up()
             self.goes_on(self._chance.uniform(0.02, 0.6))
             node = self._chance.choice(self._nodes)
-            if self._chance.random() < PAUSES:
+            if self._chance.random() < pauses:
                 with node.standing_still():
                     self.goes_on(self._chance.uniform(0.5, 1.5) * LEASE_SECONDS)
                 self.figures.pauses += 1

@@ -13,7 +13,7 @@ from tests.crash.lines import lines_of_the_road
 from tests.crash.rig import rig
 from tests.postgres import Postgres
 
-LINES, MOMENTS = 8, 8
+LINES, MOMENTS = 6, 6
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
