@@ -86,6 +86,12 @@ class Webhooks:
             for delivery in held:
                 self._schedule(delivery, 0.0)
 
+    @property
+    def pending(self) -> int:
+        """How many are under way; held ones do not count."""
+        with self._changed:
+            return len(self._due) + self._in_hand
+
     def state(self) -> dict[str, Any]:
         """What is under way, for the control address."""
         with self._changed:

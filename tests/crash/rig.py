@@ -37,6 +37,7 @@ UNREACHED = 2.5
 PACE = 0.06
 """Seconds from one deed to the next: the product has to keep up, or a line's turn comes after it was given up."""
 LEASE_SECONDS = 2
+MOST_UNDER_WAY = 100
 FEWEST_REQUESTS, MOST_REQUESTS = 10, 30
 DEEDS = (*("change",) * 8, *("raise",) * 3, *("solve",) * 3, "share", "share", "delete")
 
@@ -163,12 +164,14 @@ class Rig:
                 self.start(node)
 
     def somebody_does_something(self) -> None:
-        """A customer or an agent does something; requests do not become more and more."""
+        """A customer or an agent does something; requests do not become more and more, nor do webhooks under way."""
+        time.sleep(PACE)
+        if self.home.sandbox.webhooks.pending > MOST_UNDER_WAY:
+            return
         deed = self._chance.choice(DEEDS)
         if not self.people.living or (deed == "raise" and len(self.people.living) >= MOST_REQUESTS):
             deed = "change" if self.people.living else "raise"
         self.people.happens(deed, self._chance.randrange(997), self._chance.randrange(997))
-        time.sleep(PACE)
 
     def comes_to_rest(self) -> None:
         """Leave everybody in peace until there is nothing left to do; then hold all of it against the contract."""
