@@ -32,13 +32,13 @@ from tests.road.house import ACCOUNT, SECRET, Clock, House
 from tests.road.play import People, all_is_as_the_contract_says, looking_again_changes_nothing
 from tests.road.processes import MAPPINGS
 
-UNREACHED = 2.5
-"""Seconds of traffic after which a line is given up as not on anybody's way just now."""
+UNREACHED_CALLS, UNREACHED_SECONDS = 120, 20.0
+"""So many calls to Jira, or seconds, after which a line is given up as not on anybody's way just now."""
 PACE = 0.06
 """Seconds from one deed to the next: the product has to keep up, or a line's turn comes after it was given up."""
 LEASE_SECONDS = 2
-MOST_UNDER_WAY = 100
-FEWEST_REQUESTS, MOST_REQUESTS = 10, 30
+MOST_UNDER_WAY = 30
+FEWEST_REQUESTS, MOST_REQUESTS = 6, 16
 DEEDS = (*("change",) * 8, *("raise",) * 3, *("solve",) * 3, "share", "share", "delete")
 
 BADLY = Behaviour(copies=2, shuffle_seconds=0.4)
@@ -111,8 +111,11 @@ class Rig:
             node = self._nodes[0 if file.startswith("webhooks/") else number % len(self._nodes)]
             node.kill()
             self.start(node, (file, line, self._chance.choice((1, 1, 2, 3))))
-            until = time.monotonic() + UNREACHED
-            while node.alive and time.monotonic() < until:
+            # So that somebody comes to the lines that look whether a comment is there.
+            self.home.fault(self._chance.choice((Kind.CONFLICT, Kind.CONFLICT, Kind.RESET_AFTER)), "POST", "/comment$")
+            self.home.forget_traffic()
+            until = time.monotonic() + UNREACHED_SECONDS
+            while node.alive and self.home.calls() < UNREACHED_CALLS and time.monotonic() < until:
                 self.somebody_does_something()
             if node.alive:
                 self.figures.unreached.add((file, line))
