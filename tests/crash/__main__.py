@@ -18,6 +18,7 @@ from tests.postgres import running_postgres
 @click.option("--kills", default=1000, show_default=True, help="Kills at random moments, beside one at every line.")
 @click.option("--lines/--no-lines", default=True, show_default=True, help="Kill at every line of the road.")
 @click.option("--file", "files", multiple=True, help="Only at the lines of this file, such as plugin/write.py.")
+@click.option("--still", is_flag=True, help="Stand still at these lines instead, longer than a lease, and go on.")
 @click.option("--restarts", default=0, show_default=True, help="Times PostgreSQL itself is killed and started again.")
 @click.option(
     "--every", default=20, show_default=True, help="Kills between two times that all is held to the contract."
@@ -25,7 +26,15 @@ from tests.postgres import running_postgres
 @click.option("--pauses", default=0.05, show_default=True, help="How often a node stands still first, 0.0 to 1.0.")
 @click.option("--seed", default=1, show_default=True, help="Of what people do and when they are killed.")
 def main(
-    postgres: bool, kills: int, lines: bool, files: tuple[str, ...], restarts: int, every: int, pauses: float, seed: int
+    postgres: bool,
+    kills: int,
+    lines: bool,
+    files: tuple[str, ...],
+    still: bool,
+    restarts: int,
+    every: int,
+    pauses: float,
+    seed: int,
 ) -> None:
     """Kill the product again and again, and print what came of it."""
     chance = random.Random(seed)
@@ -37,7 +46,7 @@ def main(
         places = [(file, line) for file, line in lines_of_the_road() if lines and (not files or file in files)]
         chance.shuffle(places)
         for start in range(0, len(places), every):
-            running.kill_at(places[start : start + every])
+            (running.stand_still_at if still else running.kill_at)(places[start : start + every])
             running.comes_to_rest()
             click.echo(f"{running.figures}")
         for number in range(restarts if server else 0):

@@ -18,8 +18,8 @@ import requests
 PATIENCE = 120.0
 """Seconds until a product that was left in peace has to be done with everything."""
 
-Doom = tuple[str, int, int]
-"""The file and line at which a process kills itself, and at which time that it comes there."""
+Doom = tuple[str, int, int, float | None]
+"""The file and line at which a process kills itself, and at which time it comes there; or stands still for so long."""
 
 
 class Nursery:

@@ -1,8 +1,9 @@
 """Forks the product's own commands, so that a killed one is there again in a moment: python -m tests.crash.nursery
 
 One line of JSON on standard input for each, with its `arguments`, its `environment`, the path of its `log` and its
-`doom`; its process id comes back. `doom` is `[file, line, times]`, or null: the process kills itself with SIGKILL when
-it comes to that line for that time, in whichever thread.
+`doom`; its process id comes back. `doom` is `[file, line, times, seconds]`, or null: when it comes to that line for
+that time, in whichever thread, the process kills itself with SIGKILL. Or, where `seconds` is not null, the thread
+stands still there for so long, says so in the log, and goes on.
 
 While there is a file `full` beside the log, no SQLite database grows: it answers as on a disk that is full.
 """
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -29,16 +31,19 @@ ALL_PAGES = 0xFFFFFFFE
 """SQLite's own limit."""
 
 
-def _doomed(file: str, line: int, times: int) -> Any:
-    """A trace function that ends the process at that line; other files are not traced."""
+def _doomed(file: str, line: int, times: int, seconds: float | None) -> Any:
+    """A trace function that ends the process at that line, or holds it up there; other files are not traced."""
     path = str(ROOT / file)
     left = [times]
 
     def at_lines(frame: FrameType, event: str, _argument: object) -> Any:
         if event == "line" and frame.f_lineno == line:
             left[0] -= 1
-            if left[0] <= 0:
+            if left[0] <= 0 and seconds is None:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if left[0] == 0 and seconds is not None:
+                time.sleep(seconds)
+                print(f"stood still at {file}:{line}", file=sys.stderr, flush=True)
         return at_lines
 
     def at_calls(frame: FrameType, _event: str, _argument: object) -> Any:

@@ -102,7 +102,7 @@ class Rig:
     @property
     def log(self) -> str:
         """What the nodes have said so far."""
-        return "".join(node.log.read_text() for node in self._nodes)
+        return "".join(node.log.read_text() for node in self._nodes if node.log.exists())
 
     def kill_at(self, lines: Iterable[tuple[str, int]]) -> None:
         """Kill a node at each of these lines in turn, while people go on."""
@@ -110,7 +110,7 @@ class Rig:
             # Only the one that receives comes to the lines of the receiver.
             node = self._nodes[0 if file.startswith("webhooks/") else number % len(self._nodes)]
             node.kill()
-            self.start(node, (file, line, self._chance.choice((1, 1, 2, 3))))
+            self.start(node, (file, line, self._chance.choice((1, 1, 2, 3)), None))
             # So that somebody comes to the lines that look whether a comment is there.
             self.home.fault(self._chance.choice((Kind.CONFLICT, Kind.CONFLICT, Kind.RESET_AFTER)), "POST", "/comment$")
             self.home.forget_traffic()
@@ -122,6 +122,19 @@ class Rig:
             else:
                 self.figures.kills += 1
                 self.figures.at_lines.add((file, line))
+            self.all_are_up()
+
+    def stand_still_at(self, lines: Iterable[tuple[str, int]]) -> None:
+        """Let a node stand still at each of these lines in turn, longer than a lease, and go on."""
+        for number, (file, line) in enumerate(lines):
+            node = self._nodes[number % len(self._nodes)]
+            node.kill()
+            self.start(node, (file, line, 1, 1.5 * LEASE_SECONDS))
+            self.goes_on(3 * LEASE_SECONDS)
+            if f"stood still at {file}:{line}\n" in self.log:
+                self.figures.pauses += 1
+            else:
+                self.figures.unreached.add((file, line))
             self.all_are_up()
 
     def kill_anywhere(self, times: int, pauses: float = 0.05) -> None:
