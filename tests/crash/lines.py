@@ -9,6 +9,7 @@ ROAD = (
     "webhooks/receiver.py",
     "webhooks/keeper.py",
     "plugin/worker.py",
+    "plugin/sweep.py",
     "plugin/look.py",
     "plugin/write.py",
     "plugin/jira/reply.py",
