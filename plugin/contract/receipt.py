@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from plugin.contract.decision import Citation, Decision, Eligibility, Finding, Outcome, PatchEligibility, Ruling
 from plugin.contract.explain import as_json, objections, rulings
@@ -142,9 +142,11 @@ def _when_and_cost(decision: Decision, policy: Policy) -> str:
         (decision.charge.value, decision.credits_left.value, CREDIT),
         (decision.sessions_charged.value, decision.sessions_left.value, TRAINING),
     )
-    first = f"The first response is due {value_text('response due', due.value, policy)}."
+    first = due.findings[0].sentence
+    if due.value is not None:
+        first = f"The first response is due {moment_text(due.value.astimezone(policy.zone))}."
     costs = [f"It costs {units(amount, unit)}; {left} left." for amount, left, unit in charged if amount]
-    return " ".join((first if due.value else due.findings[0].sentence, *(costs or ["Nothing is charged."])))
+    return " ".join((first, *(costs or ["Nothing is charged."])))
 
 
 def _why(decision: Decision) -> str:
@@ -227,30 +229,38 @@ def places(rests_on: Iterable[Citation]) -> str:
 
 def as_text(told: Receipt, width: int | None = None) -> str:
     """The receipt for a terminal, wrapped to `width` columns where one is given."""
-    return "\n".join(_wrapped(text, indent, hang, width) for text, indent, hang in _paragraphs(told))
+    return "\n".join(_wrapped(each, width) for each in _paragraphs(told))
 
 
-def _paragraphs(told: Receipt) -> Iterator[tuple[str, str, str]]:
-    """Every paragraph, what its first line begins with, and what the others do."""
-    yield from ((sentence, "", "") for sentence in told.summary)
+class _Paragraph(NamedTuple):
+    """A text, what its first line begins with, and what the others do."""
+
+    text: str = ""
+    first: str = ""
+    others: str = ""
+
+
+def _paragraphs(told: Receipt) -> Iterator[_Paragraph]:
+    yield from map(_Paragraph, told.summary)
     for section in told.sections:
-        yield "", "", ""
-        yield f"{section.title}: {section.value}", "", "  "
+        yield _Paragraph()
+        yield _Paragraph(f"{section.title}: {section.value}", others="  ")
         for line in section.lines:
             # A line ends between two clauses, never between a clause and its places.
             rests_on = places(line.rests_on).replace(" ", _KEPT_TOGETHER).replace(f";{_KEPT_TOGETHER}", "; ")
-            yield f"{line.text} [{rests_on}]", f"  {MARKS[line.outcome]} ", "    "
+            yield _Paragraph(f"{line.text} [{rests_on}]", f"  {MARKS[line.outcome]} ", "    ")
     if told.clauses:
-        yield "", "", ""
-        yield "What the contract says", "", ""
+        yield _Paragraph()
+        yield _Paragraph("What the contract says")
     for name, clause in told.clauses:
-        yield f"{clause.title}. {clause.says}", f"  {name:<3} ", "      "
-    yield "", "", ""
-    yield told.decided, "", ""
-    yield "+ met, ! limited, ? unknown, - not met", "", ""
+        yield _Paragraph(f"{clause.title}. {clause.says}", f"  {name:<3} ", "      ")
+    yield _Paragraph()
+    yield _Paragraph(told.decided)
+    yield _Paragraph("+ met, ! limited, ? unknown, - not met")
 
 
-def _wrapped(text: str, first: str, others: str, width: int | None) -> str:
+def _wrapped(paragraph: _Paragraph, width: int | None) -> str:
+    text, first, others = paragraph
     lines = [f"{first}{text}"]
     if width is not None and text:
         lines = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)

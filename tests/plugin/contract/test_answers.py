@@ -138,7 +138,8 @@ NO_ANSWER = [
     "Our test system runs\n26.2",
     "Our test system runs\n9.2",
     "Our test system runs\nversion 26.2",
-    "The colleagues of the plant in Ulm, two hours from here, have\nVersion 26.2",
+    "Our test system runs\neXpecco 26.2",
+    "The colleagues of the plant in Bonn, an hour from here, have\nVersion 26.2",
     "we also use 26.2",
     # What is denied
     "we cannot go to 26.2",

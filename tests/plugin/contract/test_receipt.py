@@ -187,7 +187,7 @@ SHORT = Receipt(
         Section(
             "eligibility",
             "Eligibility",
-            "not eligible",
+            "not eligible, whatever else this text may say",
             (
                 Line(
                     Outcome.NOT_MET,
@@ -217,7 +217,7 @@ expecco 2.9 is older than what is supported.
 Tier: Premium
   + Premium, for 1 licences. [C1 agreements/aurora.yaml:12]
 
-Eligibility: not eligible
+Eligibility: not eligible, whatever else this text may say
   - expecco 2.9 is older than what is supported. [C21 releases.yaml:5, eligibility.yaml:3; C28 eligibility.yaml:1]
 
 What the contract says
@@ -236,7 +236,8 @@ Tier: Premium
   + Premium, for 1 licences.
     [C1 agreements/aurora.yaml:12]
 
-Eligibility: not eligible
+Eligibility: not eligible, whatever else this
+  text may say
   - expecco 2.9 is older than what is supported.
     [C21 releases.yaml:5, eligibility.yaml:3;
     C28 eligibility.yaml:1]

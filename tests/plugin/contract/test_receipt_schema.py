@@ -82,8 +82,8 @@ def test_the_schema_is_made_of_words_that_json_schema_knows() -> None:
 def test_what_a_key_means_is_told_in_a_sentence() -> None:
     whole = receipt_schema()
     told = [each["description"] for each in schemas(whole) if "description" in each]
-    for each in (whole, whole["properties"]["rulings"]):
-        assert [key for key, value in each["properties"].items() if "description" not in value] == []
+    for keys in (whole["properties"], whole["properties"]["rulings"]["properties"], whole["$defs"]):
+        assert [key for key, value in keys.items() if "description" not in value] == []
     for text in (*told, f"{whole['title']}."):
         assert re.fullmatch(r"[A-Z].*[a-z0-9)]\.", text)
         assert text != text.upper()
