@@ -25,7 +25,7 @@ from plugin.look import Outside, Seen, consider, others_of
 from plugin.mappings.load import Mappings
 from plugin.remembered import Json, Memory, Remembered, lots_in
 from plugin.retold import restore_comments
-from plugin.store import decisions, ledger, memory, policies
+from plugin.store import decisions, doors, ledger, memory, policies
 
 MEMO: Final = "restored from what Jira shows"
 NAMED: Final = 20
@@ -99,6 +99,8 @@ def rebuild(tx: Connection, remembered: Memory, mappings: Mappings, trust_board:
         done.comments += restore_comments(tx, each, decided.get(each.id), mappings, remembered.fields)
     if memory.gap(tx) or not done.nothing:
         memory.made_good(tx, now)
+        for matter, key in remembered.moved.items():
+            doors.knock(tx, request_of(matter), key, now)
     done.unknown += [*_not_served(found), *_not_there(tx, remembered), *_not_shown(boards, done), *_not_said(found)]
     return done
 
@@ -263,6 +265,11 @@ def _not_there(tx: Connection, remembered: Memory) -> Iterator[str]:
                 f"{each.request_key or request_of(each.matter)} is charged {_counted(each.units, each.unit)} of "
                 f"{each.customer}, and Jira does not show it to us any more. If it was deleted, give that back: "
                 "support-contract credits correct."
+            )
+        elif each.matter in remembered.moved:
+            yield (
+                f"{remembered.moved[each.matter]} was moved to a project that is not served, and is still charged "
+                f"{_counted(each.units, each.unit)} of {each.customer}: its next look gives that back."
             )
 
 

@@ -111,7 +111,7 @@ class Memory:
     """What Jira knows and the database does not, read at one aware moment: `found` of so many `requests`.
 
     `boards` is what Jira shows of balances, by customer. `gone` are the matters of requests that the ledger has charged
-    and Jira does not show to us.
+    and Jira does not show to us, `moved` those that are in a project by now that is not served, with their keys there.
     """
 
     at: datetime
@@ -120,6 +120,7 @@ class Memory:
     found: tuple[Remembered, ...]
     boards: Mapping[str, Json]
     gone: frozenset[str]
+    moved: Mapping[str, str]
 
 
 def recall(jira: JiraClient, store: Store, mappings: Mappings, now: datetime, told: Told = quietly) -> Memory:
@@ -135,20 +136,25 @@ def recall(jira: JiraClient, store: Store, mappings: Mappings, now: datetime, to
         remembered(jira, mappings, fields, each, undecided, now)
         for each, undecided in told(missing, "Looking at what is missing", len(missing))
     ]
-    gone = _gone(jira, store, {matter_of(each.id) for each in traces})
-    return Memory(now, fields, len(traces), tuple(each for each in looked if each), boards(jira, mappings), gone)
+    found, shown = tuple(each for each in looked if each), boards(jira, mappings)
+    gone, moved = _left(jira, store, mappings, {matter_of(each.id) for each in traces})
+    return Memory(now, fields, len(traces), found, shown, gone, moved)
 
 
-def _gone(jira: JiraClient, store: Store, read: set[str]) -> frozenset[str]:
+def _left(jira: JiraClient, store: Store, mappings: Mappings, read: set[str]) -> tuple[frozenset[str], dict[str, str]]:
+    """The matters that the ledger has charged and that are not served any more: gone, and moved elsewhere."""
     with store.reading() as tx:
         charged = {each.matter for each in ledger.charges(tx)}
-    gone = set()
-    for matter in charged - read:
+    gone, moved = set(), dict[str, str]()
+    for matter in sorted(charged - read):
         try:
-            jira.issue(request_of(matter), ["created"], [])
+            issue = jira.issue(request_of(matter), ["project"], [])
         except JiraGone:
             gone.add(matter)
-    return frozenset(gone)
+            continue
+        if issue["fields"]["project"]["key"] not in mappings.declared.projects:
+            moved[matter] = issue["key"]
+    return frozenset(gone), moved
 
 
 def requests(jira: JiraClient, mappings: Mappings) -> Iterator[Traces]:

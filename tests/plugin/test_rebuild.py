@@ -26,6 +26,7 @@ from plugin.store.tables import metadata
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
 from tests.road.house import (
     ACCOUNT,
+    AGENT,
     BOARD,
     EMIL,
     IMPAIRED,
@@ -539,18 +540,31 @@ def test_the_rows_of_a_database_are_all_compared(home: House) -> None:
     assert rows(home) != before
 
 
-def test_a_request_that_was_deleted_since_the_backup_is_named_and_one_that_was_moved_is_not(home: House) -> None:
+def test_what_left_since_the_backup_is_named_and_given_back_where_that_is_certain(home: House) -> None:
     deleted, moved = home.raised(), home.raised(JONAS, type=SESSION)
+    old = home.raised(EMIL)
     home.settle()
     backup = rows(home)
+    home.clock.advance(hours=1)
+    fresh = home.raised(EMIL)
     home.delete(deleted)
+    home.sandbox.jira.move(moved, home.person(AGENT), "OPS-1")
     home.settle()
+    assert home.holders(moved) == home.holders(deleted) == {}
     _restored(home, backup)
-    declared = replace(home.mappings.declared, since=home.mappings.policy.day(home.clock()) + timedelta(days=10))
-    home.mappings = replace(home.mappings, declared=declared)
-    sentences = [each for each in rebuilt(home).unknown if "Jira does not show it" in each]
+    declared = replace(home.mappings.declared, since=home.mappings.policy.day(home.clock()) + timedelta(days=3))
+    sentences = [each for each in rebuilt(home).unknown if "charged" in each]
     assert sentences == [
         f"{deleted.key} is charged 1 credit of aurora-robotics, and Jira does not show it to us any more. If it was "
-        "deleted, give that back: support-contract credits correct."
+        "deleted, give that back: support-contract credits correct.",
+        "OPS-1 was moved to a project that is not served, and is still charged 2 credits of aurora-robotics: its next "
+        "look gives that back.",
     ]
-    assert home.holders(moved) == {AURORA: 2}
+    home.settle()
+    assert home.holders(moved) == {}
+    assert home.holders(deleted) == {AURORA: 1}
+    assert home.holders(old) == home.holders(fresh) == {BRENNHAUS: 1}
+    # Requests of before the first day that is served are not read; that is no reason to take them for gone.
+    home.mappings = replace(home.mappings, declared=declared)
+    remembered = recall(home.client(), home.store, home.mappings, home.clock())
+    assert (remembered.requests, remembered.gone, remembered.moved) == (0, {matter_of(deleted.id)}, {})
