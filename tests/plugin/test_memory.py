@@ -105,6 +105,21 @@ def test_an_older_database_does_not_know_what_was_decided_since(home: House) -> 
     assert home.writes() == []
 
 
+def test_a_request_that_has_become_again_what_an_older_database_knows_is_not_passed_over(home: House) -> None:
+    issue = home.raised(impact=DOWN)
+    home.settle()
+    for impact in (IMPAIRED, DOWN):
+        home.clock.advance(hours=1)
+        home.change(issue, Business_impact=impact)
+        home.settle()
+    with home.store.writing() as tx:
+        first = select(func.min(decisions.c.id)).scalar_subquery()
+        tx.execute(delete(decisions).where(decisions.c.id != first))
+    assert home.reconciled().knocked == 1
+    home.worker().step()
+    assert issue.key in (gap(home) or "")
+
+
 def test_what_was_forgotten_on_purpose_is_no_gap(home: House) -> None:
     issue = home.raised()
     home.settle()

@@ -301,7 +301,11 @@ def test_a_balance_that_nothing_accounts_for_is_said_and_kept_only_where_that_is
 
 def test_entries_are_numbered_on_so_that_nobody_takes_the_new_ledger_for_an_older_one(kept: Store) -> None:
     with house(emptied(kept)) as home:
-        for _ in range(4):
+        home.raised()
+        home.settle()
+        for units in (3, -3):
+            correct(home, units)
+        for _ in range(3):
             issue = home.raised()
             home.settle()
         shown = home.board(11)
