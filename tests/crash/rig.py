@@ -32,7 +32,7 @@ from tests.road.house import ACCOUNT, SECRET, Clock, House
 from tests.road.play import People, all_is_as_the_contract_says, looking_again_changes_nothing
 from tests.road.processes import MAPPINGS
 
-UNREACHED_CALLS, UNREACHED_SECONDS = 120, 20.0
+UNREACHED_CALLS, UNREACHED_SECONDS = 60, 15.0
 """So many calls to Jira, or seconds, after which a line is given up as not on anybody's way just now."""
 PACE = 0.06
 """Seconds from one deed to the next: the product has to keep up, or a line's turn comes after it was given up."""
