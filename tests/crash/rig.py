@@ -118,6 +118,8 @@ class Rig:
             while node.alive and self.home.calls() < UNREACHED_CALLS and time.monotonic() < until:
                 self.somebody_does_something()
             if node.alive:
+                # It would still die there, when nobody looks after it any more.
+                node.kill()
                 self.figures.unreached.add((file, line))
             else:
                 self.figures.kills += 1
