@@ -85,7 +85,7 @@ def rebuild(tx: Connection, remembered: Memory, mappings: Mappings, trust_board:
     ahead = {customer: board for customer, board in boards.items() if _is_ahead(tx, customer, board)}
     customers = {*ahead, *(customer for each, seen in served for customer in _customers(tx, each, seen))}
     ledger.lock(tx, customers)
-    charges = [entry for each, seen in served for entry in _charge(tx, each, seen, mappings, done)]
+    charges = [entry for each, seen in served for entry in _charge(tx, each, seen, mappings, now, done)]
     agreements = {each.customer: each for each in mappings.agreements}
     done.behind += sorted(ahead)
     for customer in sorted(customers):
@@ -119,7 +119,7 @@ def _customers(tx: Connection, request: Remembered, seen: Seen) -> set[str]:
 
 
 def _charge(
-    tx: Connection, request: Remembered, seen: Seen, mappings: Mappings, done: Rebuilt
+    tx: Connection, request: Remembered, seen: Seen, mappings: Mappings, now: datetime, done: Rebuilt
 ) -> Iterator[LedgerEntry]:
     """What leads from the request's charge in the ledger to the one that it shows."""
     charged, customer = request.charged, request.customer
@@ -128,6 +128,7 @@ def _charge(
             f"What {request.key} was charged cannot be read: our property on it was changed by somebody else. The next "
             "look at it charges it by the contract."
         )
+        doors.knock(tx, request.id, request.key, now)
         return
     matter, policy, booked = matter_of(request.id), mappings.policy, request.decided or seen.request.raised
     for former in ledger.holders(tx, matter):
@@ -240,6 +241,7 @@ def _decide(
         decision = consider(tx, seen, mappings, now)
     except (LookupError, NoCoverageAhead) as trouble:
         done.unknown.append(f"{request.key} could not be decided again ({trouble}): its next look does it.")
+        doors.knock(tx, request.id, request.key, now)
         return None
     customer = seen.agreement.customer if isinstance(seen.agreement, SupportAgreement) else None
     inputs = inputs_of(seen.request, now, customer, others_of(tx, seen))
@@ -253,8 +255,8 @@ def _not_served(found: Iterable[Remembered]) -> Iterator[str]:
     for each in found:
         if isinstance(each.seen, Outside) and each.charged and each.customer:
             yield (
-                f"{each.key} is not served any more ({each.seen.why}): the {_units(each.charged)} that it shows of "
-                f"{each.customer} were given back."
+                f"{each.key} is not served any more ({each.seen.why}): what it shows of {each.customer} "
+                f"({_units(each.charged)}) is given back."
             )
 
 

@@ -178,9 +178,10 @@ def requests(jira: JiraClient, mappings: Mappings) -> Iterator[Traces]:
 def _traces(jira: JiraClient, found: dict[str, Any], account: str | None) -> Traces:
     cloud = jira.flavour == "cloud"
     issue = found if cloud else jira.issue(found["id"], ["created", COMMENT], [PROPERTY])
-    page = issue["fields"].get(COMMENT) or {}
-    comments = page.get("comments") or []
-    if page.get("total", 0) > len(comments):
+    page = issue["fields"].get(COMMENT)
+    comments = (page or {}).get("comments") or []
+    # What is not told in one go is asked for: a comment that is overlooked would be written once more.
+    if page is None or page.get("total", 0) > len(comments):
         comments = list(jira.comments(issue["id"]))
     written = (
         Written(str(each["id"]), moment(each["created"]), public if isinstance(public, bool) else None)
