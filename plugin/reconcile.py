@@ -24,6 +24,7 @@ from plugin.store import decisions, doors, ledger
 from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store
 from plugin.sweep import are_well
+from plugin.troubles import Troubles
 from plugin.write import Writer
 
 AT_ONCE = 100
@@ -115,11 +116,17 @@ def misshown_balances(jira: JiraClient, store: Store, mappings: Mappings, now: d
 def show_balances(
     jira: JiraClient, store: Store, mappings: Mappings, found: Sequence[Misshown], clock: Callable[[], datetime]
 ) -> None:
-    """Make the boards show what the ledger has."""
+    """Make the boards show what the ledger has.
+
+    Raises:
+        JiraRefused, JiraHitch: after the others were put right, as `Troubles.tell` has it.
+    """
     writer = Writer(store, jira, mappings, clock, lambda: None, Rewrites())
-    by_customer = {each.customer: each for each in mappings.agreements}
+    by_customer, troubles = {each.customer: each for each in mappings.agreements}, Troubles()
     for each in found:
-        writer.show_balance_on(each.organization, by_customer[each.customer])
+        with troubles.apart():
+            writer.show_balance_on(each.organization, by_customer[each.customer])
+    troubles.tell()
 
 
 def ending_agreements(

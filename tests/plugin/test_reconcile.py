@@ -246,3 +246,17 @@ def test_a_board_is_found_by_the_organizations_name_where_the_agreement_gives_no
     home.sandbox.jira.organization_properties.clear()
     [found] = misshown_balances(home.client(), home.store, home.mappings, home.clock())
     assert (found.organization, found.shown, found.wanted["available"]) == ("11", None, 191)
+
+
+def test_a_balance_that_jira_does_not_take_keeps_no_other_wrong(kept: Store) -> None:
+    with house(emptied(kept)) as home:
+        home.raised(MIRA), home.raised(EMIL)
+        home.settle()
+        properties = home.sandbox.jira.organization_properties
+        for organization in (11, 12):
+            properties[organization, BOARD] = {"available": 7_000}
+        found = misshown_balances(home.client(), home.store, home.mappings, home.clock())
+        home.fault(Kind.FORBIDDEN, "PUT", "/organization/11/")
+        with pytest.raises(JiraRefused, match="organization/11/"):
+            show_balances(home.client(), home.store, home.mappings, found, home.clock)
+        assert [properties[organization, BOARD]["available"] for organization in (11, 12)] == [7_000, 95]

@@ -128,11 +128,8 @@ def test_an_outage_of_many_attempts_parks_nothing_and_counts_as_no_attempt(home:
 
 SICK = {
     "look": (Kind.BROKEN, "GET", "/issue/{}$"),
-    "look, half": (Kind.HALF, "GET", "/issue/{}$"),
     "fields": (Kind.BROKEN, "PUT", "/issue/{}$"),
-    "fields, in use": (Kind.CONFLICT, "PUT", "/issue/{}$"),
     "fields, too many": (Kind.BUSY_ISSUE, "PUT", "/issue/{}$"),
-    "fields, too large": (Kind.TOO_LARGE, "PUT", "/issue/{}$"),
     "comment": (Kind.BAD_GATEWAY, "POST", "/issue/{}/comment$"),
     "transition": (Kind.BROKEN, "POST", "/issue/{}/transitions$"),
 }
@@ -150,8 +147,8 @@ def test_a_request_that_jira_always_breaks_on_is_parked_and_holds_up_no_other(ho
         assert home.shows(well[-1], "Eligibility") == "Eligible"
     [door] = home.parked()
     assert (door.request_key, door.attempts) == (sick.key, 8)
-    assert f"Jira answered {method} /rest/api/2/issue/{sick.id}" in (door.trouble or "") or kind is Kind.HALF
-    if kind not in (Kind.CONFLICT, Kind.BUSY_ISSUE, Kind.TOO_LARGE):
+    assert f"Jira answered {method} /rest/api/2/issue/{sick.id}" in (door.trouble or "")
+    if kind is not Kind.BUSY_ISSUE:
         assert "Other requests work meanwhile, so it is something about this one" in (door.trouble or "")
     if "look" not in what:
         # Everything but what Jira breaks on is done.
