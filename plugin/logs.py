@@ -27,6 +27,8 @@ def configure_logs(form: Literal["auto", "console", "json"]) -> None:
     """
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
     every: list[Processor] = [
+        # Which request, as the worker has bound it: lines of deeper modules and of other libraries have it as well.
+        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

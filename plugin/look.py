@@ -69,12 +69,13 @@ class Unsent:
 class Settled:
     """What was decided and booked: the decision, what the request holds of each lot, the comments still to send.
 
-    `since` is when the decision was first made so. `customers` are all whose credits the request ever moved, `moved`
-    those whose ledger moved just now.
+    `since` is when the decision was first made so; `is_new`: that is now. `customers` are all whose credits the request
+    ever moved, `moved` those whose ledger moved just now.
     """
 
     decision: Decision
     since: datetime
+    is_new: bool
     held: Mapping[str, int]
     standing: Standing
     unsent: tuple[Unsent, ...]
@@ -225,12 +226,13 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
         # A late charge on, or refund into, a lot that has run out meanwhile changes what expired of it.
         _booked(tx, places, book_grants(agreement, policy, added(others, held), now))
     standing = standing_after(decision, request.standing)
-    if decisions.record(tx, decision, standing, inputs_of(request, now, customer, others)):
+    is_new = decisions.record(tx, decision, standing, inputs_of(request, now, customer, others))
+    if is_new:
         policies.record(tx, policy.revision, mappings.files, now)
     force = decisions.in_force(tx, request.id)
     intents = _intents(tx, decision, force.known_by, seen, mappings, now, sought)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
-    return Settled(decision, force.since, taken_from(held), standing, intents, customers, moved_now)
+    return Settled(decision, force.since, is_new, taken_from(held), standing, intents, customers, moved_now)
 
 
 def _booked(tx: Connection, places: Places, entries: Sequence[LedgerEntry]) -> Places:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from plugin.contract.ending import Ending
+from plugin.figures import Figures
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldsMissing
@@ -57,8 +58,15 @@ OVERLAP = timedelta(hours=1)
 class Crew:
     """The running workers. `stop()` lets each finish its look; a door not finished comes back with its lease."""
 
-    def __init__(self, settings: Settings, store: Store, mappings: Callable[[], Mappings]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        mappings: Callable[[], Mappings],
+        figures: Figures | None = None,
+    ) -> None:
         self._settings, self._store, self._mappings = settings, store, mappings
+        self._figures = figures or Figures()
         self._stop, self._looked_back, self._pause = threading.Event(), threading.Event(), Pause()
         self._threads: list[threading.Thread] = []
 
@@ -74,7 +82,7 @@ class Crew:
             )
         pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
         for number in range(1, self._settings.workers + 1):
-            name, jira = f"{place}:{number}", jira_client(self._settings, pace, pulse)
+            name, jira = f"{place}:{number}", jira_client(self._settings, pace, pulse, self._figures)
             worker = Worker(
                 name,
                 self._store,
@@ -85,11 +93,11 @@ class Crew:
                 self._settings.max_attempts,
                 rewrites=rewrites,
                 turn=turn,
+                figures=self._figures,
             )
             self._threads.append(threading.Thread(target=self._work, args=(worker,), name=f"worker-{number}"))
-        reconciler = threading.Thread(
-            target=self._reconcile, args=(jira_client(self._settings, pace, pulse),), name="reconciler"
-        )
+        jira = jira_client(self._settings, pace, pulse, self._figures)
+        reconciler = threading.Thread(target=self._reconcile, args=(jira,), name="reconciler")
         self._threads.append(reconciler)
         for thread in self._threads:
             thread.daemon = True
@@ -137,6 +145,7 @@ class Crew:
                         forgotten_deliveries=forgotten,
                     )
                     heard = begun
+                    self._figures.reconciled(begun)
                     if told != (today := mappings.policy.day(begun)):
                         _tell_ending(ending_agreements(self._store, mappings, found.still_open, begun))
                         self._mend_balances(jira, mappings, begun)
@@ -221,15 +230,17 @@ def _tell_ending(found: Iterable[Ending]) -> None:
         )
 
 
-def jira_client(settings: Settings, pace: Pace | None = None, pulse: Pulse | None = None) -> JiraClient:
+def jira_client(
+    settings: Settings, pace: Pace | None = None, pulse: Pulse | None = None, figures: Figures | None = None
+) -> JiraClient:
     """A client for the Jira that the settings name; raises `SettingsError` when they do not.
 
-    Clients of one process share a `pace` and a `pulse`; one that is given none has its own.
+    Clients of one process share a `pace`, a `pulse` and `figures`; one that is given none has its own.
     """
     access = settings.require_jira()
     own = pace or Pace(settings.jira_requests_per_second)
     try:
         token = access.token.get_secret_value()
-        return JiraClient(access.url, access.email, token, access.flavour, pace=own, pulse=pulse)
+        return JiraClient(access.url, access.email, token, access.flavour, pace=own, pulse=pulse, figures=figures)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None

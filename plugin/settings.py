@@ -31,6 +31,7 @@ _EXPECTED = {
     "MAPPINGS_DIR": "the folder with your mapping files",
     "HOST": "the address to listen on, such as 127.0.0.1",
     "PORT": "a whole number from 0 to 65535 (0 takes a free port)",
+    "METRICS_PORT": "a whole number from 0 to 65535 (0 takes a free port): where a worker tells how it is",
     "WORKERS": "a whole number from 1 to 64: threads that look at requests",
     "MAX_BODY_BYTES": "a whole number from 1024 to 67108864: the largest webhook that is taken, in bytes",
     "MIN_FREE_MB": "a whole number, at least 0: megabytes that stay free beside a SQLite file; below, webhooks get 503",
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     mappings_dir: str = "./mappings"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     max_body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
     min_free_mb: Annotated[int, Field(ge=0)] = 200

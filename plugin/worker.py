@@ -1,13 +1,16 @@
 """The one road: claim a door, look at the request in Jira, decide, book, write the difference, close the door."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from plugin.contract.books import matter_of
+from plugin.figures import Figures, Look
 from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
@@ -46,7 +49,7 @@ class LeaseLost(Exception):
 class Worker:
     """Works doors, one at a time, with a Jira client of its own.
 
-    `pause`, `rewrites` and `turn` are shared by the workers of a process.
+    `pause`, `rewrites`, `turn` and `figures` are shared by the workers of a process.
     """
 
     def __init__(
@@ -61,10 +64,12 @@ class Worker:
         clock: Callable[[], datetime] = _now,
         rewrites: Rewrites | None = None,
         turn: Turn | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self._name, self._store, self._jira, self._mappings, self._pause = name, store, jira, mappings, pause
         self._rewrites, self._turn = rewrites or Rewrites(), turn or Turn()
         self._lease, self._max_attempts, self._clock = lease, max_attempts, clock
+        self._figures = figures or Figures()
         self._held_until = clock()
 
     def step(self) -> bool:
@@ -82,6 +87,15 @@ class Worker:
         if door is None:
             return False
         self._held_until = now + self._lease
+        begun = time.monotonic()
+        # Whatever is logged meanwhile is about this request. That Jira calls it by a key may not be known yet.
+        with bound_contextvars(request=door.request_key or door.request_id, request_id=door.request_id):
+            outcome = self._worked(door)
+        self._figures.looked(outcome, time.monotonic() - begun)
+        return True
+
+    def _worked(self, door: Door) -> Look:
+        """Look at the request and close its door, or leave it for another try."""
         try:
             if door.attempts >= self._max_attempts:
                 raise GaveUp(f"tried {door.attempts} times, at last: {door.trouble}")
@@ -89,6 +103,7 @@ class Worker:
             self._pause.over()
             with self._store.writing() as tx:
                 doors.close(tx, door)
+            return "done"
         except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
             self._put_off(door, str(trouble), None, self._pause.after(trouble, self._clock(), door.request_id))
         except StoreUnavailable as trouble:
@@ -103,11 +118,12 @@ class Worker:
             log.error("nothing is worked", why=str(trouble))
             self._put_off(door, str(trouble), None)
         except LeaseLost:
-            log.warning("lease lost", request=door.request_key or door.request_id, worker=self._name)
+            log.warning("lease lost", worker=self._name)
+            return "lost"
         except Exception as bug:
-            log.exception("look failed", request=door.request_key or door.request_id)
+            log.exception("look failed")
             self._put_off(door, f"{type(bug).__name__}: {bug}", self._max_attempts)
-        return True
+        return "put_off"
 
     def _swept(self, now: datetime) -> bool:
         """Where Jira reads many requests with one call: close the doors of those with which all is well."""
@@ -121,6 +137,7 @@ class Worker:
         except (JiraTrouble, StoreUnavailable) as trouble:
             log.warning("not swept", trouble=redacted(str(trouble)))
             return False
+        self._figures.swept(closed)
         if closed >= LEAST:
             self._turn.again()
         return closed > 0
@@ -140,7 +157,7 @@ class Worker:
         """Leave the door for another try; after `most` in a row it waits for a person, None counts none."""
         now = self._clock()
         due, trouble = due or now + wait_after(door.attempts + 1), redacted(trouble)
-        log.warning("look put off", request=door.request_key or door.request_id, due=due.isoformat(), trouble=trouble)
+        log.warning("look put off", due=due.isoformat(), trouble=trouble)
         with self._store.writing() as tx:
             if doors.later(tx, door, due, trouble, most):
                 attempts.note(tx, door.request_id, now, self._name, trouble)
@@ -157,6 +174,7 @@ class Worker:
             self._gone(door, mappings, now)
             return
         writer = self._writer(door, mappings)
+        bind_contextvars(request=seen.key if isinstance(seen, Outside) else seen.request.key)
         if isinstance(seen, Outside):
             self._outside(door, seen, writer, mappings, fields, now)
             return
@@ -166,6 +184,8 @@ class Worker:
             if is_forgotten(tx, door.request_id, seen.shown.property, now):
                 raise Forgotten(forgotten_request(seen.request.key))
             settled = settle(tx, seen, mappings, now, sought)
+        if settled.is_new:
+            self._figures.decided(settled.decision)
         # Its trouble outlives a parking and a knock, its attempts do not.
         writer.carry_out(seen, settled, fields, afresh=door.trouble is not None)
 
@@ -202,7 +222,9 @@ class Worker:
         self._writer(door, mappings).show_balances(customers)
 
     def _writer(self, door: Door, mappings: Mappings) -> Writer:
-        return Writer(self._store, self._jira, mappings, self._clock, lambda: self._hold(door), self._rewrites)
+        return Writer(
+            self._store, self._jira, mappings, self._clock, lambda: self._hold(door), self._rewrites, self._figures
+        )
 
     def _still_ours(self, tx: Connection, door: Door) -> None:
         """Lengthen the lease in the transaction that books: what was seen long ago must not undo what is newer.

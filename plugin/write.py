@@ -9,6 +9,7 @@ import structlog
 
 from plugin.balances import balance_of, organizations_of
 from plugin.contract.model import Organization, SupportAgreement
+from plugin.figures import Figures
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
@@ -42,9 +43,10 @@ class Writer:
         clock: Callable[[], datetime],
         hold: Callable[[], None],
         rewrites: Rewrites,
+        figures: Figures | None = None,
     ) -> None:
         self._store, self._jira, self._mappings, self._clock, self._hold = store, jira, mappings, clock, hold
-        self._rewrites = rewrites
+        self._rewrites, self._figures = rewrites, figures or Figures()
 
     def carry_out(self, seen: Seen, settled: Settled, fields: FieldMap, afresh: bool) -> None:
         """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board.
@@ -172,6 +174,7 @@ class Writer:
             except JiraRefused as refusal:
                 troubles.add(refusal)
                 return
+            self._figures.replied(intent.public)
             log.info("replied", request=key, comment=comment, public=intent.public)
         with troubles.apart():
             if status is not None and not (unsent.comment and self._answered(request_id, unsent.comment)):

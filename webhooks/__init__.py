@@ -9,15 +9,24 @@ from webhooks.metrics import Metrics
 from webhooks.receiver import receiver
 from webhooks.room import Room
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_watch"]
 
 
-def create_app(settings: Settings, store: Store) -> Flask:
-    """Return the application over a migrated store; raises `SettingsError` when no webhook secret is set."""
+def create_app(settings: Settings, store: Store, metrics: Metrics | None = None) -> Flask:
+    """Return the application over a migrated store; raises `SettingsError` when no webhook secret is set.
+
+    `metrics` are the process's, where more than this application counts; it has its own otherwise.
+    """
     settings.require_webhook_secret()
-    app = Flask(__name__, static_folder=None)
-    metrics = Metrics(store)
+    metrics = metrics or Metrics(store)
+    app = create_watch(store, metrics)
     room = Room(store.folder, settings.min_free_mb * 1_000_000)
     app.register_blueprint(receiver(settings, store, metrics, room))
+    return app
+
+
+def create_watch(store: Store, metrics: Metrics) -> Flask:
+    """Return an application that receives nothing: it only tells how the process is."""
+    app = Flask(__name__, static_folder=None)
     app.register_blueprint(health(store, metrics))
     return app

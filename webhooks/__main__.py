@@ -1,13 +1,20 @@
-"""`support-contract`: every command of `plugin.cli`, and `serve`, which needs the Flask side."""
+"""`support-contract`: every command of `plugin.cli`, and `serve` and `worker`, which need the Flask side."""
 
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
+from flask import Flask
+
 from plugin.cli import main
-from plugin.cli.edge import fail, failures, opened, say, settings_or_fail
+from plugin.cli.edge import fail, failures, opened, say, settings_or_fail, wait_for_signal
 from plugin.logs import configure_logs
 from plugin.service import Crew
-from webhooks import create_app
+from plugin.settings import Settings
+from webhooks import create_app, create_watch
+from webhooks.metrics import Metrics
 from webhooks.server import Server
 
 
@@ -22,12 +29,9 @@ def serve() -> None:
     with failures():
         settings.require_webhook_secret()
     with opened(settings) as (store, mappings), failures():
-        app = create_app(settings, store)
-        crew = Crew(settings, store, mappings)
-        try:
-            server = Server(app, settings)
-        except OSError as error:
-            fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Set PORT to another one.")
+        metrics = Metrics(store)
+        server = _listening(create_app(settings, store, metrics), settings, "PORT", settings.port)
+        crew = Crew(settings, store, mappings, metrics)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -42,6 +46,51 @@ def serve() -> None:
             server.run()
         finally:
             crew.stop()
+
+
+@main.command()
+def worker() -> None:
+    """Work requests without receiving webhooks.
+
+    For more hands beside support-contract serve. Several processes on one database need PostgreSQL. With METRICS_PORT
+    it tells there how it is: /healthz, /readyz, /metrics.
+    """
+    settings = settings_or_fail()
+    configure_logs(settings.log_format)
+    with opened(settings) as (store, mappings), failures():
+        metrics = Metrics(store)
+        crew = Crew(settings, store, mappings, metrics)
+        with _watched(settings, create_watch(store, metrics)):
+            crew.start()
+            say("Working. Press Ctrl-C to stop.")
+            try:
+                wait_for_signal()
+            finally:
+                crew.stop()
+
+
+@contextmanager
+def _watched(settings: Settings, app: Flask) -> Iterator[None]:
+    """Serve the application at METRICS_PORT, if there is one, until the end of the block."""
+    if settings.metrics_port is None:
+        yield
+        return
+    server = _listening(app, settings, "METRICS_PORT", settings.metrics_port)
+    thread = threading.Thread(target=server.run, name="watched")
+    thread.start()
+    say(f"Telling how it is on http://{settings.host}:{server.port}/healthz, /readyz and /metrics.")
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join()
+
+
+def _listening(app: Flask, settings: Settings, variable: str, port: int) -> Server:
+    try:
+        return Server(app, settings, port)
+    except OSError as error:
+        fail(f"Cannot listen on {settings.host}:{port}: {error.strerror}. Set {variable} to another one.")
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ log = structlog.get_logger(__name__)
 
 
 def health(store: Store, metrics: Metrics) -> Blueprint:
-    """Return /health (alive), /ready (the database answers; else 503) and /metrics (Prometheus)."""
+    """Return /healthz (alive), /readyz (the database answers; else 503) and /metrics (Prometheus)."""
     blueprint = Blueprint("health", __name__)
 
-    @blueprint.get("/health")
+    @blueprint.get("/healthz")
     def alive() -> Response:
         return jsonify(status="alive")
 
-    @blueprint.get("/ready")
+    @blueprint.get("/readyz")
     def ready() -> Response:
         try:
             store.check()

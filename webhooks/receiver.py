@@ -52,24 +52,31 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
                 f"Neither X-Hub-Signature nor {settings.webhook_header} fits: set the webhook's secret in Jira to one "
                 "of WEBHOOK_SECRETS (or the header of the automation rule to one of WEBHOOK_HEADER_SECRETS).",
             )
+        identifier = request.headers.get("X-Atlassian-Webhook-Identifier")
+        sent = {"identity": identifier} if identifier else {}
         read = read_delivery(
             body,
-            identifier=request.headers.get("X-Atlassian-Webhook-Identifier"),
+            identifier=identifier,
             retry=request.headers.get("X-Atlassian-Webhook-Retry"),
             received_at=datetime.now(UTC),
             fresh=f"fresh:{uuid4()}",
         )
         if isinstance(read, Malformed):
-            return answer("malformed", 400, read.reason)
+            return answer("malformed", 400, read.reason, **sent)
         if isinstance(read, Ignored):
-            return answer("ignored", 202, read.reason, webhook=read.event)
+            return answer("ignored", 202, read.reason, webhook=read.event, **sent)
         if not room.left():
             return quietly("no_room", 503, "The disk is all but full: send it again later.", RETRY_AFTER_SECONDS)
-        facts = {"identity": read.identity, "webhook": read.event, "request": read.request_key or read.request_id}
+        facts = {
+            "identity": read.identity,
+            "webhook": read.event,
+            "request": read.request_key or read.request_id,
+            "request_id": read.request_id,
+        }
         try:
             new = keeper.keep(read)
         except StoreUnavailable as trouble:
-            log.error("store unavailable", reason=str(trouble))
+            log.error("store unavailable", **facts, reason=str(trouble))
             response = answer("unavailable", 503, "The delivery could not be kept: send it again later.", **facts)
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response

@@ -18,14 +18,14 @@ logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 class Server:
     """A server that is bound and not yet serving; `port` is the one it got when PORT is 0."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        """Bind to HOST and PORT; raises OSError when the address is taken."""
+    def __init__(self, app: Flask, settings: Settings, port: int | None = None) -> None:
+        """Bind to HOST and PORT, or another `port`; raises OSError when the address is taken."""
         self._sockets: dict[int, Any] = {}
         self._server: Any = create_server(
             app,
             map=self._sockets,
             host=settings.host,
-            port=settings.port,
+            port=settings.port if port is None else port,
             threads=THREADS,
             # Up to here the application answers with a sentence (waitress spools such a body to disk); beyond,
             # waitress hangs up by itself.

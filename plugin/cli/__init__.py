@@ -13,7 +13,7 @@ from plugin.cli.preview import preview
 from plugin.cli.quote import quote
 from plugin.cli.reconcile import reconcile
 from plugin.cli.releases import releases
-from plugin.cli.run import demo, sandbox, worker
+from plugin.cli.run import demo, sandbox
 from plugin.cli.schemas import schemas
 
 
@@ -31,7 +31,6 @@ def main() -> None:
 for command in (
     demo,
     sandbox,
-    worker,
     check,
     schemas,
     decide,

@@ -1,4 +1,4 @@
-"""Commands that run something: the demo, the sandbox, the workers."""
+"""Commands that run something to look at: the demo, the sandbox."""
 
 from pathlib import Path
 
@@ -10,15 +10,11 @@ from plugin.cli.edge import (
     fail,
     failures,
     mappings_or_fail,
-    opened,
-    say,
     settings_or_fail,
     wait_for_signal,
 )
 from plugin.demo import DemoFailed, play, show, staged
-from plugin.logs import configure_logs
 from plugin.sandbox import Flavour, Sandbox, serve
-from plugin.service import Crew
 
 
 @click.command()
@@ -86,21 +82,3 @@ def sandbox(host: str, port: int, flavour: str, webhook_url: str | None, webhook
         )
     except OSError as error:
         fail(f"Cannot listen on {host}:{port}: {error.strerror}. Give another --port.")
-
-
-@click.command()
-def worker() -> None:
-    """Work requests without receiving webhooks.
-
-    For more hands beside support-contract serve. Several processes on one database need PostgreSQL.
-    """
-    settings = settings_or_fail()
-    configure_logs(settings.log_format)
-    with opened(settings) as (store, mappings), failures():
-        crew = Crew(settings, store, mappings)
-        crew.start()
-        say("Working. Press Ctrl-C to stop.")
-        try:
-            wait_for_signal()
-        finally:
-            crew.stop()

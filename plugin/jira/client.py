@@ -18,6 +18,7 @@ from cachetools import TTLCache
 from jira import JIRA
 
 from plugin.contract.model import Organization
+from plugin.figures import Figures
 from plugin.jira.document import as_text
 from plugin.jira.errors import JiraGone, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import KnownAs
@@ -49,8 +50,8 @@ def _now() -> datetime:
 class JiraClient:
     """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
 
-    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace` and `pulse` are shared by
-    the clients of a process; without a pace nothing is held back.
+    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace`, `pulse` and `figures` are
+    shared by the clients of a process; without a pace nothing is held back.
 
     Raises:
         ValueError: when the token holds what no header may; the message does not show it.
@@ -66,6 +67,7 @@ class JiraClient:
         timeout: tuple[float, float] = TIMEOUT,
         pace: Pace | None = None,
         pulse: Pulse | None = None,
+        figures: Figures | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             # The HTTP library would refuse it later, and print it.
@@ -73,6 +75,7 @@ class JiraClient:
         self.url = url.rstrip("/")
         self.flavour = flavour
         self._clock, self._timeout, self._pace, self._pulse = clock, timeout, pace, pulse or Pulse()
+        self._figures = figures or Figures()
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
@@ -261,6 +264,15 @@ class JiraClient:
                 return
 
     def _call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
+        try:
+            answer = self._asked(method, path, query, body)
+        except JiraTrouble as trouble:
+            self._figures.called(trouble.kind)
+            raise
+        self._figures.called("ok")
+        return answer
+
+    def _asked(self, method: str, path: str, query: Json | None, body: Any) -> Any:
         what, address = f"{method} {path}", f"{path}?{urlencode(query or {})}"
         if self._pace:
             issue = _ONE_ISSUE.match(path)

@@ -99,7 +99,7 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path, patience: float
 
 def listens(port: int) -> bool:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/health", timeout=2).status_code == 200
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
     except requests.RequestException:
         return False
 

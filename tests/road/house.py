@@ -14,12 +14,14 @@ from typing import Any
 import time_machine
 from pydantic import SecretStr
 from sqlalchemy import func, select
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from plugin.contract.books import matter_of
 from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import SupportAgreement
+from plugin.figures import Figures
 from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
@@ -85,7 +87,7 @@ class House:
     def __init__(self, sandbox: Sandbox, store: Store, clock: Clock, logs: Sequence[Mapping[str, Any]]) -> None:
         self.sandbox, self.store, self.clock, self.logs = sandbox, store, clock, logs
         self.mappings = shipped() if sandbox.site.cloud else with_user_names(shipped(), sandbox.site)
-        self.pause, self.pulse, self.rewrites = Pause(), Pulse(), Rewrites()
+        self.pause, self.pulse, self.rewrites, self.figures = Pause(), Pulse(), Rewrites(), Figures()
         self.pace: Pace | None = None
         self.patience: tuple[float, float] = TIMEOUT
         settings = Settings(webhook_secrets=(SecretStr(SECRET),))
@@ -201,6 +203,7 @@ class House:
                 self.patience,
                 self.pace,
                 pulse=self.pulse,
+                figures=self.figures,
             )
         return self._clients[name]
 
@@ -214,6 +217,7 @@ class House:
             max_attempts=max_attempts,
             clock=self.clock,
             rewrites=self.rewrites,
+            figures=self.figures,
         )
 
     def settle(self, *workers: Worker, most: int = 200) -> int:
@@ -346,7 +350,7 @@ def house(
 ) -> Iterator[House]:
     """A house over an empty store; with `tls`, Jira is reached over HTTPS."""
     clock = Clock(now)
-    with capture_logs() as logs, running_sandbox(site or seed(), clock=clock, tls=tls) as sandbox:
+    with capture_logs([merge_contextvars]) as logs, running_sandbox(site or seed(), clock=clock, tls=tls) as sandbox:
         built = House(sandbox, store, clock, logs)
         try:
             yield built

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Row, select
 
 from plugin.sandbox import Fault, Kind, Sandbox, running_sandbox
@@ -102,13 +103,13 @@ def test_a_webhook_leads_to_the_fields_and_the_command_line_shows_the_same(
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly_when_it_is_told_to(serving: Process, told: signal.Signals) -> None:
     url = serving.lines[-1].split()[2].rstrip(";")
-    assert requests.get(f"{url}/ready", timeout=20).json() == {"status": "ready"}
+    assert requests.get(f"{url}/readyz", timeout=20).json() == {"status": "ready"}
     serving.child.send_signal(told)
     assert serving.ended() == 0
     assert serving.left_behind() == []
     assert not any("Traceback" in line for line in serving.lines)
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{url}/ready", timeout=20)
+        requests.get(f"{url}/readyz", timeout=20)
 
 
 def test_it_finishes_what_it_has_in_hand_before_it_ends(
@@ -198,3 +199,60 @@ def test_an_example_that_fails_keeps_it_from_starting(settings: dict[str, str], 
     assert serve.lines[0].startswith(f"{mappings}/examples/credits.yaml:")
     assert "expected 7, got 1" in serve.lines[0]
     assert serve.lines[1].startswith(f"Error: The mapping files in {mappings} cannot be used")
+
+
+def _figures(url: str) -> dict[str, float]:
+    text = requests.get(f"{url}/metrics", timeout=20).text
+    return {
+        "/".join([sample.name.removeprefix("support_contract_"), *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_a_worker_works_without_any_webhook_and_tells_how_it_is_until_it_ends(
+    jira: Sandbox, settings: dict[str, str], tmp_path: Path
+) -> None:
+    key = _raise(jira)
+    with command("worker", settings={**settings, "METRICS_PORT": "0"}, folder=tmp_path) as worker:
+        url = worker.wait_for("Telling how it is on http://").split()[5].removesuffix("/healthz,")
+        _until(lambda: _shows(jira, key) and _door(settings) is None)
+        _until(lambda: _figures(url)["look_seconds_count/done"] == 1)
+        for path, status in (("/healthz", 200), ("/readyz", 200), ("/webhooks/jira", 404)):
+            assert requests.get(url + path, timeout=20).status_code == status
+        figures = _figures(url)
+        assert figures["decisions_total/eligible"] == figures["replies_total/agents"] == figures["store_up"] == 1
+        assert figures["jira_calls_total/ok"] >= 3
+        assert time.time() - figures["last_reconciliation_timestamp_seconds"] < PATIENCE
+        worker.child.terminate()
+        assert worker.ended() == 0
+        assert worker.left_behind() == []
+    assert not any("Traceback" in line for line in worker.lines)
+
+
+def test_a_worker_that_nobody_asks_has_no_port_and_ends_on_ctrl_c(
+    jira: Sandbox, settings: dict[str, str], tmp_path: Path
+) -> None:
+    key = _raise(jira)
+    with command("worker", settings=settings, folder=tmp_path) as worker:
+        worker.wait_for("Working.")
+        _until(lambda: _shows(jira, key))
+        worker.interrupt()
+        assert worker.ended() == 0
+        assert worker.left_behind() == []
+    assert not any("Telling" in line or "Traceback" in line for line in worker.lines)
+
+
+def test_a_worker_whose_port_is_taken_says_which_variable_to_change(settings: dict[str, str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with command("worker", settings={**settings, "METRICS_PORT": port}, folder=tmp_path) as worker:
+            assert worker.ended() == 1
+    assert worker.lines[-1].endswith("Set METRICS_PORT to another one.")
+
+
+def test_a_worker_without_a_jira_does_not_start(tmp_path: Path) -> None:
+    with command("worker", settings={}, folder=tmp_path) as worker:
+        assert worker.ended() == 1
+    assert worker.lines[-1].startswith("Error: Jira cannot be reached without JIRA_URL and JIRA_TOKEN")
+    assert list(tmp_path.iterdir()) == [], "nothing is left behind by what did not start"

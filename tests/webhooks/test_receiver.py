@@ -189,9 +189,9 @@ def test_without_a_database_jira_is_asked_to_come_again(lost: FlaskClient, signe
 
 
 def test_alive_is_not_ready(client: FlaskClient, lost: FlaskClient) -> None:
-    assert client.get("/health").get_json() == lost.get("/health").get_json() == {"status": "alive"}
-    assert client.get("/ready").get_json() == {"status": "ready"}
-    answer = lost.get("/ready")
+    assert client.get("/healthz").get_json() == lost.get("/healthz").get_json() == {"status": "alive"}
+    assert client.get("/readyz").get_json() == {"status": "ready"}
+    answer = lost.get("/readyz")
     assert answer.status_code == 503
     assert "127.0.0.1" not in answer.get_data(as_text=True)
 

@@ -1,16 +1,12 @@
-"""sandbox and worker as processes: where they say they are, what they do, how they end."""
+"""sandbox as a process: where it says it is, how it ends."""
 
-import signal
 import socket
-import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import requests
 
-from plugin.sandbox import Sandbox
-from tests.processes import PATIENCE, command
+from tests.processes import command
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "datacenter"])
@@ -35,26 +31,3 @@ def test_a_sandbox_on_a_port_that_is_taken_ends_with_the_port_named(tmp_path: Pa
             assert sandbox.ended() == 1
     assert port in "\n".join(sandbox.lines)
     assert not any("Traceback" in line for line in sandbox.lines)
-
-
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_works_what_is_open_without_any_webhook_and_ends_when_told(
-    jira: Sandbox, raised: str, access: Mapping[str, str], tmp_path: Path, told: signal.Signals
-) -> None:
-    field, deadline = jira.site.field("Eligibility").id, time.monotonic() + PATIENCE
-    with command("worker", settings=access, folder=tmp_path) as worker:
-        worker.wait_for("Working.")
-        while not jira.jira.issue(raised).values.get(field):
-            assert time.monotonic() < deadline, worker.lines
-            time.sleep(0.05)
-        worker.child.send_signal(told)
-        assert worker.ended() == 0
-        assert worker.left_behind() == []
-    assert not any("Traceback" in line for line in worker.lines)
-
-
-def test_a_worker_without_a_jira_does_not_start(tmp_path: Path) -> None:
-    with command("worker", settings={}, folder=tmp_path) as worker:
-        assert worker.ended() == 1
-    assert worker.lines[-1].startswith("Error: Jira cannot be reached without JIRA_URL and JIRA_TOKEN")
-    assert list(tmp_path.iterdir()) == [], "nothing is left behind by what did not start"
