@@ -18,7 +18,7 @@ from tests.postgres import running_postgres
 @click.option("--kills", default=1000, show_default=True, help="Kills at random moments, beside one at every line.")
 @click.option("--lines/--no-lines", default=True, show_default=True, help="Kill at every line of the road.")
 @click.option("--file", "files", multiple=True, help="Only at the lines of this file, such as plugin/write.py.")
-@click.option("--still", is_flag=True, help="Stand still at these lines instead, longer than a lease, and go on.")
+@click.option("--still", is_flag=True, help="Stand still at these lines instead, and go on.")
 @click.option("--restarts", default=0, show_default=True, help="Times PostgreSQL itself is killed and started again.")
 @click.option(
     "--every", default=20, show_default=True, help="Kills between two times that all is held to the contract."
@@ -62,6 +62,8 @@ def main(
             running.kill_anywhere(min(every, kills - start), pauses)
             running.comes_to_rest()
             click.echo(f"{running.figures}")
+    for file, line in sorted(running.figures.unreached):
+        click.echo(f"not come to: {file}:{line}")
     click.echo(f"{url.partition(':')[0]}: {running.figures}")
 
 

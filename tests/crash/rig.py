@@ -127,17 +127,19 @@ class Rig:
             self.all_are_up()
 
     def stand_still_at(self, lines: Iterable[tuple[str, int]]) -> None:
-        """Let a node stand still at each of these lines in turn, longer than a lease, and go on."""
+        """Let a node stand still at each of these lines in turn, for half a lease or longer than one, and go on."""
         for number, (file, line) in enumerate(lines):
             node = self._nodes[number % len(self._nodes)]
             node.kill()
-            self.start(node, (file, line, 1, 1.5 * LEASE_SECONDS))
-            self.goes_on(3 * LEASE_SECONDS)
-            if f"stood still at {file}:{line}\n" in self.log:
+            self.start(node, (file, line, 1, self._chance.choice((0.5, 1.5)) * LEASE_SECONDS))
+            until, stood = time.monotonic() + 3 * LEASE_SECONDS, False
+            while not stood and time.monotonic() < until:
+                self.somebody_does_something()
+                stood = f"stood still at {file}:{line}\n" in self.log
+            if stood:
                 self.figures.pauses += 1
             else:
                 self.figures.unreached.add((file, line))
-            self.all_are_up()
 
     def kill_anywhere(self, times: int, pauses: float = 0.05) -> None:
         """Kill nodes at random moments, while people go on; `pauses`: how often one stands still before, 0.0 to 1.0."""
