@@ -1,4 +1,4 @@
-"""The runbook does what it says: its own commands, run as they stand there, on both databases."""
+"""Back-up and restore do what the runbook says: its own commands, run as they stand there, on both databases."""
 
 import os
 import re
@@ -197,6 +197,9 @@ def test_there_are_commands_for_everything(section: str, kind: str | None) -> No
     assert commands(section, kind).strip()
 
 
-def test_every_command_of_the_runbook_is_among_those_that_are_run() -> None:
+def test_every_command_of_these_sections_is_among_those_that_are_run() -> None:
+    sections = [
+        part for part in re.split(r"^## ", RUNBOOK, flags=re.MULTILINE) if part.startswith((BACK_UP, RESTORE, GONE))
+    ]
     run = [commands(section, kind) for section in (BACK_UP, RESTORE) for kind in ("SQLite", "PostgreSQL")]
-    assert len(re.findall(r"^```sh$", RUNBOOK, flags=re.MULTILINE)) == len([*run, commands(GONE)])
+    assert len(re.findall(r"^```sh$", "".join(sections), flags=re.MULTILINE)) == len([*run, commands(GONE)])
