@@ -1,6 +1,6 @@
 """What Prometheus reads: what this process did, counted here; how the doors stand, asked of the store each time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,14 +10,7 @@ from prometheus_client.registry import Collector
 
 from plugin.contract.decision import Decision, Eligibility, Reason
 from plugin.figures import Figures, Look
-from plugin.jira.errors import (
-    JiraBusy,
-    JiraGone,
-    JiraHitch,
-    JiraLockedOut,
-    JiraRefused,
-    JiraUnavailable,
-)
+from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraLockedOut, JiraRefused, JiraUnavailable
 from plugin.store import Store, StoreUnavailable, memory
 from plugin.store.census import census
 
@@ -25,13 +18,12 @@ OUTCOMES: Final = (
     "kept", "known", "ignored", "stranger", "strangers", "malformed", "too_large", "no_room", "unavailable",
 )  # fmt: skip
 LOOKS: Final[tuple[Look, ...]] = ("done", "put_off", "lost")
-ANSWERS: Final = ("ok", *(
-    each.kind for each in (JiraLockedOut, JiraBusy, JiraUnavailable, JiraHitch, JiraRefused, JiraGone)
-))  # fmt: skip
+TROUBLES: Final = (JiraLockedOut, JiraBusy, JiraUnavailable, JiraHitch, JiraRefused, JiraGone)
+ANSWERS: Final = ("ok", *(trouble.kind for trouble in TROUBLES))
 READERS: Final = {True: "customer", False: "agents"}
 
 LOOK_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-"""A look is one to a dozen calls of Jira, each up to half a minute; beyond a minute another worker takes over."""
+"""A look is one to a dozen calls of Jira, each up to half a minute."""
 
 SAME: Final = "; the same at every process, so take the max() and not the sum()"
 
@@ -49,10 +41,10 @@ class Metrics(Figures):
             "decisions",
             "Decisions that were new to their request",
             "eligibility",
-            [_word(each) for each in Eligibility],
+            map(_word, Eligibility),
         )
-        self._reasons = self._counter("reasons", "Reasons given by new decisions", "reason", list(Reason))
-        self._replies = self._counter("replies", "Comments written, by reader", "reader", list(READERS.values()))
+        self._reasons = self._counter("reasons", "Reasons given by new decisions", "reason", Reason)
+        self._replies = self._counter("replies", "Comments written, by reader", "reader", READERS.values())
         self._swept = Counter(
             "support_contract_swept", "Doors closed, many at once, since a look would change nothing",
             registry=self.registry,
@@ -70,7 +62,7 @@ class Metrics(Figures):
         )
         self.registry.register(_Kept(store))
 
-    def _counter(self, name: str, help: str, label: str, values: "tuple[str, ...] | list[str]") -> Counter:
+    def _counter(self, name: str, help: str, label: str, values: Iterable[str]) -> Counter:
         counter = Counter(f"support_contract_{name}", help, [label], registry=self.registry)
         for value in values:
             counter.labels(value)

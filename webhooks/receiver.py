@@ -6,6 +6,7 @@ from uuid import uuid4
 import structlog
 from flask import Blueprint, Request, Response, jsonify, request
 from pydantic import SecretStr
+from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from plugin.settings import Settings
@@ -73,6 +74,8 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             "request": read.request_key or read.request_id,
             "request_id": read.request_id,
         }
+        # For lines of others: Flask's, should there be a bug.
+        bind_contextvars(**facts)
         try:
             new = keeper.keep(read)
         except StoreUnavailable as trouble:
@@ -81,6 +84,10 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
         return answer("kept" if new else "known", 202, None, **facts)
+
+    @blueprint.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        clear_contextvars()
 
     def quietly(outcome: str, status: int, reason: str, retry_after: int) -> Response:
         """Counted, and not logged: there may be thousands."""

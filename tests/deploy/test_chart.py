@@ -103,7 +103,7 @@ def test_variables_are_those_that_are_read_and_no_secret_is_among_them(objects: 
         for container in pod["containers"]:
             given = {each["name"]: each["value"] for each in container["env"]}
             assert len(given) == len(container["env"]), "none twice"
-            assert given.keys() <= SETTINGS
+            assert given.keys() <= SETTINGS | {"REQUESTS_CA_BUNDLE"}
             assert not {"JIRA_TOKEN", "WEBHOOK_SECRETS"} & given.keys()
             assert given.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
 
@@ -258,5 +258,5 @@ def test_every_value_has_a_schema_and_what_is_set_is_used() -> None:
         assert f".Values.{name}" in templates
     assert schema["properties"].keys() - values.keys() == {"global"}
     refused = schema["properties"]["environment"]["propertyNames"]["not"]["enum"]
-    assert set(refused) <= SETTINGS
+    assert set(refused) <= SETTINGS | {"REQUESTS_CA_BUNDLE"}
     assert not [each for each in within(values) if isinstance(each, str) and "latest" in each]

@@ -1,6 +1,7 @@
 """The receiver: checks, keeps, knocks, answers; and what it says about itself."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select, text
+from structlog.contextvars import get_contextvars
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
@@ -17,6 +19,7 @@ from plugin.store.census import open_doors
 from plugin.store.inbox import reported_deleted
 from plugin.store.tables import deliveries
 from webhooks import create_app
+from webhooks.keeper import Keeper
 
 PAYLOADS = sorted((Path(__file__).parents[1] / "payloads").glob("*.json"))
 UPDATED = (Path(__file__).parents[1] / "payloads" / "cloud-issue-updated.json").read_bytes()
@@ -224,6 +227,30 @@ def test_each_delivery_is_one_line_in_the_log_without_its_body_or_a_secret(clien
     assert stranger["outcome"] == "stranger"
     for word in ("License server", "correct-horse", "sha256="):
         assert word not in str(lines)
+
+
+def test_a_bug_of_ours_is_logged_with_the_delivery_that_met_it(
+    settings: Settings, store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Heard(logging.Handler):
+        about: tuple[str, str] | None = None
+
+        def emit(self, _record: logging.LogRecord) -> None:
+            bound = get_contextvars()
+            self.about = (bound["identity"], bound["request"])
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    app, heard = create_app(settings, store), Heard()
+    app.logger.addHandler(heard)
+    monkeypatch.setattr(Keeper, "keep", broken)
+    try:
+        assert app.test_client().post(PATH, data=UPDATED, headers=signed(UPDATED, "6931227")).status_code == 500
+    finally:
+        app.logger.removeHandler(heard)
+    assert heard.about == ("6931227", "SUP-1")
+    assert get_contextvars() == {}, "the next delivery of this thread is another"
 
 
 def test_without_a_secret_there_is_no_application(store: Store) -> None:

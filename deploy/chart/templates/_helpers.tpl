@@ -76,6 +76,10 @@ capabilities:
   value: /etc/support-contract/mappings
 - name: SECRETS_DIR
   value: /run/secrets/support-contract
+{{- if .Values.jira.caConfigMap }}
+- name: REQUESTS_CA_BUNDLE
+  value: /etc/support-contract/authority/ca.crt
+{{- end }}
 {{- if eq .Values.database "sqlite" }}
 - name: DATABASE_URL
   value: sqlite:////var/lib/support-contract/store.sqlite3
@@ -95,6 +99,11 @@ capabilities:
   readOnly: true
 - name: tmp
   mountPath: /tmp
+{{- if .Values.jira.caConfigMap }}
+- name: authority
+  mountPath: /etc/support-contract/authority
+  readOnly: true
+{{- end }}
 {{- end }}
 
 {{- define "support-contract.volumes" -}}
@@ -118,6 +127,11 @@ capabilities:
 - name: tmp
   emptyDir:
     sizeLimit: 256Mi
+{{- if .Values.jira.caConfigMap }}
+- name: authority
+  configMap:
+    name: {{ .Values.jira.caConfigMap }}
+{{- end }}
 {{- end }}
 
 {{- define "support-contract.probes" -}}
