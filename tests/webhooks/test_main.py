@@ -230,6 +230,38 @@ def test_a_worker_works_without_any_webhook_and_tells_how_it_is_until_it_ends(
     assert not any("Traceback" in line for line in worker.lines)
 
 
+def test_several_processes_as_they_are_deployed_count_every_thing_once_between_them(
+    jira: Sandbox, settings: dict[str, str], postgres_url: str, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for name, secret in (("jira_token", settings.pop("JIRA_TOKEN")), ("webhook_secrets", SECRET)):
+        (secrets / name).write_text(f"{secret}\n")
+    (secrets / "database_url").write_text(f"{postgres_url}\n")
+    del settings["WEBHOOK_SECRETS"], settings["DATABASE_URL"]
+    given = {**settings, "SECRETS_DIR": str(secrets), "METRICS_PORT": "0"}
+    with (
+        command("serve", settings=given, folder=tmp_path) as serve,
+        command("worker", settings=given, folder=tmp_path) as worker,
+    ):
+        urls = [
+            serve.wait_for("Listening on http://").split()[2].rstrip(";"),
+            worker.wait_for("Telling how it is on http://").split()[5].removesuffix("/healthz,"),
+        ]
+        jira.webhooks.url = f"{urls[0]}/webhooks/jira"
+        keys = [_raise(jira) for _ in range(6)]
+        _until(lambda: all(_shows(jira, key) for key in keys) and jira.webhooks.wait_idle())
+        _until(lambda: sum(_figures(url)["replies_total/agents"] for url in urls) == len(keys))
+        figures = [_figures(url) for url in urls]
+        assert sum(each["decisions_total/eligible"] for each in figures) == len(keys)
+        assert figures[0]["deliveries_total/kept"] >= len(keys)
+        assert figures[1]["deliveries_total/kept"] == 0
+        assert [each["store_up"] for each in figures] == [1, 1]
+        for process in (serve, worker):
+            process.child.terminate()
+            assert process.ended() == 0
+
+
 def test_a_worker_that_nobody_asks_has_no_port_and_ends_on_ctrl_c(
     jira: Sandbox, settings: dict[str, str], tmp_path: Path
 ) -> None:
