@@ -1,6 +1,7 @@
 """The one-process server: waitress, which buffers slow clients so that none of them holds a thread."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -57,5 +58,7 @@ class Server:
         for channel in list(self._sockets.values()):
             # The serving thread has to close its own sockets: it is waiting on them.
             if hasattr(channel, "pull_trigger"):
-                channel.pull_trigger(lambda: wasyncore.close_all(self._sockets))
+                # Awake for another reason, it may do so before it is woken for this one.
+                with suppress(OSError):
+                    channel.pull_trigger(lambda: wasyncore.close_all(self._sockets))
                 return
