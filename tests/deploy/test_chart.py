@@ -1,6 +1,7 @@
 """The Helm chart: linted, rendered for several installations, and that held against the schemas of Kubernetes."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -203,6 +204,24 @@ def test_rules_and_dashboard_are_the_ones_beside_the_chart(chart: Path) -> None:
     assert one(found, "PrometheusRule")["spec"] == document(DEPLOY / "prometheus" / "alerts.yaml")
     board = one(found, "ConfigMap", "-dashboard")["data"]["support-contract.json"]
     assert json.loads(board) == json.loads((DEPLOY / "grafana" / "support-contract.json").read_text())
+
+
+@pytest.mark.parametrize("values", ["sqlite", "postgresql", "everything"])
+def test_what_is_told_after_the_installation_names_what_there_is(chart: Path, tmp_path: Path, values: str) -> None:
+    # Helm shows its notes to a cluster only: they are rendered as a document of their own.
+    noted = Path(shutil.copytree(chart, tmp_path / "chart"))
+    shutil.move(noted / "templates" / "NOTES.txt", noted / "NOTES.txt")
+    (noted / "templates" / "shown.yaml").write_text(
+        'kind: Notes\ntext: {{ tpl (.Files.Get "NOTES.txt") . | toJson }}\n'
+    )
+    found = rendered(noted, values)
+    [notes] = [each["text"] for each in of_kind(found, "Notes")]
+    deployments = {each["metadata"]["name"] for each in of_kind(found, "Deployment")}
+    assert set(re.findall(r"deployment/([\w-]+)", notes)) <= deployments
+    assert "--namespace support exec" in notes
+    assert ("https://support-contract.vendor.example/webhooks/jira" in notes) == (values == "everything")
+    assert ("a Secret of your own" in notes) == (values == "postgresql")
+    assert "\n\n\n" not in notes
 
 
 def test_names_fit_however_the_release_is_called(chart: Path) -> None:
