@@ -11,9 +11,23 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, false, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from plugin.store.tables import doors
+from plugin.store.tables import decisions, doors
 from plugin.store.upsert import insert_or
 
 _FREE = {"worker": None, "lease": None, "leased_until": None}
@@ -102,11 +116,13 @@ def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door 
 
 
 def claim_many(tx: Connection, worker: str, now: datetime, lease: timedelta, least: int, most: int) -> tuple[Door, ...]:
-    """Lease up to `most` doors with nothing the matter, those first that have been due longest; none where there are
-    not at least `least`. Each is as it was before it was claimed, but for its lease: `close` it, or `give_back`.
+    """Lease up to `most` doors of requests that were decided before, and that nothing is the matter with, those first
+    that have been due longest; none where there are not at least `least`. Each is as it was, but for its lease: `close`
+    it, or `give_back`.
     """
     untroubled = and_(claimable(now), doors.c.lease.is_(None), doors.c.attempts == 0, doors.c.trouble.is_(None))
-    oldest = select(doors).where(untroubled).order_by(doors.c.due, doors.c.request_id).limit(most)
+    decided = exists().where(decisions.c.request_id == doors.c.request_id)
+    oldest = select(doors).where(untroubled, decided).order_by(doors.c.due, doors.c.request_id).limit(most)
     found = [Door.of(row) for row in tx.execute(oldest.with_for_update(skip_locked=True))]
     if len(found) < least:
         return ()

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places
-from plugin.store.tables import accounts, ledger_entries, ledger_postings
+from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places, Posting
+from plugin.store.tables import accounts, ledger_entries, ledger_places, ledger_postings
 from plugin.store.upsert import insert_or
 
 
@@ -23,13 +23,18 @@ def lock(tx: Connection, customers: Iterable[str]) -> None:
 
 def places(tx: Connection, customer: str, unit: str | None = None) -> Places:
     """Where all of the customer's units stand, of one unit or of all: a lot is of one unit only."""
-    own = ledger_entries.c.customer == customer
-    return _sums(tx, own) if unit is None else _sums(tx, own, ledger_entries.c.unit == unit)
+    at = ledger_places.c
+    query = select(at.lot, at.account, at.units).where(at.customer == customer, at.units != 0)
+    rows = tx.execute(query if unit is None else query.where(at.unit == unit))
+    return {(row.lot, Account(row.account)): row.units for row in rows}
 
 
 def held(tx: Connection, customer: str, matter: str) -> Places:
     """Where the units that one matter moved stand."""
-    return _sums(tx, ledger_entries.c.customer == customer, ledger_entries.c.matter == matter)
+    lot, account, units = ledger_postings.c.lot, ledger_postings.c.account, func.sum(ledger_postings.c.units)
+    own = ledger_entries.c.customer == customer, ledger_entries.c.matter == matter
+    query = select(lot, account, units).join_from(ledger_postings, ledger_entries).where(*own).group_by(lot, account)
+    return {(row[0], Account(row[1])): int(row[2]) for row in tx.execute(query) if row[2]}
 
 
 def holders(tx: Connection, matter: str) -> tuple[str, ...]:
@@ -94,6 +99,15 @@ def book(tx: Connection, entries: Iterable[LedgerEntry]) -> None:
                 for each in entry.postings
             ],
         )
+        for each in entry.postings:
+            _place(tx, entry, each)
+
+
+def _place(tx: Connection, entry: LedgerEntry, posting: Posting) -> None:
+    row = {"customer": entry.customer, "unit": entry.unit, "lot": posting.lot, "account": posting.account.value}
+    added = insert_or(tx.dialect.name, ledger_places).values(**row, units=posting.units)
+    units = ledger_places.c.units + added.excluded.units
+    tx.execute(added.on_conflict_do_update(index_elements=ledger_places.primary_key.columns, set_={"units": units}))
 
 
 def sequence(tx: Connection, customer: str) -> int:
@@ -136,11 +150,3 @@ def statement(tx: Connection, customer: str, unit: str) -> tuple[StatementLine, 
         .order_by(entry.sequence, posting.lot)
     )
     return tuple(StatementLine(**{**row._mapping, "kind": EntryKind(row.kind)}) for row in tx.execute(query))
-
-
-def _sums(tx: Connection, *conditions: ColumnElement[bool]) -> Places:
-    lot, account, units = ledger_postings.c.lot, ledger_postings.c.account, func.sum(ledger_postings.c.units)
-    query = (
-        select(lot, account, units).join_from(ledger_postings, ledger_entries).where(*conditions).group_by(lot, account)
-    )
-    return {(row[0], Account(row[1])): int(row[2]) for row in tx.execute(query) if row[2]}

@@ -167,6 +167,18 @@ ledger_postings = Table(
     Index(None, "entry_id"),
 )
 
+# Where each customer's units stand: the sums of all postings, kept with every booking, so that a look costs the same
+# however much was ever booked.
+ledger_places = Table(
+    "ledger_places",
+    metadata,
+    Column("customer", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("lot", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("units", Integer, nullable=False),
+)
+
 replies = Table(
     "replies",
     metadata,

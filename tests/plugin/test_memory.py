@@ -13,7 +13,7 @@ from plugin.sandbox import Flavour, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store, ledger, memory
 from plugin.store.retention import forget
-from plugin.store.tables import decisions, ledger_entries, ledger_postings
+from plugin.store.tables import decisions, ledger_entries, ledger_places, ledger_postings
 from tests.road.house import BOARD, DOWN, EMIL, IMPAIRED, TOO_OLD, House, emptied, house, sqlite_store
 
 
@@ -165,6 +165,7 @@ def test_a_balance_that_was_shown_after_more_entries_is_not_overwritten(home: Ho
         assert shown["entries"] == ledger.sequence(tx, "aurora-robotics")
         tx.execute(delete(ledger_postings))
         tx.execute(delete(ledger_entries))
+        tx.execute(delete(ledger_places))
         tx.exec_driver_sql("UPDATE accounts SET sequence = sequence - 1")
     with pytest.raises(Forgotten, match=f"the database has {shown['entries'] - 1}"):
         misshown_balances(home.client(), home.store, home.mappings, home.clock())

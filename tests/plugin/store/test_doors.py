@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from plugin.store import Store
 from plugin.store.census import open_doors, parked
 from plugin.store.doors import Door, claim, claim_many, close, give_back, hold, knock, later, release
+from plugin.store.tables import decisions
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -267,7 +268,20 @@ def test_workers_at_once_never_hold_the_same_door(store: Store) -> None:
 
 def _knocked_at(tx: Connection, count: int) -> None:
     for number in range(count):
+        decided_before(tx, str(number))
         knock(tx, str(number), None, NOON + number * SECOND)
+
+
+def decided_before(tx: Connection, request_id: str) -> None:
+    """Let there be a decision on the request."""
+    tx.execute(insert(decisions).values(request_id=request_id, decided_at=NOON, revision="r1", digest="d", content={}))
+
+
+def test_a_request_that_was_never_decided_is_not_claimed_with_others(store: Store) -> None:
+    with store.writing() as tx:
+        _knocked_at(tx, 1)
+        knock(tx, "new", None, NOON)
+        assert [each.request_id for each in claim_many(tx, "anna", NOON + LEASE, LEASE, least=1, most=9)] == ["0"]
 
 
 def test_many_doors_are_claimed_together_the_longest_due_first_and_given_back_as_they_were(store: Store) -> None:

@@ -1,15 +1,18 @@
 """The ledger as kept: appended only, numbered without gaps, one customer's units never another's."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Connection, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
-from plugin.store import Store
+from plugin.store import Store, open_store
 from plugin.store.ledger import (
     Charge,
     book,
@@ -22,7 +25,7 @@ from plugin.store.ledger import (
     sequence,
     statement,
 )
-from plugin.store.tables import accounts, ledger_entries
+from plugin.store.tables import accounts, ledger_entries, ledger_places, ledger_postings
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 DAY = date(2026, 3, 9)
@@ -320,3 +323,58 @@ def test_what_every_request_holds_is_told_by_customer_and_unit(store: Store) -> 
             Charge("request:1", "SUP-1", AURORA, "training_session", 1),
             Charge("request:1", "SUP-1", BRENNHAUS, "credit", 1),
         )
+
+
+BOOKINGS = st.lists(
+    st.tuples(
+        st.sampled_from([AURORA, BRENNHAUS]),
+        st.sampled_from(["request:1", "request:2"]),
+        st.sampled_from([LOT, NEXT_LOT]),
+        st.integers(-3, 5),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(BOOKINGS)
+def test_where_the_units_stand_is_the_sum_of_all_that_was_ever_booked(
+    store: Store, bookings: list[tuple[str, str, str, int]]
+) -> None:
+    for table in (ledger_postings, ledger_entries, ledger_places, accounts):
+        with store.writing() as tx:
+            tx.execute(delete(table))
+    _booked(store, *(_charge(units, matter, customer, lot) for customer, matter, lot, units in bookings))
+    for customer in (AURORA, BRENNHAUS):
+        sums: Counter[tuple[str, Account]] = Counter()
+        for whose, _, lot, units in bookings:
+            if whose == customer:
+                sums.update({(lot, Account.AVAILABLE): -units})
+                sums.update({(lot, Account.CONSUMED): units})
+        with store.reading() as tx:
+            assert places(tx, customer) == {place: units for place, units in sums.items() if units}
+
+
+def test_an_older_database_learns_where_its_units_stand(store_url: str) -> None:
+    store = open_store(store_url)
+    store.migrate()
+    _booked(store, _grant(30), _charge(2), _charge(1, "request:2"), _grant(5, unit="training_session", lot="t"))
+    with store.reading() as tx:
+        before = places(tx, AURORA)
+    with store.writing() as tx:
+        tx.execute(text("DROP TABLE ledger_places"))
+        tx.execute(text("UPDATE alembic_version SET version_num = 'm0004'"))
+    store.migrate()
+    with store.reading() as tx:
+        assert (
+            places(tx, AURORA)
+            == before
+            == {
+                (LOT, Account.GRANTED): -30,
+                (LOT, Account.AVAILABLE): 27,
+                (LOT, Account.CONSUMED): 3,
+                ("t", Account.GRANTED): -5,
+                ("t", Account.AVAILABLE): 5,
+            }
+        )
+    store.close()
