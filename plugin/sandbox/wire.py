@@ -5,7 +5,8 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,25 @@ class Traffic:
 
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._under_way = 0
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """A request is worked on until the block ends, whoever still waits for its answer."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                self._lock.notify_all()
+
+    def wait_idle(self, seconds: float) -> bool:
+        """Wait until no request is worked on; False when one still is after so many seconds."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._under_way, seconds)
 
     def add(self, exchange: Exchange) -> None:
         """Note one exchange."""
@@ -77,6 +96,10 @@ class Wire:
         path = environ.get("PATH_INFO", "")
         if not path.startswith("/rest/"):
             return self._app(environ, start_response)
+        with self._traffic.under_way():
+            return self._answered(path, environ, start_response)
+
+    def _answered(self, path: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         fault = self._faults.take(environ["REQUEST_METHOD"], path)

@@ -34,11 +34,14 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("typed", commands())
 def test_every_command_is_there_with_its_options(typed: str) -> None:
-    words, command, context = shlex.split(typed), main, click.Context(main)
+    words, command = shlex.split(typed), main
+    context = click.Context(main, **main.context_settings)
     while isinstance(command, click.Group):
         name = words.pop(0)
         assert name in command.commands, f"there is no support-contract {typed}"
         command = command.commands[name]
+        # A command keeps the help options of the first context that it is asked in.
+        context = click.Context(command, parent=context)
     known = {option for parameter in command.get_params(context) for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
     if words:
