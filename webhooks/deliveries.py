@@ -5,6 +5,7 @@ Nothing is believed beyond which request to look at: the truth is in Jira.
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,12 +49,12 @@ class Malformed:
 
 
 def read_delivery(
-    body: bytes, *, identifier: str | None, retry: str | None, received_at: datetime, fresh: str
+    body: bytes, *, identifier: str | None, retry: str | None, received_at: datetime, fresh: Callable[[], str]
 ) -> Delivery | Ignored | Malformed:
     """Read one webhook.
 
-    `identifier` and `retry` are the headers X-Atlassian-Webhook-Identifier and -Retry, where sent. `fresh` is the
-    identity for a body that has none of its own, never used before.
+    `identifier` and `retry` are the headers X-Atlassian-Webhook-Identifier and -Retry, where sent. `fresh` gives
+    an identity never used before, for a body that has none of its own.
     """
     content = _object(body)
     if isinstance(content, Malformed):
@@ -74,7 +75,7 @@ def read_delivery(
     if request_id is None:
         return Ignored(event, "the body does not say which issue it is about")
     return Delivery(
-        identity=_word(identifier) or _identity(event, request_id, content, comment) or fresh,
+        identity=_word(identifier) or _identity(event, request_id, content, comment) or fresh(),
         event=event,
         request_id=request_id,
         request_key=_fitting(_KEY, issue.get("key")),

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Sequence
 
 from plugin.store import Store, StoreUnavailable
-from plugin.store.doors import knock
-from plugin.store.inbox import Delivery, keep
+from plugin.store.doors import knock_all
+from plugin.store.inbox import Delivery, keep_all
 
 AT_ONCE = 64
 """Deliveries in one transaction at most, so that nobody waits long for the others."""
@@ -84,11 +84,8 @@ class Keeper:
             each.called.set()
 
     def _kept(self, batch: Sequence[Delivery]) -> list[bool]:
-        kept = []
         with self._store.writing() as tx:
-            for delivery in batch:
-                new = keep(tx, delivery)
-                if new:
-                    knock(tx, delivery.request_id, delivery.request_key, delivery.received_at)
-                kept.append(new)
+            kept = keep_all(tx, batch)
+            new = (each for each, is_new in zip(batch, kept, strict=True) if is_new)
+            knock_all(tx, ((each.request_id, each.request_key, each.received_at) for each in new))
         return kept

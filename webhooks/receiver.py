@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
-from flask import Blueprint, Request, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from pydantic import SecretStr
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -34,6 +34,7 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
     """
     blueprint = Blueprint("receiver", __name__)
     keeper, strangers = Keeper(store), Strangers()
+    signing, shared = _plain(settings.webhook_secrets), _plain(settings.webhook_header_secrets)
 
     @blueprint.post("/webhooks/jira")
     def receive() -> Response:
@@ -44,7 +45,11 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
         except RequestEntityTooLarge:
             reason = f"The body is larger than {settings.max_body_bytes} bytes: raise MAX_BODY_BYTES to take it."
             return answer("too_large", 413, reason)
-        if not _authentic(request, body, settings):
+        proofs = (
+            verify(body, request.headers.get("X-Hub-Signature"), signing),
+            knows_secret(request.headers.get(settings.webhook_header), shared),
+        )
+        if not any(proofs):
             if strangers.too_many(request.remote_addr):
                 return quietly("strangers", 429, "Too many requests without a signature that fits.", AWAY_SECONDS)
             return answer(
@@ -60,7 +65,7 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             identifier=identifier,
             retry=request.headers.get("X-Atlassian-Webhook-Retry"),
             received_at=datetime.now(UTC),
-            fresh=f"fresh:{uuid4()}",
+            fresh=lambda: f"fresh:{uuid4()}",
         )
         if isinstance(read, Malformed):
             return answer("malformed", 400, read.reason, **sent)
@@ -74,8 +79,6 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             "request": read.request_key or read.request_id,
             "request_id": read.request_id,
         }
-        # For lines of others: Flask's, should there be a bug.
-        bind_contextvars(**facts)
         try:
             new = keeper.keep(read)
         except StoreUnavailable as trouble:
@@ -83,11 +86,16 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
             response = answer("unavailable", 503, "The delivery could not be kept: send it again later.", **facts)
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
+        except Exception:
+            # A bug of ours: for Flask's line about it.
+            bind_contextvars(**facts)
+            raise
         return answer("kept" if new else "known", 202, None, **facts)
 
     @blueprint.teardown_request
-    def forget(_error: BaseException | None) -> None:
-        clear_contextvars()
+    def forget(error: BaseException | None) -> None:
+        if error is not None:
+            clear_contextvars()
 
     def quietly(outcome: str, status: int, reason: str, retry_after: int) -> Response:
         """Counted, and not logged: there may be thousands."""
@@ -109,12 +117,6 @@ def receiver(settings: Settings, store: Store, metrics: Metrics, room: Room) -> 
         return response
 
     return blueprint
-
-
-def _authentic(sent: Request, body: bytes, settings: Settings) -> bool:
-    signed = verify(body, sent.headers.get("X-Hub-Signature"), _plain(settings.webhook_secrets))
-    shared = knows_secret(sent.headers.get(settings.webhook_header), _plain(settings.webhook_header_secrets))
-    return signed or shared
 
 
 def _plain(secrets: tuple[SecretStr, ...]) -> list[str]:

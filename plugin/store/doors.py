@@ -5,6 +5,7 @@ or leaves it for later. Closing deletes the row. Every time is given by the call
 nodes have to agree to well within a lease.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +22,8 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
+    null,
     or_,
     select,
     true,
@@ -67,25 +70,39 @@ def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime
 
     A knock while a worker is inside is remembered: that worker's look may have come too early to see why.
     """
-    values = {"request_id": request_id, "request_key": request_key, "due": at}
-    tx.execute(_knocking(tx.dialect.name), {**values, "knocks": 1, "attempts": 0, "parked": False})
+    knock_all(tx, [(request_id, request_key, at)])
+
+
+def knock_all(tx: Connection, knocks: Iterable[tuple[str, str | None, datetime]]) -> None:
+    """Knock at many doors (see `knock`), in one statement: for each the request's id, its key where known, and when."""
+    rows: dict[str, dict[str, Any]] = {}
+    for request_id, key, at in knocks:
+        row = rows.setdefault(request_id, {"request_id": request_id, "request_key": None, "due": at, "knocks": 0})
+        row["request_key"] = key or row["request_key"]
+        row["due"] = min(at, row["due"])
+        row["knocks"] += 1
+    if rows:
+        # In one order everywhere, so that two nodes with the same doors do not wait for each other crosswise.
+        tx.execute(_knocking(tx.dialect.name), [rows[request_id] for request_id in sorted(rows)])
 
 
 @cache
 def _knocking(dialect: str) -> Any:
     # Built once: every webhook comes through here, and building the statement takes longer than running it.
-    new = insert_or(dialect, doors)
-    return new.on_conflict_do_update(
+    new = insert_or(dialect, doors).values(attempts=0, parked=False)
+    upsert = new.on_conflict_do_update(
         index_elements=[doors.c.request_id],
         set_={
             "request_key": func.coalesce(new.excluded.request_key, doors.c.request_key),
             "due": case((and_(doors.c.due < new.excluded.due, ~doors.c.parked), doors.c.due), else_=new.excluded.due),
-            "knocks": doors.c.knocks + 1,
-            "attempts": case((doors.c.parked, 0), else_=doors.c.attempts),
-            "parked": False,
-            "discarded": None,
+            "knocks": doors.c.knocks + new.excluded.knocks,
+            "attempts": case((doors.c.parked, literal_column("0")), else_=doors.c.attempts),
+            "parked": false(),
+            "discarded": null(),
         },
     )
+    # Many rows are one statement only where something is returned, and where what is set has no parameters.
+    return upsert.returning(doors.c.request_id)
 
 
 def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door | None:

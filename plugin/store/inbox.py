@@ -1,5 +1,6 @@
 """The inbox: every webhook as it was received, once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,8 +31,24 @@ class Delivery:
 
 def keep(tx: Connection, delivery: Delivery) -> bool:
     """Keep a delivery; False when its identity was already there (then nothing changes)."""
-    row = {name: getattr(delivery, name) for name in Delivery.__slots__}
-    return tx.execute(_keeping(tx.dialect.name), row).first() is not None
+    return keep_all(tx, [delivery])[0]
+
+
+def keep_all(tx: Connection, batch: Sequence[Delivery]) -> list[bool]:
+    """Keep deliveries, in one statement; tells for each what `keep` would."""
+    # In the order of their identities, so that two nodes that keep the same ones do not wait for each other crosswise.
+    rows = [{name: getattr(each, name) for name in Delivery.__slots__} for each in sorted(batch, key=_identity)]
+    new = set(tx.execute(_keeping(tx.dialect.name), rows).scalars())
+    kept = []
+    for each in batch:
+        kept.append(each.identity in new)
+        # Of several with one identity, one was kept.
+        new.discard(each.identity)
+    return kept
+
+
+def _identity(delivery: Delivery) -> str:
+    return delivery.identity
 
 
 @cache

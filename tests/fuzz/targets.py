@@ -89,7 +89,7 @@ def signature(body: bytes, header: str, secret: str) -> None:
 
 def delivery(body: bytes, identifier: str | None, retry: str | None) -> None:
     """A body is a delivery, one to ignore, or a sentence about what is wrong with it."""
-    found = read_delivery(body, identifier=identifier, retry=retry, received_at=NOW, fresh="fresh")
+    found = read_delivery(body, identifier=identifier, retry=retry, received_at=NOW, fresh=lambda: "fresh")
     assert isinstance(found, Ignored | Malformed) or found.request_id.isdigit()
 
 

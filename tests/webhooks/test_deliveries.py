@@ -21,7 +21,7 @@ ISSUE = {"id": "10001", "key": "SUP-1"}
 
 def read(body: object, identifier: str | None = None, retry: str | None = None) -> Delivery | Ignored | Malformed:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_delivery(raw, identifier=identifier, retry=retry, received_at=NOON, fresh="fresh:1")
+    return read_delivery(raw, identifier=identifier, retry=retry, received_at=NOON, fresh=lambda: "fresh:1")
 
 
 def delivered(body: object, identifier: str | None = None, retry: str | None = None) -> Delivery:

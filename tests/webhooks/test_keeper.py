@@ -121,7 +121,7 @@ def test_a_database_that_is_away_is_said_to_everybody_who_waits_and_is_back_for_
 ) -> None:
     keeper = Slow(store, until=5)
     with monkeypatch.context() as patch:
-        patch.setattr("webhooks.keeper.keep", _unavailable)
+        patch.setattr("webhooks.keeper.keep_all", _unavailable)
         found = at_once(5, lambda number: keeper.keep(delivery(number)))
     assert all(isinstance(each, StoreUnavailable) for each in found)
     assert keeper.keep(delivery(9)) is True

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from plugin.store import Store
 from plugin.store.census import open_doors, parked
-from plugin.store.doors import Door, claim, claim_many, close, give_back, hold, knock, later, release
+from plugin.store.doors import Door, claim, claim_many, close, give_back, hold, knock, knock_all, later, release
 from plugin.store.tables import decisions
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -61,6 +61,36 @@ def test_knocks_coalesce_and_the_earliest_moment_counts(store: Store) -> None:
         door = _state(tx)
     assert door.due == NOON + timedelta(minutes=3)
     assert door.knocks == 3
+
+
+def test_knocks_together_are_as_one_after_the_other(store: Store) -> None:
+    knocks = [
+        ("10002", None, NOON),
+        ("10001", "SUP-1", NOON + 2 * SECOND),
+        ("10002", "SUP-2", NOON + SECOND),
+        ("10001", None, NOON + SECOND),
+        ("10001", "OPS-7", NOON + 3 * SECOND),
+    ]
+    with store.writing() as tx:
+        knock(tx, "10001", "SUP-1", NOON + 9 * SECOND)
+        knock_all(tx, knocks)
+        together = open_doors(tx)
+    with store.writing() as tx:
+        assert all(close(tx, _claimed(tx, NOON + timedelta(hours=1))) for _ in together)
+        knock(tx, "10001", "SUP-1", NOON + 9 * SECOND)
+        for each in knocks:
+            knock(tx, *each)
+        assert open_doors(tx) == together
+    assert [(door.request_key, door.knocks, door.due) for door in together] == [
+        ("SUP-2", 2, NOON),
+        ("OPS-7", 4, NOON + SECOND),
+    ]
+
+
+def test_no_knock_at_all_is_no_statement(store: Store) -> None:
+    with store.writing() as tx:
+        knock_all(tx, [])
+        assert open_doors(tx) == []
 
 
 def test_a_knock_without_a_key_keeps_the_key_and_a_moved_request_gets_its_new_one(store: Store) -> None:

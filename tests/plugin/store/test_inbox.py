@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from plugin.store import Store
 from plugin.store.doors import claim, close, knock
-from plugin.store.inbox import Delivery, forget, keep, reported_deleted
+from plugin.store.inbox import Delivery, forget, keep, keep_all, reported_deleted
 from plugin.store.tables import deliveries
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -40,6 +40,14 @@ def test_the_same_identity_is_kept_once_and_the_first_one_stays(store: Store) ->
     with store.writing() as tx:
         assert not keep(tx, UPDATED)
     assert _kept(store) == [UPDATED]
+
+
+def test_of_those_kept_together_each_identity_is_new_once_and_the_first_one_stays(store: Store) -> None:
+    other, again = replace(UPDATED, identity="1"), replace(UPDATED, body="{}")
+    with store.writing() as tx:
+        assert keep_all(tx, [UPDATED, other, again]) == [True, True, False]
+        assert keep_all(tx, [again, DELETED, other]) == [False, True, False]
+    assert _kept(store) == [other, UPDATED, DELETED]
 
 
 def test_only_a_notice_of_deletion_says_that_a_request_was_deleted(store: Store) -> None:
