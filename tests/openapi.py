@@ -24,13 +24,20 @@ _CLOUD_2, _CLOUD_3 = "jira-cloud-platform-v2_2021-04.json", "jira-cloud-platform
 _DATA_CENTER, _DESK = "jira-dc-10.3.24-openapi.json", "jsm-cloud_ballerina.json"
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 _HOST = "http://jira.example"
+_LISTED = ("FieldBean", "ScreenableTabBean", "ScreenableFieldBean")
 # Only these parts of the API are looked at: the documents are large.
 _PATHS = (
     "serverInfo",
+    "customFields",
+    "mypermissions",
+    "project/{projectIdOrKey}",
+    "screens",
+    "screenscheme",
     "myself",
     "field",
     "issue/{issueIdOrKey}",
     "issue/bulkfetch",
+    "issue/createmeta/",
     "comment/{commentId}",
     "search",
     "servicedeskapi/",
@@ -165,12 +172,18 @@ def _correct(node: Any) -> None:
             case "ChangeDetails" | "ChangeItemBean", {"properties": words}:
                 for word in words.values():  # a change from nothing or to nothing has null
                     word["nullable"] = True
+            case "screens" | "ScreenTypes", {"writeOnly": True}:
+                del value["writeOnly"]  # the example in the document reads them
             case "EntityPropertyBean", {"properties": words}:
                 words["value"] = {}  # any JSON, not a string
             case "schema", {"type": "string", "format": "json"}:
                 node[name] = {}  # likewise
-            case "schema", {"$ref": "#/components/schemas/FieldBean"}:
-                node[name] = {"type": "array", "items": value}  # "a list of all fields"
+            case "get", {
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": str(of)}} as told}}}
+            } if of.rpartition("/")[2] in _LISTED:
+                told["schema"] = {"type": "array", "items": {"$ref": of}}  # "a list of all fields"
+            case "get", {"responses": {"201": {"description": str(text)} as right} as answers} if "default tab" in text:
+                answers["200"] = right  # the screens of Data Center, described as something else
             case "schema" | "items", {"$ref": "#/components/schemas/StringList"}:
                 node[name] = {"type": "string"}  # "a comma-separated list"
             case "additionalProperties", {"type": "object"} if "properties" not in value:

@@ -14,7 +14,7 @@ from plugin.cli.edge import (
     wait_for_signal,
 )
 from plugin.demo import DemoFailed, play, show, staged
-from plugin.sandbox import Flavour, Sandbox, serve
+from plugin.sandbox import Guise, Sandbox, serve
 
 
 @click.command()
@@ -54,14 +54,17 @@ def demo(keep: bool) -> None:
 )
 @click.option(
     "--flavour",
-    type=click.Choice([each.value for each in Flavour]),
+    type=click.Choice([each.value for each in Guise]),
     default="cloud",
     show_default=True,
-    help="Which Jira to play.",
+    help="Which Jira to play; cloud is a company-managed project, datacenter is Data Center 10.",
 )
+@click.option("--bare", is_flag=True, help="As a new Jira is, without the fields of the contract; to try setup on.")
 @click.option("--webhook-url", help="Where to send webhooks, such as http://127.0.0.1:8080/webhooks/jira.")
 @click.option("--webhook-secret", help="Sign webhooks with this secret.")
-def sandbox(host: str, port: int, flavour: str, webhook_url: str | None, webhook_secret: str | None) -> None:
+def sandbox(
+    host: str, port: int, flavour: str, bare: bool, webhook_url: str | None, webhook_secret: str | None
+) -> None:
     """Serve a small working Jira, in memory, until Ctrl-C.
 
     Jira Service Management as far as this product needs it: portal, agents' page, REST API, webhooks. Everybody in it
@@ -75,7 +78,8 @@ def sandbox(host: str, port: int, flavour: str, webhook_url: str | None, webhook
         serve(
             host,
             port,
-            flavour=Flavour(flavour),
+            flavour=Guise(flavour),
+            bare=bare,
             webhook_url=webhook_url,
             webhook_secret=webhook_secret,
             ready=ready,

@@ -4,13 +4,14 @@ from plugin.sandbox.faults import Fault, Kind
 from plugin.sandbox.sandbox import Sandbox
 from plugin.sandbox.seed import seed
 from plugin.sandbox.server import create_sandbox, running_sandbox, serve
-from plugin.sandbox.site import Flavour, Site
+from plugin.sandbox.site import Flavour, Guise, Site
 from plugin.sandbox.webhooks import Behaviour
 
 __all__ = [
     "Behaviour",
     "Fault",
     "Flavour",
+    "Guise",
     "Kind",
     "Sandbox",
     "Site",

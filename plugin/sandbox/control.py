@@ -18,11 +18,18 @@ def get_site() -> Response:
     """Who and what there is: people with their tokens, and the fields' ids by name."""
     site = sandbox().site
     people = [
-        {"name": one.name, "email": one.email, "token": one.token, "accountId": one.account_id, "agent": one.agent}
+        {
+            "name": one.name,
+            "email": one.email,
+            "token": one.token,
+            "accountId": one.account_id,
+            "agent": one.agent,
+            "admin": one.admin,
+        }
         for one in site.people
     ]
     return jsonify(
-        {"flavour": site.flavour, "people": people, "fields": {one.name: one.id for one in site.fields.values()}}
+        {"flavour": site.guise, "people": people, "fields": {one.name: one.id for one in site.fields.values()}}
     )
 
 
@@ -64,6 +71,18 @@ def change_token(deed: str) -> Response:
     except KeyError as problem:
         raise Refused(400, str(problem.args[0])) from None
     return jsonify({"who": who, "token": f"{deed}d"})
+
+
+@blueprint.post("/permissions")
+def post_permissions() -> Response:
+    """Withhold permissions from somebody: `{"who": "ines.falk@vendor.example", "withhold": ["ADMINISTER"]}`."""
+    sent = body()
+    who, withheld = str(sent.get("who")), [str(each) for each in sent.get("withhold") or []]
+    try:
+        sandbox().withhold(who, *withheld)
+    except KeyError as problem:
+        raise Refused(400, str(problem.args[0])) from None
+    return jsonify({"who": who, "withheld": withheld})
 
 
 @blueprint.get("/webhooks")

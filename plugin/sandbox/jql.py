@@ -10,7 +10,8 @@ from plugin.sandbox.state import Issue, Refused
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNDERSTOOD = (
-    'The sandbox understands: project = SUP, statusCategory != Done, created >= "2026-11-20", updated >= -15m, '
+    "The sandbox understands: project = SUP, project in (SUP), statusCategory != Done, "
+    'created >= "2026-11-20", updated >= -15m, '
     'updated >= "2026-11-20 14:03" (UTC), joined by AND, and ORDER BY key, created or updated, ASC or DESC.'
 )
 
@@ -44,8 +45,11 @@ class Query:
         return sorted(found, key=rank, reverse=self.descending)
 
 
-def parse(jql: str, site: Site, now: datetime) -> Query:
-    """The query that `jql` means; `Refused` 400 where the sandbox does not understand it."""
+def parse(jql: str, site: Site, now: datetime, bounds: bool = True) -> Query:
+    """The query that `jql` means; `Refused` 400 where the sandbox does not understand it.
+
+    With `bounds` Cloud wants one that cannot find everything, as its search does.
+    """
     where, order, descending = jql.strip(), "created", True
     ordered = re.search(r"(?:^|\s+)ORDER\s+BY\s+(key|created|updated)(?:\s+(ASC|DESC))?\s*$", where, re.IGNORECASE)
     if ordered:
@@ -53,6 +57,9 @@ def parse(jql: str, site: Site, now: datetime) -> Query:
         descending = (ordered[2] or "ASC").upper() == "DESC"
     open_only, since, created, bounded = False, None, None, False
     for clause in re.split(r"\s+AND\s+", where, flags=re.IGNORECASE):
+        if listed := re.fullmatch(r"\s*project\s+in\s*\(([^()]+)\)\s*", clause, re.IGNORECASE):
+            mine = {each.strip().strip("\"'") for each in listed[1].split(",")} & {site.project_key, site.project.id}
+            clause = f"project = {mine.pop()}" if mine else "project = nobody"
         words = re.fullmatch(r"\s*(\w+)\s*(!=|>=|=)\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*", clause)
         if not words:
             raise Refused(400, f"Error in the JQL Query: cannot read '{clause}'. {_UNDERSTOOD}")
@@ -69,7 +76,7 @@ def parse(jql: str, site: Site, now: datetime) -> Query:
             created = _moment(what, value, now)
         else:
             raise Refused(400, f"Error in the JQL Query: cannot read '{clause}'. {_UNDERSTOOD}")
-    if site.cloud and not bounded and since is None and created is None:
+    if bounds and site.cloud and not bounded and since is None and created is None:
         raise Refused(400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
     return Query(site.project_key if bounded else None, open_only, since, created, order, descending)
 

@@ -34,12 +34,12 @@ def _has_version() -> None:
 def server_info() -> Response:
     """What this Jira is."""
     here = sandbox()
-    cloud = here.site.cloud
+    cloud, numbers = here.site.cloud, here.site.guise.version
     return jsonify(
         {
             "baseUrl": here.url,
-            "version": "1001.0.0-SNAPSHOT" if cloud else "10.3.24",
-            "versionNumbers": [1001, 0, 0] if cloud else [10, 3, 24],
+            "version": ".".join(map(str, numbers)) + ("-SNAPSHOT" if cloud else ""),
+            "versionNumbers": list(numbers),
             "deploymentType": "Cloud" if cloud else "Server",
             "buildNumber": 100300 if cloud else 10030024,
             "serverTime": here.clock().strftime("%Y-%m-%dT%H:%M:%S.000%z"),

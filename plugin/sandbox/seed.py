@@ -3,9 +3,22 @@
 from itertools import count
 from uuid import NAMESPACE_DNS, uuid5
 
-from plugin.sandbox.site import Field, Flavour, Named, Option, Organization, Person, Site, Status, Transition
+from plugin.sandbox.site import (
+    CUSTOM_TYPES,
+    Context,
+    Field,
+    Flavour,
+    Guise,
+    Named,
+    Option,
+    Organization,
+    Person,
+    Site,
+    Status,
+    Transition,
+)
 
-_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"
+_PROJECT = "10000"
 _JSM = "com.atlassian.servicedesk:"
 _ELIGIBILITIES = ("Eligible", "Limited", "Needs information", "On hold", "Not eligible")
 _SEVERITIES = ("Severity 1", "Severity 2", "Severity 3")
@@ -22,7 +35,9 @@ _PEOPLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("Sam Okafor", "sam.okafor@vendor.example", ()),
     ("Support Contract", "support-contract@vendor.example", ()),
     ("Nora Quist", "nora.quist@vendor.example", ()),
+    ("Ines Falk", "ines.falk@vendor.example", ()),
 )
+_ADMINS = ("ines.falk@vendor.example",)
 _ORGANIZATIONS = {11: "Aurora Robotics", 12: "Brennhaus Medical", 13: "Cobalt Rail", 14: "Delta Foundry"}
 _REQUEST_TYPES = (
     "Report a fault",
@@ -78,7 +93,7 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Technical account representative", "userpicker", (), False),
 )
 _BY_AGENT = ("Contract override", "Contract override reason", "Appointment from", "Appointment until", "priority")
-_TYPE_OF = {
+TYPE_OF = {
     "select": "option",
     "textfield": "string",
     "textarea": "string",
@@ -86,10 +101,16 @@ _TYPE_OF = {
     "float": "number",
     "userpicker": "user",
 }
+"""The types of custom fields that the sandbox knows, and what each holds."""
 
 
-def seed(flavour: Flavour = Flavour.CLOUD, first_field_id: int = 10100) -> Site:
-    """The shipped site. Custom fields and options are numbered from `first_field_id` on, as every site's differ."""
+def seed(guise: Guise | Flavour = Guise.COMPANY_MANAGED, first_field_id: int = 10100, bare: bool = False) -> Site:
+    """The shipped site. Custom fields and options are numbered from `first_field_id` on, as every site's differ.
+
+    A `bare` one is as a new Jira is: without the fields of the contract.
+    """
+    guise, numbers = Guise(guise), count(first_field_id)
+    fields = [*_jiras_own(), *_jsms_own(numbers), *([] if bare else _the_contracts(guise, numbers))]
     statuses = (
         Status("10001", "Waiting for support", "new"),
         Status("10002", "In progress", "indeterminate"),
@@ -99,13 +120,13 @@ def seed(flavour: Flavour = Flavour.CLOUD, first_field_id: int = 10100) -> Site:
     waiting, working, customer, resolved = (status.id for status in statuses)
     still_open = frozenset({waiting, working, customer})
     return Site(
-        flavour=flavour,
-        project=Named("10000", "Support"),
+        guise=guise,
+        project=Named(_PROJECT, "Support"),
         project_key="SUP",
         issue_type=Named("10010", "Service request"),
         people=tuple(_person(number, *row) for number, row in enumerate(_PEOPLE, start=10101)),
         organizations={number: Organization(number, name) for number, name in _ORGANIZATIONS.items()},
-        fields={field.id: field for field in _fields(first_field_id)},
+        fields={field.id: field for field in fields},
         request_types={str(number): Named(str(number), name) for number, name in enumerate(_REQUEST_TYPES, start=1)},
         statuses={status.id: status for status in statuses},
         first_status=waiting,
@@ -120,6 +141,9 @@ def seed(flavour: Flavour = Flavour.CLOUD, first_field_id: int = 10100) -> Site:
             Named(str(number), name)
             for number, name in enumerate(("Done", "Won't do", "Duplicate", "Product defect"), start=10000)
         ),
+        numbers=numbers,
+        properties={},
+        default_screen=["summary", "description"],
     )
 
 
@@ -137,16 +161,12 @@ def _person(number: int, name: str, email: str, organizations: tuple[int, ...]) 
         token=f"token-{username}",
         organizations=organizations,
         language="de" if 12 in organizations else "en",
+        admin=email in _ADMINS,
     )
 
 
-def _fields(first_id: int) -> list[Field]:
-    ids = count(first_id)
-
-    def number() -> str:
-        return f"customfield_{next(ids)}"
-
-    fields = [
+def _jiras_own() -> list[Field]:
+    return [
         Field(
             id,
             name,
@@ -159,10 +179,16 @@ def _fields(first_id: int) -> list[Field]:
         )
         for id, name, type, items in _SYSTEM
     ]
-    fields += [
-        Field(number(), "Request Type", "sd-customerrequesttype", _JSM + "vp-origin"),
+
+
+def _jsms_own(numbers: "count[int]") -> list[Field]:
+    def next_id() -> str:
+        return f"customfield_{next(numbers)}"
+
+    return [
+        Field(next_id(), "Request Type", "sd-customerrequesttype", _JSM + "vp-origin"),
         Field(
-            number(),
+            next_id(),
             "Organizations",
             "array",
             _JSM + "sd-customer-organizations",
@@ -170,25 +196,38 @@ def _fields(first_id: int) -> list[Field]:
             editable=True,
         ),
         Field(
-            number(),
+            next_id(),
             "Request language",
             "sd-request-lang",
             "com.atlassian.servicedesk.servicedesk-lingo-integration-plugin:sd-request-language",
         ),
-        Field(number(), "Request participants", "array", _JSM + "sd-request-participants", items="user", editable=True),
+        Field(
+            next_id(), "Request participants", "array", _JSM + "sd-request-participants", items="user", editable=True
+        ),
     ]
+
+
+def _the_contracts(guise: Guise, numbers: "count[int]") -> list[Field]:
+    fields = []
     for name, kind, choices, on_portal in _CUSTOM:
-        options = tuple(Option(str(next(ids)), choice) for choice in choices)
+        options = tuple(Option(str(next(numbers)), choice) for choice in choices)
         fields.append(
             Field(
-                number(),
+                f"customfield_{next(numbers)}",
                 name,
-                _TYPE_OF[kind],
-                _TYPES + kind,
+                TYPE_OF[kind],
+                CUSTOM_TYPES + kind,
                 options=options,
                 editable=True,
                 on_portal=on_portal,
                 by_agent=name in _BY_AGENT,
+                scope=_PROJECT if guise is Guise.TEAM_MANAGED else None,
+                contexts=() if guise is Guise.TEAM_MANAGED else (everywhere(name, numbers),),
             )
         )
     return fields
+
+
+def everywhere(name: str, numbers: "count[int]") -> Context:
+    """The context that Jira gives a new field: all projects have it."""
+    return Context(str(next(numbers)), f"Default Configuration Scheme for {name}")

@@ -13,10 +13,22 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from plugin.sandbox import control, pages, platform, rest, search, servicedesk
+from plugin.sandbox import (
+    control,
+    fieldadmin,
+    gateway,
+    hooks,
+    pages,
+    platform,
+    project,
+    rest,
+    screens,
+    search,
+    servicedesk,
+)
 from plugin.sandbox.sandbox import RETRY_DELAYS, Sandbox, utc_now
 from plugin.sandbox.seed import seed
-from plugin.sandbox.site import Flavour, Site
+from plugin.sandbox.site import Flavour, Guise, Site
 from plugin.sandbox.wire import ConnectionDropped, Wire
 
 _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close() sends a reset
@@ -27,9 +39,10 @@ def create_sandbox(sandbox: Sandbox) -> Flask:
     app = Flask(__name__)
     app.extensions["sandbox"] = sandbox
     rest.install(app)
-    for part in (platform, search, servicedesk, control, pages):
+    for part in (platform, project, fieldadmin, screens, hooks, search, servicedesk, gateway, control, pages):
         app.register_blueprint(part.blueprint)
     app.wsgi_app = Wire(app.wsgi_app, sandbox.faults, sandbox.traffic)  # type: ignore[method-assign]
+    app.wsgi_app = gateway.Gateway(app.wsgi_app, sandbox)  # type: ignore[method-assign]
     return app
 
 
@@ -65,7 +78,8 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8089,
     *,
-    flavour: Flavour = Flavour.CLOUD,
+    flavour: Guise | Flavour = Guise.COMPANY_MANAGED,
+    bare: bool = False,
     webhook_url: str | None = None,
     webhook_secret: str | None = None,
     retry_delays: Sequence[float] = RETRY_DELAYS,
@@ -74,9 +88,11 @@ def serve(
 ) -> None:
     """Serve the shipped site until interrupted; `ready` is called once connections are taken (port 0: any free one).
 
-    `url` is the address that clients see, where it is not `http://host:port`. `OSError` when the port is taken.
+    A `bare` site has none of the contract's fields. `url` is the address that clients see, where it is not
+    `http://host:port`. `OSError` when the port is taken.
     """
-    sandbox = Sandbox(seed(flavour), webhook_url=webhook_url, webhook_secret=webhook_secret, retry_delays=retry_delays)
+    site = seed(flavour, bare=bare)
+    sandbox = Sandbox(site, webhook_url=webhook_url, webhook_secret=webhook_secret, retry_delays=retry_delays)
     server = _Server(host, port, create_sandbox(sandbox), handler=_Handler)
     sandbox.url = url or f"http://{host}:{server.server_port}"
     try:

@@ -164,6 +164,7 @@ class Speller:
             "searchable": True,
             "clauseNames": clauses,
             "schema": schema,
+            **({"scope": {"type": "PROJECT", "project": {"id": field.scope}}} if field.scope else {}),
         }
 
     def transition(self, transition: Transition) -> Json:

@@ -170,7 +170,7 @@ class Jira:
         with self.lock:
             self.issue(issue.key)
             errors: dict[str, str] = {}
-            values = self._parse(raw, errors, lambda id: self.site.fields[id].editable)
+            values = self._parse(raw, errors, self.site.editable)
             if "summary" in values and not values["summary"]:
                 errors["summary"] = "You must specify a summary of the issue."
             if errors:

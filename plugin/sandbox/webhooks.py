@@ -10,10 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, Final
+
+from plugin.sandbox.site import Flavour, Guise
 
 _AGAIN = {408, 409, 425, 429}
 _TIMEOUT = 20.0
@@ -28,7 +30,27 @@ class Delivery:
     event: str
     issue_key: str
     body: bytes
+    hook: int = 1
     answers: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One registered webhook. No `events` are all of them; `jql` says of which issues it is told ("": of all)."""
+
+    id: int
+    name: str
+    url: str
+    events: tuple[str, ...] = ()
+    jql: str = ""
+    secret: str | None = None
+    enabled: bool = True
+    by: str = ""
+    changed: float = 0.0
+
+
+GIVEN: Final = 1
+"""The id of the webhook that a sandbox was started with."""
 
 
 @dataclass(slots=True)
@@ -42,17 +64,21 @@ class Behaviour:
 
 
 class Webhooks:
-    """The queue of webhooks towards one address, and the thread that empties it.
+    """The registered webhooks, the queue of what is on its way to them, and the thread that empties it.
 
-    `retry_delays` are the seconds before the second and each later attempt (Cloud waits 5 to 15 minutes, five times).
+    `url` and `secret` are those of the webhook that is there from the start. `retry_delays` are the seconds before the
+    second and each later attempt (Cloud waits 5 to 15 minutes, five times). Data Center 9 signs nothing.
     """
 
-    def __init__(self, cloud: bool, url: str | None, secret: str | None, retry_delays: Sequence[float]) -> None:
+    def __init__(self, guise: Guise, url: str | None, secret: str | None, retry_delays: Sequence[float]) -> None:
         self.url = url
         self.secret = secret
+        self._registered: dict[int, Hook] = {}
+        self._hook_ids = count(GIVEN + 1)
+        self._signs = guise is not Guise.DATACENTER_9
         self.behaviour = Behaviour()
         self.log: deque[Delivery] = deque(maxlen=_KEPT)
-        self._cloud = cloud
+        self._cloud = guise.flavour is Flavour.CLOUD
         self._retry_delays = tuple(retry_delays)
         # Identifiers are unique per site for good: a restarted sandbox must not repeat those of the one before.
         self._identifiers = count(time.time_ns() // 1000)
@@ -64,19 +90,46 @@ class Webhooks:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def send(self, event: str, issue_key: str, body: bytes) -> None:
-        """Put one webhook on its way, as often as the behaviour says."""
+    def hooks(self) -> list[Hook]:
+        """Every webhook that is registered."""
+        given = [Hook(GIVEN, "Sandbox", self.url, secret=self.secret)] if self.url else []
+        return [*given, *self._registered.values()]
+
+    def register(self, hook: Hook) -> Hook:
+        """Keep a webhook; one without an id (0) gets the next."""
         with self._changed:
-            if self.url is None or self.behaviour.drop or self._stopped:
+            kept = replace(hook, id=hook.id or next(self._hook_ids))
+            if kept.id == GIVEN:
+                self.url, self.secret = kept.url, kept.secret
+            else:
+                self._registered[kept.id] = kept
+            return kept
+
+    def remove(self, id: int) -> None:
+        """Forget a webhook."""
+        with self._changed:
+            if id == GIVEN:
+                self.url = None
+            self._registered.pop(id, None)
+
+    def send(self, event: str, issue_key: str, body: bytes, meant: Callable[[Hook], bool] = lambda _hook: True) -> None:
+        """Put an event on its way to every webhook that is told of it, as often as the behaviour says."""
+        with self._changed:
+            if self.behaviour.drop or self._stopped:
                 return
-            delivery = Delivery(str(next(self._identifiers)), event, issue_key, body)
-            copies = [Delivery(delivery.identifier, event, issue_key, body) for _ in range(self.behaviour.copies)]
-            self.log.extend(copies)
-            if self.behaviour.hold:
-                self._held.extend(copies)
-                return
-            for copy in copies:
-                self._schedule(copy, 0.0)
+            for hook in self.hooks():
+                if hook.enabled and event in (hook.events or (event,)) and meant(hook):
+                    self._send(hook, event, issue_key, body)
+
+    def _send(self, hook: Hook, event: str, issue_key: str, body: bytes) -> None:
+        identifier = str(next(self._identifiers))
+        copies = [Delivery(identifier, event, issue_key, body, hook.id) for _ in range(self.behaviour.copies)]
+        self.log.extend(copies)
+        if self.behaviour.hold:
+            self._held.extend(copies)
+            return
+        for copy in copies:
+            self._schedule(copy, 0.0)
 
     def release(self) -> None:
         """Stop holding; send what was held."""
@@ -97,7 +150,7 @@ class Webhooks:
         with self._changed:
             return {
                 "url": self.url,
-                "signed": self.secret is not None,
+                "signed": self.secret is not None and self._signs,
                 "pending": len(self._due) + self._in_hand,
                 "held": len(self._held),
                 "deliveries": [
@@ -149,16 +202,20 @@ class Webhooks:
                     self._schedule(delivery, self._retry_delays[attempts - 1])
 
     def _post(self, delivery: Delivery) -> int:
+        # Looked up at the last moment: somebody may have moved or removed it since.
+        hook = next((each for each in self.hooks() if each.id == delivery.hook), None)
+        if hook is None:
+            return 410
         headers = {"Content-Type": "application/json; charset=UTF-8", "User-Agent": "Atlassian Webhook HTTP Client"}
         if self._cloud:
             headers["X-Atlassian-Webhook-Identifier"] = delivery.identifier
             headers["X-Atlassian-Webhook-Flow"] = "Primary"
             if delivery.answers:
                 headers["X-Atlassian-Webhook-Retry"] = str(len(delivery.answers))
-        if self.secret is not None:
-            digest = hmac.new(self.secret.encode(), delivery.body, hashlib.sha256).hexdigest()
+        if hook.secret is not None and self._signs:
+            digest = hmac.new(hook.secret.encode(), delivery.body, hashlib.sha256).hexdigest()
             headers["X-Hub-Signature"] = f"sha256={digest}"
-        request = urllib.request.Request(self.url or "", data=delivery.body, headers=headers, method="POST")
+        request = urllib.request.Request(hook.url, data=delivery.body, headers=headers, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
                 return int(answer.status)
