@@ -82,6 +82,22 @@ def test_the_agent_resolves_and_the_customer_sees_it(page: Page, browser: Browse
     expect(page.locator("[data-live=status]")).to_have_text("Resolved Product defect")
 
 
+def test_what_the_agent_has_chosen_stays_chosen_while_the_page_updates_itself(
+    page: Page, browser: Browser, sandbox: Sandbox
+) -> None:
+    raise_by_clicking(page, sandbox, "Stops")
+    page.goto(f"{sandbox.url}/agent/SUP-1")
+    page.get_by_label("Resolution").select_option("Product defect")
+    page.get_by_label("Resolution").focus()
+    other = browser.new_page()
+    other.goto(f"{sandbox.url}/agent/SUP-1")
+    other.get_by_role("button", name="Respond to customer").click()
+    other.close()
+    expect(page.locator("[data-live=status]")).to_have_text("Waiting for customer")
+    expect(page.get_by_label("Resolution").locator("option:checked")).to_have_text("Product defect")
+    expect(page.get_by_label("Resolution")).to_be_focused()
+
+
 def test_the_agent_books_an_appointment_and_takes_it_back(page: Page, sandbox: Sandbox) -> None:
     raise_by_clicking(page, sandbox, "Stops")
     page.goto(f"{sandbox.url}/agent/SUP-1")

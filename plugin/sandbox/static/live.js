@@ -9,11 +9,29 @@ function texts(region) {
   return new Map([...region.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, each.textContent]));
 }
 
+function controls(region) {
+  return [...region.querySelectorAll("select, input, textarea")].filter((each) => each.name);
+}
+
+// What somebody has chosen or typed and not sent yet outlives the update.
+function keep(region, replace) {
+  const of = (each) => `${each.form?.getAttribute("action")} ${each.name}`;
+  const chosen = new Map(controls(region).map((each) => [of(each), each.value]));
+  const focused = region.contains(document.activeElement) && of(document.activeElement);
+  replace();
+  for (const each of controls(region)) {
+    const value = chosen.get(of(each));
+    const fits = each.tagName !== "SELECT" || [...each.options].some((option) => option.value === value);
+    if (value !== undefined && fits) each.value = value;
+    if (focused === of(each)) each.focus();
+  }
+}
+
 function show(region, html) {
   if (shown.get(region) === html) return;
   shown.set(region, html);
   const before = texts(region);
-  region.innerHTML = html;
+  keep(region, () => (region.innerHTML = html));
   for (const each of region.querySelectorAll("[data-key]")) {
     each.classList.toggle("changed", before.get(each.dataset.key) !== each.textContent);
   }
