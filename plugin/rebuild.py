@@ -5,7 +5,7 @@ database that knows everything nothing happens, and on one of last night only wh
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -21,15 +21,14 @@ from plugin.contract.grants import UNITS, book_grants
 from plugin.contract.ledger import EntryKind, LedgerEntry, Places, added, places_of
 from plugin.contract.model import SupportAgreement
 from plugin.contract.replay import inputs_of
-from plugin.look import Outside, Seen, consider, others_of
+from plugin.look import Seen, consider, others_of
 from plugin.mappings.load import Mappings
 from plugin.remembered import Json, Memory, Remembered, lots_in
 from plugin.retold import restore_comments
 from plugin.store import decisions, doors, ledger, memory, policies
+from plugin.unknowable import unknowable
 
 MEMO: Final = "restored from what Jira shows"
-NAMED: Final = 20
-"""Requests that a sentence names; the others are counted."""
 
 _ORDER: Final = (
     EntryKind.GRANT, EntryKind.CORRECT, EntryKind.CARRY_OVER, EntryKind.CHARGE, EntryKind.REFUND, EntryKind.EXPIRE,
@@ -101,7 +100,7 @@ def rebuild(tx: Connection, remembered: Memory, mappings: Mappings, trust_board:
         memory.made_good(tx, now)
         for matter, key in remembered.moved.items():
             doors.knock(tx, request_of(matter), key, now)
-    done.unknown += [*_not_served(found), *_not_there(tx, remembered), *_not_shown(boards, done), *_not_said(found)]
+    done.unknown += unknowable(tx, remembered, done.requests)
     return done
 
 
@@ -249,62 +248,3 @@ def _decide(
         policies.record(tx, mappings.policy.revision, mappings.files, now)
     done.decisions += 1
     return decision
-
-
-def _not_served(found: Iterable[Remembered]) -> Iterator[str]:
-    for each in found:
-        if isinstance(each.seen, Outside) and each.charged and each.customer:
-            yield (
-                f"{each.key} is not served any more ({each.seen.why}): what it shows of {each.customer} "
-                f"({_units(each.charged)}) is given back."
-            )
-
-
-def _not_there(tx: Connection, remembered: Memory) -> Iterator[str]:
-    for each in ledger.charges(tx):
-        if each.matter in remembered.gone:
-            yield (
-                f"{each.request_key or request_of(each.matter)} is charged {_counted(each.units, each.unit)} of "
-                f"{each.customer}, and Jira does not show it to us any more. If it was deleted, give that back: "
-                "support-contract credits correct."
-            )
-        elif each.matter in remembered.moved:
-            yield (
-                f"{remembered.moved[each.matter]} was moved to a project that is not served, and is still charged "
-                f"{_counted(each.units, each.unit)} of {each.customer}: its next look gives that back."
-            )
-
-
-def _not_shown(boards: Mapping[str, Json], done: Rebuilt) -> Iterator[str]:
-    silent = [each for each in sorted(done.requests) if not shown_after(boards.get(each))]
-    if silent:
-        yield (
-            f"Jira does not show what was corrected by hand for {', '.join(silent)}. If anything was, book it anew: "
-            "support-contract credits correct."
-        )
-
-
-def _not_said(found: Iterable[Remembered]) -> Iterator[str]:
-    keys = [each.key for each in found if any(said.causes is None for said in each.said)]
-    if keys:
-        yield (
-            f"What the comments of an earlier release are for is not known ({_some(keys)}). What is to be said there "
-            "today, and was to be said then, counts as said."
-        )
-
-
-def _some(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - NAMED} others" if len(keys) > NAMED else ""
-    return ", ".join(keys[:NAMED]) + more
-
-
-def _units(charged: Mapping[str, int]) -> str:
-    """Units as people say them: `2 credits`, `1 credit and 1 training session`."""
-    amounts = Counter[str]()
-    for lot, units in charged.items():
-        amounts[next(each for each in UNITS if lot.startswith(f"{each} "))] += units
-    return " and ".join(_counted(amount, unit) for unit, amount in amounts.items())
-
-
-def _counted(amount: int, unit: str) -> str:
-    return f"{amount} {unit.replace('_', ' ')}{'' if amount == 1 else 's'}"

@@ -4,14 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from plugin.jira.client import JiraClient
+from plugin.mappings.load import load
+from plugin.pause import Pause
 from plugin.sandbox import Sandbox, running_sandbox
 from plugin.settings import Settings
+from plugin.store import Store, doors, open_store
+from plugin.worker import Worker
 from webhooks.__main__ import main
 
 ROOT = Path(__file__).parents[3]
@@ -95,3 +101,27 @@ def raised(jira: Sandbox) -> str:
     )
     answer.raise_for_status()
     return str(answer.json()["issueKey"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def installation(access: Mapping[str, str], store: Store, jira: Sandbox, raised: str) -> Mapping[str, str]:
+    """Return the settings of an installation that has worked the one request."""
+    mappings = load(SHIPPED).mappings
+    assert mappings is not None
+    client = JiraClient(jira.url, ACCOUNT, jira.site.person(ACCOUNT).token, "cloud")
+    issue = jira.jira.issue(raised)
+    with store.writing() as tx:
+        doors.knock(tx, issue.id, issue.key, datetime.now(UTC))
+    worker = Worker("one", store, client, lambda: mappings, Pause(), timedelta(seconds=60))
+    while worker.step():
+        pass
+    client.close()
+    return {**access, "DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}

@@ -1,46 +1,16 @@
 """ledger rebuild: what is read from Jira, what is said of it, and what is restored."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
-from plugin.jira.client import JiraClient
-from plugin.mappings.load import load
 from plugin.sandbox import Sandbox
-from plugin.store import Store, doors, ledger, open_store
-from plugin.worker import Pause, Worker
-from tests.plugin.cli.conftest import ACCOUNT, SHIPPED, Run
+from plugin.store import Store, ledger
+from tests.plugin.cli.conftest import Run
 from tests.road.house import emptied
 
 BOARD = "support-contract.credits"
 NOTHING = "1 requests read. There is nothing to rebuild: the database knows all of them.\n"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def installation(access: Mapping[str, str], store: Store, jira: Sandbox, raised: str) -> Mapping[str, str]:
-    """Return the settings of an installation that has worked the one request."""
-    mappings = load(SHIPPED).mappings
-    assert mappings is not None
-    client = JiraClient(jira.url, ACCOUNT, jira.site.person(ACCOUNT).token, "cloud")
-    issue = jira.jira.issue(raised)
-    with store.writing() as tx:
-        doors.knock(tx, issue.id, issue.key, datetime.now(UTC))
-    worker = Worker("one", store, client, lambda: mappings, Pause(), timedelta(seconds=60))
-    while worker.step():
-        pass
-    client.close()
-    return {**access, "DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}
 
 
 def _entries(store: Store) -> int:

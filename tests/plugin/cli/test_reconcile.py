@@ -1,46 +1,14 @@
 """reconcile: what Jira shows held against what it should show, with and without putting it right."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
 
-import pytest
-
-from plugin.jira.client import JiraClient
-from plugin.mappings.load import load
-from plugin.pause import Pause
 from plugin.sandbox import Sandbox
-from plugin.store import Store, doors, memory, open_store
+from plugin.store import Store, memory
 from plugin.store.census import open_doors
-from plugin.worker import Worker
-from tests.plugin.cli.conftest import ACCOUNT, SHIPPED, Run
+from tests.plugin.cli.conftest import ACCOUNT, Run
 
 BOARD = "support-contract.credits"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def installation(access: Mapping[str, str], store: Store, jira: Sandbox, raised: str) -> Mapping[str, str]:
-    """Return the settings of an installation that has worked the one request."""
-    mappings = load(SHIPPED).mappings
-    assert mappings is not None
-    client = JiraClient(jira.url, ACCOUNT, jira.site.person(ACCOUNT).token, "cloud")
-    issue = jira.jira.issue(raised)
-    with store.writing() as tx:
-        doors.knock(tx, issue.id, issue.key, datetime.now(UTC))
-    worker = Worker("one", store, client, lambda: mappings, Pause(), timedelta(seconds=60))
-    while worker.step():
-        pass
-    client.close()
-    return {**access, "DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}
 
 
 def _spoil(jira: Sandbox, raised: str) -> None:
