@@ -26,11 +26,9 @@ from plugin.reconcile import (
     misshown_balances,
     show_balances,
 )
-from plugin.rewrites import Rewrites
 from plugin.settings import Settings, SettingsError
 from plugin.store import Store, StoreError, attempts, inbox, memory, retention
-from plugin.sweep import Turn
-from plugin.worker import LONGEST_ANSWER, Worker
+from plugin.worker import LONGEST_ANSWER, Common, Worker
 
 log = structlog.get_logger()
 
@@ -72,29 +70,18 @@ class Crew:
 
     def start(self) -> None:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
-        rewrites, turn, place = Rewrites(), Turn(), f"{socket.gethostname()}:{os.getpid()}"
+        common, place = Common(self._pause, figures=self._figures), f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
+        longest = int(LONGEST_ANSWER.total_seconds())
         if lease <= LONGEST_ANSWER:
             log.warning(
-                "LEASE_SECONDS is short: where Jira is slow, two workers may write the same comment",
+                f"LEASE_SECONDS is short: set it above {longest}, else two workers may write one comment at a slow Jira",
                 lease_seconds=self._settings.lease_seconds,
-                longest_answer=LONGEST_ANSWER.total_seconds(),
             )
         pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
         for number in range(1, self._settings.workers + 1):
             name, jira = f"{place}:{number}", jira_client(self._settings, pace, pulse, self._figures)
-            worker = Worker(
-                name,
-                self._store,
-                jira,
-                self._mappings,
-                self._pause,
-                lease,
-                self._settings.max_attempts,
-                rewrites=rewrites,
-                turn=turn,
-                figures=self._figures,
-            )
+            worker = Worker(name, self._store, jira, self._mappings, common, lease, self._settings.max_attempts)
             self._threads.append(threading.Thread(target=self._work, args=(worker,), name=f"worker-{number}"))
         jira = jira_client(self._settings, pace, pulse, self._figures)
         reconciler = threading.Thread(target=self._reconcile, args=(jira,), name="reconciler")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -46,11 +47,18 @@ class LeaseLost(Exception):
     """The look took longer than its lease, and the door is another worker's now."""
 
 
-class Worker:
-    """Works doors, one at a time, with a Jira client of its own.
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the workers of one process share."""
 
-    `pause`, `rewrites`, `turn` and `figures` are shared by the workers of a process.
-    """
+    pause: Pause = field(default_factory=Pause)
+    rewrites: Rewrites = field(default_factory=Rewrites)
+    turn: Turn = field(default_factory=Turn)
+    figures: Figures = field(default_factory=Figures)
+
+
+class Worker:
+    """Works doors, one at a time, with a Jira client of its own."""
 
     def __init__(
         self,
@@ -58,18 +66,15 @@ class Worker:
         store: Store,
         jira: JiraClient,
         mappings: Callable[[], Mappings],
-        pause: Pause,
+        common: Common,
         lease: timedelta = timedelta(seconds=60),
         max_attempts: int = 8,
         clock: Callable[[], datetime] = _now,
-        rewrites: Rewrites | None = None,
-        turn: Turn | None = None,
-        figures: Figures | None = None,
     ) -> None:
-        self._name, self._store, self._jira, self._mappings, self._pause = name, store, jira, mappings, pause
-        self._rewrites, self._turn = rewrites or Rewrites(), turn or Turn()
+        self._name, self._store, self._jira, self._mappings = name, store, jira, mappings
+        self._pause, self._rewrites = common.pause, common.rewrites
+        self._turn, self._figures = common.turn, common.figures
         self._lease, self._max_attempts, self._clock = lease, max_attempts, clock
-        self._figures = figures or Figures()
         self._held_until = clock()
 
     def step(self) -> bool:

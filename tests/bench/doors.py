@@ -13,10 +13,8 @@ import requests
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import Mappings
-from plugin.pause import Pause
-from plugin.rewrites import Rewrites
 from plugin.store import Store, doors, open_store
-from plugin.worker import Worker
+from plugin.worker import Common, Worker
 from tests.bench.load import process
 
 ACCOUNT = "support-contract@vendor.example"
@@ -108,11 +106,11 @@ def _together(store: Store, jira: Jira, mappings: Mappings, workers: int, issues
     with store.writing() as tx:
         for issue in issues:
             doors.knock(tx, issue, None, datetime.now(UTC))
-    pause, rewrites = Pause(), Rewrites()
+    common = Common()
 
     def run(number: int) -> None:
         client = jira.client()
-        worker = Worker(f"w{number}", store, client, lambda: mappings, pause, timedelta(60), rewrites=rewrites)
+        worker = Worker(f"w{number}", store, client, lambda: mappings, common, timedelta(60))
         while worker.step():
             pass
         client.close()

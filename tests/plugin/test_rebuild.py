@@ -16,8 +16,8 @@ from plugin.contract.ledger import Places, without
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.mappings.load import load
-from plugin.rebuild import Difference, Rebuilt, rebuild
-from plugin.remembered import lots_in, recall
+from plugin.rebuild import Difference
+from plugin.remembered import lots_in
 from plugin.sandbox import Flavour, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store, decisions, ledger, memory
@@ -60,12 +60,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def home(kept: Store, request: pytest.FixtureRequest) -> Iterator[House]:
     with house(emptied(kept), seed(Flavour(request.param))) as built:
         yield built
-
-
-def rebuilt(home: House, trust_board: bool = False) -> Rebuilt:
-    remembered = recall(home.client(), home.store, home.mappings, home.clock())
-    with home.store.writing() as tx:
-        return rebuild(tx, remembered, home.mappings, trust_board)
 
 
 Books = Mapping[str, Places]
@@ -139,7 +133,7 @@ def test_a_ledger_that_was_lost_is_as_it_was_and_nothing_is_charged_or_said_twic
     before = books(home)
     home.clock.advance(days=1)
     emptied(home.store)
-    done = rebuilt(home)
+    done = home.rebuild()
     assert dict(done.charges) == {(AURORA, CREDIT): 3, (BRENNHAUS, CREDIT): 1}
     assert dict(done.requests) == {AURORA: 2, BRENNHAUS: 1}
     assert done.decisions == 6
@@ -158,18 +152,18 @@ def test_a_ledger_that_was_lost_is_as_it_was_and_nothing_is_charged_or_said_twic
 def test_doing_it_twice_is_doing_it_once_and_a_database_that_knows_everything_is_left_alone(home: House) -> None:
     issues = every_kind(home)
     before = rows(home)
-    assert rebuilt(home).nothing
+    assert home.rebuild().nothing
     assert rows(home) == before
     home.clock.advance(days=1)
     emptied(home.store)
-    assert not rebuilt(home).nothing
+    assert not home.rebuild().nothing
     before = rows(home)
-    assert rebuilt(home).nothing
+    assert home.rebuild().nothing
     assert rows(home) == before
     home.settle()
     home.knock(issues[0])
     home.settle()
-    assert rebuilt(home).nothing
+    assert home.rebuild().nothing
 
 
 def _restored(home: House, backup: Mapping[str, list[Any]]) -> None:
@@ -194,7 +188,7 @@ def test_on_a_database_of_last_night_only_what_happened_since_is_made_good(home:
     before, due = books(home), home.shows(issues[3], "Response due")
     _restored(home, backup)
     home.clock.advance(hours=1)
-    done = rebuilt(home)
+    done = home.rebuild()
     assert dict(done.charges) == {(AURORA, CREDIT): 2}
     assert dict(done.requests) == {AURORA: 2}
     assert done.decisions == 3
@@ -212,7 +206,7 @@ def test_work_that_stood_still_goes_on(home: House) -> None:
     home.receive(*home.sent())
     home.worker().step()
     assert not home.worker().step()
-    rebuilt(home)
+    home.rebuild()
     with home.store.reading() as tx:
         assert memory.gap(tx) is None
     home.clock.advance(minutes=10)
@@ -236,7 +230,7 @@ def test_a_response_is_due_when_it_was_though_nothing_tells_any_more_when_the_cu
     due = home.shows(issue, "Response due")
     emptied(home.store)
     home.clock.advance(days=2)
-    rebuilt(home)
+    home.rebuild()
     home.change(issue, Support_tier="Basic")
     home.settle()
     assert home.shows(issue, "Response due") == due
@@ -258,7 +252,7 @@ def test_what_was_corrected_by_hand_is_known_where_jira_shows_balances(home: Hou
     home.settle()
     before = books(home)
     emptied(home.store)
-    done = rebuilt(home)
+    done = home.rebuild()
     if home.sandbox.site.cloud:
         assert dict(done.corrections) == {(AURORA, CREDIT): -7, (AURORA, TRAINING): 1}
         assert done.unknown == done.differences == []
@@ -283,7 +277,7 @@ def test_a_balance_that_nothing_accounts_for_is_said_and_kept_only_where_that_is
         home.delete(hidden)
         home.sent()
         emptied(home.store)
-        done = rebuilt(home, trust_board)
+        done = home.rebuild(trust_board)
         if trust_board:
             assert dict(done.corrections) == {(AURORA, CREDIT): -2}
             assert done.differences == []
@@ -292,10 +286,10 @@ def test_a_balance_that_nothing_accounts_for_is_said_and_kept_only_where_that_is
             assert done.differences == [Difference(AURORA, LOT, -2)]
             assert books(home) != before
             assert home.available(AURORA) == 192 - 1
-        assert rebuilt(home, trust_board).nothing
+        assert home.rebuild(trust_board).nothing
         home.knock(issue)
         home.settle()
-        assert rebuilt(home, trust_board).nothing
+        assert home.rebuild(trust_board).nothing
         assert home.sums_to_zero()
 
 
@@ -310,9 +304,9 @@ def test_entries_are_numbered_on_so_that_nobody_takes_the_new_ledger_for_an_olde
             home.settle()
         shown = home.board(11)
         emptied(home.store)
-        rebuilt(home)
+        home.rebuild()
         correct(home, 5)
-        assert rebuilt(home).nothing
+        assert home.rebuild().nothing
         assert home.available(AURORA) == 192 - 4 + 5
         home.change(issue, Business_impact=IMPAIRED)
         home.raised()
@@ -341,7 +335,7 @@ def test_a_board_that_somebody_has_broken_is_not_believed(kept: Store, broken: o
         board: Any = home.board(11)
         home.sandbox.jira.organization_properties[11, BOARD] = {**board, "corrections": broken, "lots": broken}
         emptied(home.store)
-        done = rebuilt(home)
+        done = home.rebuild()
         assert done.unknown == [
             "The corrections that Jira shows of aurora-robotics cannot be read: they are not restored."
         ]
@@ -359,12 +353,12 @@ def test_a_board_of_an_earlier_release_is_held_against_what_is_known(kept: Store
         earlier = {name: value for name, value in board.items() if name not in ("corrections", "entries")}
         home.sandbox.jira.organization_properties[11, BOARD] = earlier
         emptied(home.store)
-        done = rebuilt(home)
+        done = home.rebuild()
         assert done.differences == [Difference(AURORA, LOT, 3)]
         assert [each.split(".")[0] for each in done.unknown] == [
             "Jira does not show what was corrected by hand for aurora-robotics"
         ]
-        assert rebuilt(home).nothing
+        assert home.rebuild().nothing
 
 
 # What is not there any more, or not as it was
@@ -377,7 +371,7 @@ def test_what_a_request_cost_that_is_not_served_any_more_is_given_back_and_said(
     fewer = {name: kind for name, kind in types.items() if kind != "fault"}
     home.mappings = replace(home.mappings, declared=replace(home.mappings.declared, request_types=fewer))
     emptied(home.store)
-    done = rebuilt(home)
+    done = home.rebuild()
     why = "is not served any more (request type 'Report a fault' has no kind in fields.yaml)"
     assert done.unknown[:2] == [
         f"{issue.key} {why}: what it shows of aurora-robotics (1 credit) is given back.",
@@ -395,7 +389,7 @@ def test_a_charge_that_somebody_has_made_unreadable_is_said_and_left_to_the_next
     before = books(home)
     issue.properties[PROPERTY] = {**home.own(issue), "charged": charged}
     emptied(home.store)
-    done = rebuilt(home)
+    done = home.rebuild()
     assert done.unknown[0].startswith(f"What {issue.key} was charged cannot be read")
     home.settle()
     assert books(home) == before
@@ -408,7 +402,7 @@ def test_what_a_customer_cost_who_has_no_agreement_any_more_is_kept_and_said(hom
     agreements = tuple(each for each in home.mappings.agreements if each.customer != AURORA)
     home.mappings = replace(home.mappings, agreements=agreements)
     emptied(home.store)
-    done = rebuilt(home)
+    done = home.rebuild()
     assert "There is no agreement of aurora-robotics in the mapping files" in done.unknown[0]
     assert home.holders(issue) == {AURORA: 1}
     assert home.sums_to_zero()
@@ -423,7 +417,7 @@ def test_a_request_that_changed_hands_since_the_backup_is_charged_to_whom_it_bel
     home.settle()
     before = books(home)
     _restored(home, backup)
-    rebuilt(home)
+    home.rebuild()
     assert books(home) == before
 
 
@@ -435,8 +429,8 @@ def test_requests_from_before_requests_were_served_are_not_read(home: House) -> 
     since = home.mappings.policy.day(home.clock())
     home.mappings = replace(home.mappings, declared=replace(home.mappings.declared, since=since))
     emptied(home.store)
-    assert recall(home.client(), home.store, home.mappings, home.clock()).requests == 1
-    rebuilt(home)
+    assert home.recalled().requests == 1
+    home.rebuild()
     assert home.holders(issue) == {AURORA: 1}
 
 
@@ -459,7 +453,7 @@ def test_what_an_earlier_release_said_is_not_said_again(home: House) -> None:
     _of_an_earlier_release(*issues)
     emptied(home.store)
     home.clock.advance(days=1)
-    done = rebuilt(home)
+    done = home.rebuild()
     assert "What the comments of an earlier release are for is not known" in done.unknown[-1]
     assert all(issue.key in done.unknown[-1] for issue in issues)
     goes_on_as_before(home, before, *issues)
@@ -471,7 +465,7 @@ def test_what_is_new_since_is_said_and_what_was_said_is_not(home: House) -> None
     emptied(home.store)
     home.clock.advance(hours=1)
     home.change(issue, Product_version=UNCLEAR)
-    rebuilt(home)
+    home.rebuild()
     assert len(home.replies(issue)) == 1
     home.knock(issue)
     home.settle()
@@ -486,9 +480,9 @@ def test_a_comment_by_hand_with_our_account_is_nobodys_intent(home: House) -> No
     home.settle()
     home.sandbox.jira.comment(issue, home.person(ACCOUNT), "Tried it out by hand.", public=True)
     home.sent()
-    assert rebuilt(home).nothing
+    assert home.rebuild().nothing
     emptied(home.store)
-    assert rebuilt(home).comments == 1
+    assert home.rebuild().comments == 1
 
 
 def test_agents_hear_of_it_once_though_a_line_has_moved_in_the_files_meanwhile(home: House, tmp_path: Path) -> None:
@@ -500,7 +494,7 @@ def test_agents_hear_of_it_once_though_a_line_has_moved_in_the_files_meanwhile(h
     moved = load(directory).mappings
     assert moved is not None
     home.mappings = moved if home.sandbox.site.cloud else with_user_names(moved, home.sandbox.site)
-    rebuilt(home)
+    home.rebuild()
     home.knock(issue)
     home.settle()
     assert len(home.notes(issue)) == 1
@@ -531,7 +525,7 @@ def test_whatever_people_do_and_wherever_the_backup_is_from_the_ledger_is_what_i
         before = books(home)
         home.clock.advance(minutes=3)
         _restored(home, backup)
-        unknown = " ".join(rebuilt(home).unknown)
+        unknown = " ".join(home.rebuild().unknown)
         # That a request was deleted since the back-up stands nowhere any more: it is said.
         gone = [each for each in people.issues if each not in people.living and home.holders(each)]
         assert all(f"{each.key} is charged" in unknown for each in gone)
@@ -539,7 +533,7 @@ def test_whatever_people_do_and_wherever_the_backup_is_from_the_ledger_is_what_i
         said = comments(*people.living)
         assert looking_again_changes_nothing(people)
         assert comments(*people.living) == said
-        assert rebuilt(home).nothing
+        assert home.rebuild().nothing
 
 
 def test_the_rows_of_a_database_are_all_compared(home: House) -> None:
@@ -564,7 +558,7 @@ def test_what_left_since_the_backup_is_named_and_given_back_where_that_is_certai
     assert home.holders(moved) == home.holders(deleted) == {}
     _restored(home, backup)
     declared = replace(home.mappings.declared, since=home.mappings.policy.day(home.clock()) + timedelta(days=3))
-    sentences = [each for each in rebuilt(home).unknown if "charged" in each]
+    sentences = [each for each in home.rebuild().unknown if "charged" in each]
     assert sentences == [
         f"{deleted.key} is charged 1 credit of aurora-robotics, and Jira does not show it to us any more. If it was "
         "deleted, give that back: support-contract credits correct.",
@@ -577,5 +571,5 @@ def test_what_left_since_the_backup_is_named_and_given_back_where_that_is_certai
     assert home.holders(old) == home.holders(fresh) == {BRENNHAUS: 1}
     # Requests of before the first day that is served are not read; that is no reason to take them for gone.
     home.mappings = replace(home.mappings, declared=declared)
-    remembered = recall(home.client(), home.store, home.mappings, home.clock())
+    remembered = home.recalled()
     assert (remembered.requests, remembered.gone, remembered.moved) == (0, {matter_of(deleted.id)}, {})

@@ -29,7 +29,9 @@ from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.mappings.load import Mappings, load
 from plugin.pause import Pause
+from plugin.rebuild import Rebuilt, rebuild
 from plugin.reconcile import Found, knock_at_open_requests
+from plugin.remembered import Remembered, recall
 from plugin.rewrites import Rewrites
 from plugin.sandbox import Behaviour, Fault, Kind, Sandbox, running_sandbox, seed
 from plugin.sandbox.site import Option, Person, Site
@@ -40,7 +42,7 @@ from plugin.store import Store, doors, ledger, open_store
 from plugin.store.census import open_doors, parked
 from plugin.store.doors import Door
 from plugin.store.tables import ledger_postings, metadata
-from plugin.worker import Worker
+from plugin.worker import Common, Worker
 from webhooks import create_app
 
 ACCOUNT, AGENT = "support-contract@vendor.example", "sam.okafor@vendor.example"
@@ -213,12 +215,20 @@ class House:
             self.store,
             jira or self.client(name),
             lambda: self.mappings,
-            self.pause,
+            Common(self.pause, self.rewrites, figures=self.figures),
             max_attempts=max_attempts,
             clock=self.clock,
-            rewrites=self.rewrites,
-            figures=self.figures,
         )
+
+    def recalled(self) -> Remembered:
+        """What Jira shows that a database should know."""
+        return recall(self.client(), self.store, self.mappings, self.clock())
+
+    def rebuild(self, trust_board: bool = False) -> Rebuilt:
+        """Make the ledger again from what Jira shows."""
+        remembered = self.recalled()
+        with self.store.writing() as tx:
+            return rebuild(tx, remembered, self.mappings, trust_board)
 
     def settle(self, *workers: Worker, most: int = 200) -> int:
         """Deliver and work until nothing is left to do, moving the clock to whatever is next; the looks it took."""

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.rebuild import rebuild
-from plugin.remembered import recall
 from plugin.sandbox import Flavour, Kind, seed
 from plugin.sandbox.state import Comment, Issue
 from plugin.store import Store, decisions
@@ -294,9 +292,7 @@ def test_a_lost_database_finds_the_answer_again(home: House) -> None:
     shown = (home.shows(issue, "Eligibility"), home.shows(issue, "Response due"))
     emptied(home.store)
     home.clock.advance(days=1)
-    remembered = recall(home.client(), home.store, home.mappings, home.clock())
-    with home.store.writing() as tx:
-        rebuild(tx, remembered, home.mappings)
+    home.rebuild()
     home.knock(issue)
     home.settle()
     assert (home.shows(issue, "Eligibility"), home.shows(issue, "Response due")) == shown

@@ -13,11 +13,10 @@ from click.testing import CliRunner, Result
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import load
-from plugin.pause import Pause
 from plugin.sandbox import Sandbox, running_sandbox
 from plugin.settings import Settings
 from plugin.store import Store, doors, open_store
-from plugin.worker import Worker
+from plugin.worker import Common, Worker
 from webhooks.__main__ import main
 
 ROOT = Path(__file__).parents[3]
@@ -120,7 +119,7 @@ def installation(access: Mapping[str, str], store: Store, jira: Sandbox, raised:
     issue = jira.jira.issue(raised)
     with store.writing() as tx:
         doors.knock(tx, issue.id, issue.key, datetime.now(UTC))
-    worker = Worker("one", store, client, lambda: mappings, Pause(), timedelta(seconds=60))
+    worker = Worker("one", store, client, lambda: mappings, Common(), timedelta(seconds=60))
     while worker.step():
         pass
     client.close()
