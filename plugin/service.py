@@ -75,7 +75,7 @@ class Crew:
         longest = int(LONGEST_ANSWER.total_seconds())
         if lease <= LONGEST_ANSWER:
             log.warning(
-                f"LEASE_SECONDS is short: set it above {longest}, else two workers may write one comment at a slow Jira",
+                f"LEASE_SECONDS is short: above {longest} no two workers write the same comment, however slow Jira is",
                 lease_seconds=self._settings.lease_seconds,
             )
         pace, pulse = Pace(self._settings.jira_requests_per_second), Pulse()
