@@ -8,9 +8,10 @@ import pytest
 from plugin.demo import STORIES
 from plugin.sandbox import Flavour, seed
 from plugin.store import Store
-from tests.openapi import FOLDER, validate_traffic
+from tests.openapi import validate_traffic
 from tests.road.clauses import due, shown, to_the_minute, verdict, wanted
 from tests.road.house import BOARD, FRIDAY, MIRA, TOO_OLD, house
+from tests.wire.documents import FOLDER
 
 LINES = ["24.2", "25.1", "25.2", "26.1", "26.2"]
 DUE = {

@@ -17,10 +17,11 @@ from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.store import Store, ledger, open_store
 from plugin.store.census import open_doors
-from tests.openapi import FOLDER, validate_traffic
+from tests.openapi import validate_traffic
 from tests.road.clauses import CREDITS, Verdict, due, to_the_minute, verdict
 from tests.road.house import ACCOUNT, AGENT, BOARD, shipped
 from tests.road.processes import MAPPINGS, running, wait_until
+from tests.wire.documents import FOLDER
 
 SECRET = "road"
 LINES = ["24.2", "25.1", "25.2", "26.1", "26.2"]

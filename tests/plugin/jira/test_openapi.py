@@ -11,10 +11,11 @@ from plugin.jira.plan import plan
 from plugin.jira.read import COMMENT, PROPERTY, shown, wanted_fields
 from plugin.jira.reply import find, send
 from plugin.sandbox import Sandbox
-from tests.openapi import require_documents, validate_traffic
+from tests.openapi import validate_traffic
 from tests.plugin.jira.builders import decision, finding
 from tests.plugin.jira.conftest import MIRA, PLUGIN
 from tests.plugin.jira.test_plan import NOW
+from tests.wire.documents import require_documents
 
 
 def test_every_call_is_as_documented(jira: JiraClient, sandbox: Sandbox, fields: FieldMap, raised: str) -> None:

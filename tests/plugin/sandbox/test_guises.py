@@ -12,8 +12,9 @@ import pytest
 import requests
 
 from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
-from tests.openapi import require_documents, validate_traffic
+from tests.openapi import validate_traffic
 from tests.plugin.sandbox.conftest import MIRA, PLUGIN, Caller, Receiver
+from tests.wire.documents import require_documents
 
 INES = "ines.falk@vendor.example"
 TEXT = "com.atlassian.jira.plugin.system.customfieldtypes:textfield"

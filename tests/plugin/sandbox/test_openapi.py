@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from plugin.sandbox import Flavour, Sandbox
-from tests.openapi import NotAsDocumented, require_documents, validate_request, validate_response, validate_traffic
+from tests.openapi import NotAsDocumented, validate_request, validate_response, validate_traffic
 from tests.plugin.sandbox.conftest import MIRA, Caller
+from tests.wire.documents import require_documents
 
 ISSUE = "/rest/api/2/issue/SUP-1"
 DESK = "/rest/servicedeskapi"
