@@ -101,8 +101,11 @@ def comments(
 ) -> tuple[Comment, ...]:
     """Everything that a decision gives cause to say, said already or not.
 
-    `known_by` is the decision's digest in the store. `noted` is what earlier notes told, the newest last.
+    `known_by` is the decision's digest in the store. `noted` is what earlier notes told, the newest last. Nothing is
+    said on a request that a backfill took up without a word.
     """
+    if not decision.talks:
+        return ()
     letter = _letter(decision, request, agreement, mappings)
     return (*letter, *(_note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()))
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from plugin.comments import Noted, comments, told_in_notes
 from plugin.contract.books import book_charge, matter_of, release, taken_from
 from plugin.contract.decide import NOTHING_BOOKED, decide, in_question, standing_after
-from plugin.contract.decision import Decision
+from plugin.contract.decision import Backfill, Decision
 from plugin.contract.grants import book_grants
 from plugin.contract.hearing import telling
 from plugin.contract.ledger import LedgerEntry, Places, added, places_of, without
@@ -114,31 +114,45 @@ def known_fields(jira: JiraClient, mappings: Mappings) -> tuple[FieldMap, Fields
 
 
 def see(
-    jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None, now: datetime
+    jira: JiraClient,
+    mappings: Mappings,
+    fields: FieldMap,
+    id_or_key: str,
+    standing: Standing | None,
+    now: datetime,
+    backfill: Backfill | None = None,
 ) -> Seen | Outside:
     """Look at the request in Jira. Comments and change log matter only where the customer was asked something, or is to
     be asked now: nobody is asked for what they have answered already. In order, a request costs one call and no more.
+
+    `backfill` are the terms on which one is to take it up; None where none is.
 
     Raises:
         JiraGone: when Jira has no such request for us.
     """
     asked_before = standing is not None and standing.waited
-    seen = _see(jira, mappings, fields, id_or_key, standing, asked_before)
+    seen = _see(jira, mappings, fields, id_or_key, standing, asked_before, backfill)
     if asked_before or isinstance(seen, Outside):
         return seen
     if not in_question(seen.request, seen.agreement, mappings.policy, now):
         return seen
-    return _see(jira, mappings, fields, id_or_key, standing, listens=True)
+    return _see(jira, mappings, fields, id_or_key, standing, listens=True, backfill=backfill)
 
 
 def _see(
-    jira: JiraClient, mappings: Mappings, fields: FieldMap, id_or_key: str, standing: Standing | None, listens: bool
+    jira: JiraClient,
+    mappings: Mappings,
+    fields: FieldMap,
+    id_or_key: str,
+    standing: Standing | None,
+    listens: bool,
+    backfill: Backfill | None,
 ) -> Seen | Outside:
     wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
     issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
     if absent := {field.id for word, field in fields.items() if word in DECIDED_BY} - issue["fields"].keys():
         _are_still_there(jira, mappings, fields, absent)
-    return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing)
+    return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing, backfill)
 
 
 def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap, absent: Collection[str]) -> None:
@@ -155,16 +169,28 @@ def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap, abs
 
 
 def seen_in(
-    jira: JiraClient, mappings: Mappings, fields: FieldMap, issue: Mapping[str, Any], standing: Standing | None
+    jira: JiraClient,
+    mappings: Mappings,
+    fields: FieldMap,
+    issue: Mapping[str, Any],
+    standing: Standing | None,
+    backfill: Backfill | None = None,
 ) -> Seen | Outside:
-    """What an issue shows that Jira has answered with; whose it is may still have to be asked for."""
-    request, display = read(issue, fields, mappings.declared), shown(issue, fields)
+    """What an issue shows that Jira has answered with; whose it is may still have to be asked for.
+
+    `backfill` are the terms on which one is to take it up: from then on it is served, whenever it was raised.
+    """
+    display = shown(issue, fields)
+    standing = standing or standing_of(display.property)
+    if standing and standing.backfill:
+        backfill = standing.backfill.widened(backfill)
+    request = read(issue, fields, mappings.declared, whenever=backfill is not None)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)
     if not request.organizations and request.raised_by.account:
         request = replace(request, organizations=_organizations_of(jira, request.raised_by.account))
-    standing = standing or standing_of(display.property)
-    request = replace(request, standing=standing, answers=telling(request.answers, mappings.policy))
+    answers = telling(request.answers, mappings.policy)
+    request = replace(request, standing=standing, answers=answers, backfill=backfill)
     return Seen(request, display, find_agreement(request, mappings.agreements))
 
 

@@ -21,7 +21,7 @@ from plugin.memory import Forgotten, forgotten_request, is_forgotten
 from plugin.pause import Pause, wait_after
 from plugin.redact import redacted
 from plugin.rewrites import Rewrites
-from plugin.store import attempts, decisions, doors, inbox, ledger, memory, replies
+from plugin.store import attempts, backfills, decisions, doors, inbox, ledger, memory, replies
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
@@ -99,6 +99,36 @@ class Worker:
         self._figures.looked(outcome, time.monotonic() - begun)
         return True
 
+    def look_at(self, request_id: str, key: str) -> bool:
+        """Look at this one request now, for whoever goes through many; False while another worker is inside.
+
+        What goes wrong is the caller's to tell, and its door is left as it was: nobody is to be called for each of
+        many that have the same trouble.
+
+        Raises:
+            JiraTrouble, FieldsMissing, NotKept, StoreUnavailable: as looking and writing do.
+            Forgotten: when Jira shows what the database should know and does not.
+            LeaseLost: when another worker has taken over meanwhile.
+        """
+        now = self._clock()
+        with self._store.writing() as tx:
+            if found := memory.gap(tx):
+                raise Forgotten(found)
+            door = doors.enter(tx, request_id, key, self._name, now, self._lease)
+        if door is None:
+            return False
+        self._held_until = now + self._lease
+        try:
+            with bound_contextvars(request=key, request_id=request_id):
+                self._look(door)
+        except BaseException:
+            with self._store.writing() as tx:
+                doors.leave(tx, door)
+            raise
+        with self._store.writing() as tx:
+            doors.close(tx, door)
+        return True
+
     def _worked(self, door: Door) -> Look:
         """Look at the request and close its door, or leave it for another try."""
         try:
@@ -173,8 +203,9 @@ class Worker:
         self._pause.lacks(missing)
         with self._store.reading() as tx:
             standing, unsent = decisions.standing(tx, door.request_id), replies.unsent(tx, door.request_id)
+            backfill = backfills.terms_for(tx, door.request_id)
         try:
-            seen = see(self._jira, mappings, fields, door.request_id, standing, now)
+            seen = see(self._jira, mappings, fields, door.request_id, standing, now, backfill)
         except JiraGone:
             self._gone(door, mappings, now)
             return

@@ -14,7 +14,7 @@ from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
 from plugin.jira.fields import FieldMap
-from plugin.jira.plan import PARTICIPANTS, SetFields, plan, waits
+from plugin.jira.plan import PARTICIPANTS, SetFields, goes_back, plan
 from plugin.jira.read import PROPERTY, Shown
 from plugin.jira.reply import send
 from plugin.look import Outside, Seen, Settled, Unsent
@@ -199,16 +199,13 @@ class Writer:
             self._transition(request_id, key, status, declared.waiting_to)
 
     def _back_into_the_queue(self, seen: Seen, settled: Settled) -> None:
-        """Leave the status that waits for the customer, once nothing is asked of them any more.
+        """Leave the status that waits for the customer, once nothing is asked of them any more (`goes_back`).
 
-        Only where our property says that it was we who asked: an agent may wait there for an answer of their own. It
-        comes before that property changes: after a crash it is done, and after a refusal it is not tried for ever.
+        It comes before our property changes: after a crash it is done, and after a refusal it is not tried for ever.
         """
-        declared, status = self._mappings.declared, seen.shown.status
-        if declared.waiting_to is None or status.casefold() != declared.waiting_to.casefold():
-            return
-        if declared.waiting_back and waits(seen.shown.property) and not settled.decision.eligibility.value.waits:
-            self._transition(seen.request.id, seen.request.key, status, declared.waiting_back)
+        declared = self._mappings.declared
+        if declared.waiting_back and goes_back(settled.decision, seen.shown, declared):
+            self._transition(seen.request.id, seen.request.key, seen.shown.status, declared.waiting_back)
 
     def _transition(self, request_id: str, key: str, status: str, to: str) -> None:
         """Take the transition to this status if Jira offers it; refused, it is left to the agents."""

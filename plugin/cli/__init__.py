@@ -3,6 +3,7 @@
 import click
 
 from plugin.cli.agreements import agreements
+from plugin.cli.backfill import backfill
 from plugin.cli.credits import credits
 from plugin.cli.database import migrate, move
 from plugin.cli.doors import doors
@@ -38,6 +39,7 @@ for command in (
     history,
     preview,
     reconcile,
+    backfill,
     releases,
     agreements,
     credits,

@@ -110,6 +110,7 @@ def decide(
         told=tuple(finding for finding in findings if finding.reason in spoken),
         drafted={why: row.cites.source for why, row in spoken.items() if row.value.mode is Mode.DRAFT},
         stated_severity=request.stated_severity,
+        backfill=request.backfill,
     )
 
 
@@ -124,7 +125,7 @@ def in_question(
 def standing_after(decision: Decision, before: Standing | None) -> Standing:
     """What this decision leaves behind for the next one on the same request."""
     waited = decision.eligibility.value.waits or (before is not None and before.waited)
-    return Standing(decision.decided_at, waited, decision.clock_started)
+    return Standing(decision.decided_at, waited, decision.clock_started, decision.backfill)
 
 
 def _due(case: Case, tier: str | None, severity: int, running: datetime | None) -> Ruling[datetime | None]:

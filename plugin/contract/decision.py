@@ -160,6 +160,22 @@ class Ruling(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Backfill:
+    """On what terms a request is served that was there before anybody served it: its fields always show the contract.
+
+    `charges`: it costs what any other costs; otherwise nothing. `replies`: people are written to and statuses moved as
+    on any other; otherwise nobody hears of it, and its status is left to people.
+    """
+
+    charges: bool = False
+    replies: bool = False
+
+    def widened(self, more: "Backfill | None") -> "Backfill":
+        """These terms and those: what was granted once is never taken away again."""
+        return self if more is None else Backfill(self.charges or more.charges, self.replies or more.replies)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The rulings on one request, at one moment, under one policy revision.
 
@@ -171,7 +187,8 @@ class Decision:
     reasons that the customer is told of, `drafted` those of them that an agent is to tell, each with the row of the
     mapping files that says so. `stated_severity` is the customer's own statement (C18), None where none was made.
     `priority` is a word of the policy (C8), None where the help desk's own stays as it is. `account_representative` is
-    None where the tier includes none, or the agreement names none (C11).
+    None where the tier includes none, or the agreement names none (C11). `backfill` are the terms on which a backfill
+    took the request up, None where none did.
     """
 
     request_id: str
@@ -194,6 +211,12 @@ class Decision:
     told: tuple[Finding, ...]
     drafted: Mapping[Reason, Source] = field(default_factory=lambda: MappingProxyType({}))
     stated_severity: int | None = None
+    backfill: Backfill | None = None
+
+    @property
+    def talks(self) -> bool:
+        """May people be written to because of it, and statuses be moved?"""
+        return self.backfill is None or self.backfill.replies
 
     @property
     def reasons(self) -> tuple[Finding, ...]:

@@ -1,5 +1,6 @@
 """A decision as words and as data: the reason on the request, every ruling by its name, JSON."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,7 +64,13 @@ def as_json(decision: Decision) -> dict[str, Any]:
         },
         "told": [finding.reason for finding in decision.told],
         "drafted": list(decision.drafted),
+        **_backfill(decision),
     }
+
+
+def _backfill(decision: Decision) -> dict[str, Any]:
+    """Left out where no backfill took the request up, as it is left out of all that was kept before there were any."""
+    return {"backfill": asdict(decision.backfill)} if decision.backfill else {}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

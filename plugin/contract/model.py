@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from plugin.contract.decision import AccountRepresentative, Eligibility, Source
+from plugin.contract.decision import AccountRepresentative, Backfill, Eligibility, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,13 @@ class Standing:
     """What an earlier decision on the same request leaves behind for the next one.
 
     `waited`: the customer had to do something first, then or before. `clock_started` is None where it never ran.
+    `backfill` are the terms on which a backfill took the request up; None where it was not one that did.
     """
 
     decided_at: datetime
     waited: bool
     clock_started: datetime | None
+    backfill: Backfill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class SupportRequest:
     `outcome` is the policy's word for how it ended, or None; `ended` is when it was resolved, None while it is open.
     `amended` is when somebody last changed a thing that the contract judges by, `changed` when each of them was changed
     last. `answers` are known only where the customer was, or is to be, asked something. `deleted` is set once the
-    request is known to be gone. `appointments` are those that an agent booked on this request.
+    request is known to be gone. `appointments` are those that an agent booked on this request. `backfill` are the terms
+    on which a backfill took it up; None where it was served from the first.
     """
 
     id: str
@@ -115,6 +118,7 @@ class SupportRequest:
     answers: tuple[Answer, ...] = ()
     changed: tuple[Change, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    backfill: Backfill | None = None
 
 
 @dataclass(frozen=True, slots=True)

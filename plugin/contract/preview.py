@@ -44,7 +44,7 @@ def differences(before: Content, after: Decision) -> tuple[Difference, ...]:
         key = name.replace(" ", "_")
         value = now["rulings"][key]["value"]
         if key not in READINGS and key in old and old[key]["value"] != value:
-            why = _objected(before, after) if name == _ELIGIBILITY else (_because(ruling.findings[0]),)
+            why = _objected(before, after) if name == _ELIGIBILITY else (because(ruling.findings[0]),)
             found.append(Difference(name, old[key]["value"], value, why))
     were, are = (tuple(_reasons(each)) for each in (before, now))
     if set(were) != set(are) and all(each.name != _ELIGIBILITY for each in found):
@@ -91,14 +91,15 @@ def _reasons(content: Content) -> Iterator[str]:
 def _objected(before: Content, after: Decision) -> tuple[str, ...]:
     """What speaks for or against it now and did not; else what does not any more; else what has other consequences."""
     were, are = set(_reasons(before)), {finding.reason for finding in after.reasons}
-    come = tuple(_because(finding) for finding in after.reasons if finding.reason not in were)
+    come = tuple(because(finding) for finding in after.reasons if finding.reason not in were)
     gone = tuple(
         one_line(f"No longer: {each['sentence']}")
         for each in before["rulings"][_ELIGIBILITY]["findings"]
         if each["reason"] and each["reason"] not in are
     )
-    return come or gone or tuple(map(_because, after.reasons))
+    return come or gone or tuple(map(because, after.reasons))
 
 
-def _because(finding: Finding) -> str:
+def because(finding: Finding) -> str:
+    """What a value rests on: the sentence, the clause and its place in the mapping files."""
     return f"{one_line(finding.sentence)} [{places(grounds(finding))}]"

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from plugin.contract.decision import AccountRepresentative, Decision, Eligibility
+from plugin.contract.decision import AccountRepresentative, Backfill, Decision, Eligibility
 from plugin.contract.explain import READINGS, reason_text
 from plugin.contract.model import Standing
-from plugin.jira.fields import Field, FieldMap
+from plugin.jira.fields import Declared, Field, FieldMap
 from plugin.jira.read import Shown, moment_of
 
 REMARKS: Final = ("request", "decided_at", "since", "revision", "credits_left")
@@ -54,6 +54,9 @@ def plan(
     Another reading (what is left of the credits) is no cause to write, unless the field shows none at all.
     `since` is the moment of the kept decision that this one repeats; None where it is the first to say so.
     """
+    if not decision.talks:
+        # Whoever a request is shared with is told so by Jira.
+        fields = {word: field for word, field in fields.items() if word != PARTICIPANTS}
     wanted = {word: value for word, value in wanted_values(decision).items() if word in fields}
     # Nobody is to hear of a request again that is done: there nothing is proposed any more.
     proposed, proposals = _proposed(shown.property), {} if shown.ended else wanted_proposals(decision)
@@ -137,6 +140,7 @@ def wanted_property(
         "charged": dict(sorted(held.items())),
         "credits_left": decision.credits_left.value,
         "proposed": {word: value for word, value in sorted(proposed.items()) if value is not None},
+        **({"backfill": asdict(decision.backfill)} if decision.backfill else {}),
     }
 
 
@@ -147,12 +151,32 @@ def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
     decided, started = moment_of(own.get("decided_at")), moment_of(own.get("clock_started"))
     if decided is None or (started is None and own.get("clock_started")):
         return None
-    return Standing(decided, own.get("waited") is True, started)
+    terms = own.get("backfill")
+    backfill = (
+        Backfill(*(terms.get(each) is True for each in ("charges", "replies"))) if isinstance(terms, dict) else None
+    )
+    return Standing(decided, own.get("waited") is True, started, backfill)
 
 
 def waits(own: Mapping[str, Any] | None) -> bool:
     """Does our property say that the customer has to do something first?"""
     return any((own or {}).get("eligibility") == each for each in Eligibility if each.waits)
+
+
+def goes_back(decision: Decision, shown: Shown, declared: Declared) -> bool:
+    """Is it to leave the status that waits for the customer, since nothing is asked of them any more?
+
+    Only where our property says that it was we who asked: an agent may wait there for an answer of their own.
+    """
+    waiting = declared.waiting_to is not None and shown.status.casefold() == declared.waiting_to.casefold()
+    asked_by_us = decision.talks and waits(shown.property)
+    return waiting and asked_by_us and declared.waiting_back is not None and not decision.eligibility.value.waits
+
+
+def may_wait(shown: Shown, declared: Declared) -> bool:
+    """May it go to the status that waits for the customer from the one that it is in?"""
+    left = {each.casefold() for each in declared.waiting_from}
+    return declared.waiting_to is not None and shown.status.casefold() in left
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -65,8 +65,10 @@ def moment(text: str) -> datetime:
     return read
 
 
-def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | LeftAlone:
-    """The request, or why the issue is left alone: another project, no portal request, a type without a kind."""
+def read(issue: Json, fields: FieldMap, declared: Declared, whenever: bool = False) -> SupportRequest | LeftAlone:
+    """The request, or why the issue is left alone: another project, no portal request, a type without a kind, or one
+    that was raised too early, unless `whenever` it was raised is fine.
+    """
     values = issue["fields"]
     project = (values.get("project") or {}).get("key", "")
     if project not in declared.projects:
@@ -78,7 +80,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared) -> SupportRequest | 
         return kind_or_why
     raised = moment(values["created"])
     day = raised.astimezone(declared.zone).date()
-    if declared.since is not None and day < declared.since:
+    if not whenever and declared.since is not None and day < declared.since:
         return LeftAlone(f"it was raised on {day}, before {declared.since}, from when on requests are served")
     severity = _word(values, fields["stated_severity"])
     changed = _changed(issue.get("changelog"), fields)

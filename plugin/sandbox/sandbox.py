@@ -128,6 +128,6 @@ class Sandbox:
         if not hook.jql:
             return True
         try:
-            return bool(jql.parse(hook.jql, self.site, self.clock(), bounds=False).run(self.site, [issue]))
+            return bool(jql.parse(hook.jql, self.site, self.clock(), bounds=False).run([issue]))
         except Refused:
             return False

@@ -76,7 +76,7 @@ def _search_words() -> dict[str, Any]:
 def _search(sent: dict[str, Any]) -> tuple[list[Issue], int]:
     here = sandbox()
     query = jql.parse(str(sent.get("jql") or ""), here.site, here.clock())
-    return query.run(here.site, here.jira.issues()), min(number("maxResults", sent.get("maxResults"), 50), _PAGE) or 1
+    return query.run(here.jira.issues()), min(number("maxResults", sent.get("maxResults"), 50), _PAGE) or 1
 
 
 def _hit(issue: Issue, sent: dict[str, Any]) -> dict[str, Any]:

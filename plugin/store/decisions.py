@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, null, select
 
-from plugin.contract.decision import Decision
+from plugin.contract.decision import Backfill, Decision
 from plugin.contract.explain import READINGS, as_json
 from plugin.contract.model import Standing
 from plugin.contract.replay import Inputs
@@ -160,8 +160,9 @@ def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
 
 
 def _left_behind(decided_at: datetime, content: dict[str, Any]) -> Standing:
-    started = content["clock_started"]
-    return Standing(decided_at, content["waited"], datetime.fromisoformat(started) if started else None)
+    started, terms = content["clock_started"], content.get("backfill")
+    backfill = Backfill(**terms) if terms else None
+    return Standing(decided_at, content["waited"], datetime.fromisoformat(started) if started else None, backfill)
 
 
 def _kept(tx: Connection, ids: Select[tuple[int]]) -> tuple[Kept, ...]:

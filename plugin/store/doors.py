@@ -149,8 +149,41 @@ def claim_many(tx: Connection, worker: str, now: datetime, lease: timedelta, lea
     return tuple(replace(each, worker=worker, lease=token, leased_until=until) for each in found)
 
 
+def enter(
+    tx: Connection, request_id: str, request_key: str, worker: str, now: datetime, lease: timedelta
+) -> Door | None:
+    """Lease the door of this one request, due or not, and make one where there is none; None while a worker is inside.
+
+    Nobody knocked at one that is made: `leave` it, and it is gone again. Another is as it was, but for its lease.
+    """
+    new = {
+        "request_id": request_id,
+        "request_key": request_key,
+        "due": now,
+        "knocks": 0,
+        "attempts": 0,
+        "parked": False,
+    }
+    made = insert_or(tx.dialect.name, doors).values(new)
+    # Written as it is, so that it is locked.
+    kept = made.on_conflict_do_update(index_elements=[doors.c.request_id], set_={"knocks": doors.c.knocks})
+    this = doors.c.request_id == request_id
+    found = Door.of(tx.execute(kept.returning(*doors.c)).one())
+    if found.leased_until is not None and found.leased_until > now:
+        return None
+    token, until = uuid4().hex, now + lease
+    tx.execute(update(doors).where(this).values(worker=worker, lease=token, leased_until=until, due=until))
+    return replace(found, worker=worker, lease=token, leased_until=until)
+
+
+def leave(tx: Connection, door: Door) -> bool:
+    """Leave a door of `enter` as it was; False when the claim was no longer ours."""
+    unknocked = and_(_ours(door), doors.c.knocks == 0)
+    return bool(tx.execute(delete(doors).where(unknocked)).rowcount) or give_back(tx, door)
+
+
 def give_back(tx: Connection, door: Door) -> bool:
-    """Leave a door of `claim_many` as it was; False when the claim was no longer ours."""
+    """Leave a door of `claim_many`, or one that `enter` found, as it was; False when the claim was no longer ours."""
     return bool(tx.execute(update(doors).where(_ours(door)).values(**_FREE, due=door.due)).rowcount)
 
 

@@ -197,6 +197,32 @@ replies = Table(
     UniqueConstraint("request_id", "cause"),
 )
 
+# A backfill that was ordered: over which requests (Jira's JQL), and on what terms it takes them up.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("jql", Text, nullable=False),
+    Column("charges", Boolean, nullable=False),
+    Column("replies", Boolean, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+
+# The requests that a running backfill goes through, in order. `takes_up`: on its terms; otherwise the request is
+# served already, and is only looked at.
+backfill_requests = Table(
+    "backfill_requests",
+    metadata,
+    Column("backfill_id", Integer, ForeignKey("backfills.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("request_key", Text, nullable=False),
+    Column("takes_up", Boolean, nullable=False),
+    Column("done_at", UtcDateTime),
+    Index(None, "request_id"),
+)
+
 # One row at most: until when nothing is missing, and what was found to be (`memory.py`).
 memory = Table(
     "memory",

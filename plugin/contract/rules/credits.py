@@ -9,7 +9,8 @@ RULE = "credits"
 
 
 def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
-    """What a request of this kind and severity costs, in whole units; nothing once it is deleted or refunded.
+    """What a request of this kind and severity costs, in whole units; nothing once it is deleted or refunded,
+    or where a backfill took it up without a charge.
 
     Raises:
         LookupError: when no row fits; the check of the mapping files makes sure that the last row always does.
@@ -17,6 +18,9 @@ def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
     request = case.request
     if request.deleted:
         return Ruling(0, (case.finding(RULE, Outcome.LIMITED, "The request was deleted: nothing is charged."),))
+    if request.backfill is not None and not request.backfill.charges:
+        sentence = "It was raised before requests were served, and taken up without a charge: nothing is charged."
+        return Ruling(0, (case.finding(RULE, Outcome.MET, sentence),))
     outcome = request.outcome or ""
     refund = case.policy.refunds.find(case.as_of, outcome=outcome) if outcome else None
     if refund is not None and refund.value:

@@ -41,6 +41,7 @@ COMMANDS = (
     ("doors", "retry"),
     ("doors", "discard"),
     ("reconcile",),
+    ("backfill",),
     ("migrate",),
     ("move",),
 )

@@ -98,6 +98,10 @@ def test_done_requests_and_old_ones_can_be_left_out() -> None:
         assert found("updated >= -2h ORDER BY key DESC") == ["SUP-2", "SUP-1"]
         assert found('created >= "2026-11-20"') == ["SUP-2", "SUP-1"]
         assert found('created >= "2026-11-21"') == []
+        assert found("(statusCategory = Done OR updated < -30m)") == ["SUP-2", "SUP-1"]
+        assert found("NOT statusCategory = Done") == ["SUP-2"]
+        assert found("key in (SUP-1, 'SUP-9')") == ["SUP-1"]
+        assert found("key not in (SUP-1)") == ["SUP-2"]
 
 
 @pytest.mark.parametrize(
@@ -105,11 +109,15 @@ def test_done_requests_and_old_ones_can_be_left_out() -> None:
     [
         ("project = OTHER", "'OTHER' does not exist for the field 'project'"),
         ("project = SUP AND assignee = me", "The sandbox understands: project = SUP"),
-        ("project = SUP OR project = SUP", "The sandbox understands"),
+        ("project = SUP OR", "The sandbox understands"),
+        ("(project = SUP", "The sandbox understands"),
+        ("project = SUP)", "The sandbox understands"),
+        ("project >= SUP", "The sandbox understands"),
+        ("project is SUP", "The sandbox understands"),
         ("project = SUP AND updated >= yesterday", "Date value 'yesterday' for field 'updated' is invalid"),
         ("project = SUP ORDER BY rank", "The sandbox understands"),
         ("statusCategory != Done", "Unbounded JQL queries are not allowed here"),
-        ("", "The sandbox understands"),
+        ("", "Unbounded JQL queries are not allowed"),
     ],
 )
 def test_jql_that_the_sandbox_does_not_understand_is_refused_with_what_it_does(jql: str, told: str) -> None:
