@@ -29,13 +29,12 @@ from plugin.contract.steps import moment_text
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraRefused
 from plugin.mappings.load import Mappings
-from plugin.pause import Pause
 from plugin.service import jira_client
 from plugin.settings import Settings
 from plugin.store import Store, backfills, memory
 from plugin.store.backfills import Order
 from plugin.survey import BadQuery, Steps, Surveyed, ordered, survey
-from plugin.worker import Worker
+from plugin.worker import Common, Worker
 
 _GOES_ON: Final = "What is done stays; the same command goes on from here."
 
@@ -175,7 +174,7 @@ def _gone_through(
         return datetime.now(UTC)
 
     lease, name = timedelta(seconds=settings.lease_seconds), f"backfill:{socket.gethostname()}:{os.getpid()}"
-    worker = Worker(name, store, jira, lambda: mappings, Pause(), lease, settings.max_attempts, now)
+    worker = Worker(name, store, jira, lambda: mappings, Common(), lease, settings.max_attempts, now)
     done, size = _progress(store, order)
     troubles, screen = [], Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, text
@@ -25,6 +27,7 @@ from plugin.store.ledger import (
     sequence,
     statement,
 )
+from plugin.store.migrations.versions import m0005_places
 from plugin.store.tables import accounts, ledger_entries, ledger_places, ledger_postings
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -363,8 +366,8 @@ def test_an_older_database_learns_where_its_units_stand(store_url: str) -> None:
         before = places(tx, AURORA)
     with store.writing() as tx:
         tx.execute(text("DROP TABLE ledger_places"))
-        tx.execute(text("UPDATE alembic_version SET version_num = 'm0004'"))
-    store.migrate()
+        with Operations.context(MigrationContext.configure(tx)):
+            m0005_places.upgrade()
     with store.reading() as tx:
         assert (
             places(tx, AURORA)
