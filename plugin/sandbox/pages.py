@@ -35,11 +35,10 @@ def home() -> Page:
 def portal() -> Page:
     """Pick who you are; then what to ask for, and the requests raised before."""
     here = sandbox()
-    customers = [person for person in here.site.people if not person.agent]
     who = _customer()
-    mine = [_view(issue) for issue in here.jira.issues() if issue.reporter == who]
+    mine = [_view(issue) for issue in here.jira.issues() if issue.reporter == who and issue.request_type]
     groups = [
-        (organization.name, [_person(person) for person in customers if organization.id in person.organizations])
+        (organization.name, [_person(person) for person in here.jira.members.people(organization.id)])
         for organization in here.site.organizations.values()
     ]
     return render_template(
@@ -216,7 +215,7 @@ def _view(issue: Issue) -> View:
             "key": issue.key,
             "summary": shown["Summary"],
             "description": shown["Description"],
-            "type": issue.request_type.name,
+            "type": issue.request_type.name if issue.request_type else "",
             "reporter": _person(issue.reporter),
             "organization": shown["Organizations"],
             "status": {"name": status.name, "category": status.category},

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from plugin.sandbox.rest import Answer, body, caller, number, part, sandbox
-from plugin.sandbox.shown import names, show_comment, show_issue
+from plugin.sandbox.shown import names, show_issue
 from plugin.sandbox.state import Issue, Refused
 
-_V2 = "/rest/api/<any('2', 'latest'):version>"
+TEXT_VERSION = "/rest/api/<any('2', 'latest'):version>"
 ANY_VERSION = "/rest/api/<any('2', '3', 'latest'):version>"
-_PAGE = 100
+PAGE = 100
 _LONGEST_PROPERTY = 32_768
 
 blueprint = Blueprint("platform", __name__)
@@ -76,7 +76,7 @@ def get_issue(key: str) -> Response:
         )
 
 
-@blueprint.put(f"{_V2}/issue/<key>")
+@blueprint.put(f"{TEXT_VERSION}/issue/<key>")
 def edit_issue(key: str) -> Answer:
     """Edit fields, add comments and set properties in one call; a `transition` in it is ignored, as in Jira."""
     jira, sent = sandbox().jira, body()
@@ -91,12 +91,21 @@ def edit_issue(key: str) -> Answer:
                         comments.append(text)
                     case {"set": value} if id not in values:
                         values[id] = value
+                    case {"add": str(label)} if id == "labels":
+                        values[id] = list(dict.fromkeys([*_labels(issue, values), label]))
+                    case {"remove": str(label)} if id == "labels":
+                        values[id] = [each for each in _labels(issue, values) if each != label]
                     case {"set": _}:
                         raise Refused(400, errors={id: f"Field '{id}' cannot appear in both 'fields' and 'update'"})
                     case _:
                         raise Refused(400, errors={id: f"The sandbox cannot do {operation} on '{id}', only set."})
-        jira.edit(issue, caller(), values, comments, _properties(sent))
+        jira.edit(issue, caller(), values, comments, sent_properties(sent))
     return Response(), 204
+
+
+def _labels(issue: Issue, sent: dict[str, Any]) -> list[str]:
+    kept: Any = sent.get("labels", issue.values.get("labels"))
+    return list(kept or ())
 
 
 @blueprint.delete(f"{ANY_VERSION}/issue/<key>")
@@ -116,7 +125,7 @@ def get_changelog(key: str) -> Response:
     with here.jira.lock:
         changes = here.speller.changes(here.jira.issue(key))
         start = number("startAt", request.args.get("startAt"), 0)
-        size = min(number("maxResults", request.args.get("maxResults"), _PAGE), _PAGE)
+        size = min(number("maxResults", request.args.get("maxResults"), PAGE), PAGE)
         last = start + size >= len(changes)
         page = changes[start : start + size]
     return jsonify({"startAt": start, "maxResults": size, "total": len(changes), "isLast": last, "values": page})
@@ -132,7 +141,7 @@ def property_keys(key: str) -> Response:
 @blueprint.get(f"{ANY_VERSION}/issue/<key>/properties/<name>")
 def get_property(key: str, name: str) -> Response:
     """One property of an issue."""
-    return jsonify({"key": name, "value": _property(sandbox().jira.issue(key).properties, name)})
+    return jsonify({"key": name, "value": property_of(sandbox().jira.issue(key).properties, name)})
 
 
 @blueprint.put(f"{ANY_VERSION}/issue/<key>/properties/<name>")
@@ -149,58 +158,9 @@ def put_property(key: str, name: str) -> Answer:
 def delete_property(key: str, name: str) -> Answer:
     """Remove one property of an issue."""
     properties = sandbox().jira.issue(key).properties
-    _property(properties, name)
+    property_of(properties, name)
     del properties[name]
     return Response(), 204
-
-
-@blueprint.get(f"{_V2}/issue/<key>/comment")
-def get_comments(key: str) -> Response:
-    """The comments of an issue, the oldest first unless `orderBy=-created`; `expand=properties` adds properties."""
-    jira = sandbox().jira
-    with jira.lock:
-        issue = jira.issue(key)
-        ordered = issue.comments[::-1] if request.args.get("orderBy") == "-created" else issue.comments
-        start = number("startAt", request.args.get("startAt"), 0)
-        size = min(number("maxResults", request.args.get("maxResults"), 50), _PAGE)
-        page = ordered[start : start + size]
-        return jsonify(
-            {
-                "startAt": start,
-                "maxResults": size,
-                "total": len(issue.comments),
-                "comments": [show_comment(issue, comment) for comment in page],
-            }
-        )
-
-
-@blueprint.post(f"{_V2}/issue/<key>/comment")
-def add_comment(key: str) -> Answer:
-    """Add a comment: public, unless its property `sd.public.comment` says `{"internal": true}`."""
-    jira, sent = sandbox().jira, body()
-    properties = _properties(sent)
-    internal = properties.get("sd.public.comment")
-    public = not (isinstance(internal, dict) and internal.get("internal") is True)
-    with jira.lock:
-        issue = jira.issue(key)
-        comment = jira.comment(issue, caller(), sent.get("body"), public, properties)
-        return jsonify(show_comment(issue, comment)), 201
-
-
-@blueprint.put(f"{_V2}/issue/<key>/comment/<id>")
-def edit_comment(key: str, id: str) -> Response:
-    """Change what a comment says."""
-    jira, sent = sandbox().jira, body()
-    with jira.lock:
-        issue, comment = jira.issue(key), jira.comment_by_id(id)
-        jira.edit_comment(issue, comment, caller(), part(sent, "body", str))
-        return jsonify(show_comment(issue, comment))
-
-
-@blueprint.get(f"{ANY_VERSION}/comment/<id>/properties/<name>")
-def comment_property(id: str, name: str) -> Response:
-    """One property of a comment."""
-    return jsonify({"key": name, "value": _property(sandbox().jira.comment_by_id(id).properties, name)})
 
 
 @blueprint.get(f"{ANY_VERSION}/issue/<key>/transitions")
@@ -212,7 +172,7 @@ def get_transitions(key: str) -> Response:
     return jsonify({"expand": "transitions", "transitions": offered})
 
 
-@blueprint.post(f"{_V2}/issue/<key>/transitions")
+@blueprint.post(f"{TEXT_VERSION}/issue/<key>/transitions")
 def do_transition(key: str) -> Answer:
     """Move an issue on. A comment sent along is dropped without a word: none of the screens has the comment field."""
     jira, sent = sandbox().jira, body()
@@ -232,7 +192,7 @@ def json_value() -> Any:
     return value
 
 
-def _properties(sent: dict[str, Any]) -> dict[str, Any]:
+def sent_properties(sent: dict[str, Any]) -> dict[str, Any]:
     properties = {}
     for one in part(sent, "properties", list):
         if not isinstance(one, dict) or not isinstance(one.get("key"), str) or "value" not in one:
@@ -241,7 +201,7 @@ def _properties(sent: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
-def _property(properties: dict[str, Any], name: str) -> Any:
+def property_of(properties: dict[str, Any], name: str) -> Any:
     if name not in properties:
         raise Refused(404, f"The property with key '{name}' does not exist.")
     return properties[name]

@@ -51,6 +51,12 @@ def number(name: str, sent: object, default: int) -> int:
     raise Refused(400, f"The value '{sent}' of '{name}' is not a number.")
 
 
+def flag(name: str, default: bool) -> bool:
+    """A parameter that is true or false, however it is capitalised; anything else is false, as Java has it."""
+    sent = request.args.get(name)
+    return default if sent is None else sent.lower() == "true"
+
+
 def needs(permission: str, status: int = 403) -> None:
     """`Refused` with `status` where the caller lacks a permission, by Jira's key for it."""
     if permission not in sandbox().permissions(caller()):
@@ -61,8 +67,16 @@ def needs(permission: str, status: int = 403) -> None:
 def install(app: Flask) -> None:
     """Let the application check who calls `/rest/` and spell refusals as Jira does."""
     app.before_request(_check_caller)
+    app.after_request(_spell_type)
     app.register_error_handler(Refused, _refusal)
     app.register_error_handler(HTTPException, _http_error)
+
+
+def _spell_type(answer: Response) -> Response:
+    """Clients of Jira compare the whole header."""
+    if answer.mimetype == "application/json":
+        answer.headers["Content-Type"] = "application/json;charset=UTF-8"
+    return answer
 
 
 def _check_caller() -> None:

@@ -52,6 +52,7 @@ class Sandbox:
         self.traffic = Traffic()
         self.jira = Jira(self.site, clock, self._tell)
         self.trash: dict[str, Field] = {}
+        self.temporary_files: dict[str, tuple[str, str, bytes]] = {}
         self.cloud_id = str(uuid5(NAMESPACE_URL, url))
         self._bearers: dict[str, tuple[Person, datetime]] = {}
         self._withheld: dict[str, frozenset[str]] = {}

@@ -14,13 +14,21 @@ from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from plugin.sandbox import (
+    attachments,
+    comments,
     control,
+    creation,
     fieldadmin,
     gateway,
     hooks,
+    lists,
+    organizations,
     pages,
+    people,
     platform,
+    progress,
     project,
+    queues,
     rest,
     screens,
     search,
@@ -33,13 +41,20 @@ from plugin.sandbox.wire import ConnectionDropped, Wire
 
 _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close() sends a reset
 
+_PARTS = (
+    *(platform, creation, comments, attachments, people, lists, search),
+    *(project, fieldadmin, screens, hooks),
+    *(servicedesk, progress, organizations, queues),
+    *(gateway, control, pages),
+)
+
 
 def create_sandbox(sandbox: Sandbox) -> Flask:
     """The Flask application in front of `sandbox`; it is found again in `app.extensions["sandbox"]`."""
     app = Flask(__name__)
     app.extensions["sandbox"] = sandbox
     rest.install(app)
-    for part in (platform, project, fieldadmin, screens, hooks, search, servicedesk, gateway, control, pages):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     app.wsgi_app = Wire(app.wsgi_app, sandbox.faults, sandbox.traffic)  # type: ignore[method-assign]
     app.wsgi_app = gateway.Gateway(app.wsgi_app, sandbox)  # type: ignore[method-assign]

@@ -1,22 +1,37 @@
-"""JSM's own REST API, `/rest/servicedeskapi`: the portal as customers and agents reach it, and organizations."""
+"""JSM's own REST API, `/rest/servicedeskapi`: the portal as customers and agents reach it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from plugin.sandbox.platform import json_value
-from plugin.sandbox.rest import Answer, body, caller, number, part, sandbox
-from plugin.sandbox.site import Field, Named, Organization, Person
+from plugin.sandbox.rest import Answer, body, caller, flag, number, part, sandbox
+from plugin.sandbox.site import Field, Named, Person
 from plugin.sandbox.state import Comment, Issue, Refused
 
 blueprint = Blueprint("servicedesk", __name__, url_prefix="/rest/servicedeskapi")
 
 
+@blueprint.get("/info")
+def info() -> Response:
+    """What this service management is."""
+    here = sandbox()
+    version = ".".join(map(str, here.site.guise.version))
+    return jsonify(
+        {
+            "version": version,
+            "platformVersion": version,
+            "buildDate": here.speller.date(here.clock()),
+            "buildChangeSet": "sandbox",
+            "isLicensedForUse": True,
+            "_links": {"self": f"{here.url}/rest/servicedeskapi/info"},
+        }
+    )
+
+
 @blueprint.get("/servicedesk")
 def service_desks() -> Response:
     """The one service desk."""
-    return _page([_desk()])
+    return page([_desk()])
 
 
 @blueprint.get("/servicedesk/1")
@@ -25,11 +40,25 @@ def service_desk() -> Response:
     return jsonify(_desk())
 
 
+@blueprint.get("/servicedesk/1/customer")
+def customers() -> Response:
+    """The customers of the one service desk; `query` is in the name or the address."""
+    wanted = request.args.get("query", "").lower()
+    people = [one for one in sandbox().site.people if not one.agent and wanted in f"{one.name} {one.email}".lower()]
+    return page([user(one) for one in people])
+
+
 @blueprint.get("/servicedesk/1/requesttype")
 def request_types() -> Response:
     """The request types of the portal."""
     here = sandbox()
-    return _page([here.speller.request_type(kind) for kind in here.site.request_types.values()])
+    return page([here.speller.request_type(kind) for kind in here.site.request_types.values()])
+
+
+@blueprint.get("/servicedesk/1/requesttype/<id>")
+def request_type(id: str) -> Response:
+    """One request type."""
+    return jsonify(sandbox().speller.request_type(_request_type(id)))
 
 
 @blueprint.get("/servicedesk/1/requesttype/<id>/field")
@@ -47,7 +76,8 @@ def get_requests() -> Response:
     """A customer's own requests; all of them for an agent."""
     jira, person = sandbox().jira, caller()
     with jira.lock:
-        return _page([_request(issue) for issue in jira.issues() if person.agent or issue.reporter == person])
+        mine = [issue for issue in jira.issues() if person.agent or issue.reporter == person]
+        return page([_request(issue) for issue in mine if issue.request_type])
 
 
 @blueprint.post("/request")
@@ -74,17 +104,28 @@ def post_request() -> Answer:
 def get_request(key: str) -> Response:
     """One request as the portal shows it."""
     with sandbox().jira.lock:
-        return jsonify(_request(_own(key)))
+        return jsonify(_request(own_request(key)))
 
 
 @blueprint.get("/request/<key>/comment")
 def get_comments(key: str) -> Response:
     """The comments that the caller may see; `public` and `internal` leave out those of the one kind or the other."""
-    wanted = {kind for kind in (True, False) if request.args.get("public" if kind else "internal") != "false"}
+    wanted = {kind for kind in (True, False) if flag("public" if kind else "internal", True)}
     with sandbox().jira.lock:
-        issue = _own(key)
+        issue = own_request(key)
         seen = [one for one in issue.comments if one.public or caller().agent]
-        return _page([_comment(issue, one) for one in seen if one.public in wanted])
+        return page([spelled_comment(issue, one) for one in seen if one.public in wanted])
+
+
+@blueprint.get("/request/<key>/comment/<id>")
+def get_comment(key: str, id: str) -> Response:
+    """One comment that the caller may see."""
+    with sandbox().jira.lock:
+        issue = own_request(key)
+        for one in issue.comments:
+            if one.id == id and (one.public or caller().agent):
+                return jsonify(spelled_comment(issue, one))
+    raise Refused(404, f"The comment '{id}' does not exist.")
 
 
 @blueprint.post("/request/<key>/comment")
@@ -95,30 +136,51 @@ def post_comment(key: str) -> Answer:
     if not isinstance(public, bool):
         raise Refused(400, "'public' has to be true or false.")
     with sandbox().jira.lock:
-        issue = _own(key)
+        issue = own_request(key)
         if not person.agent and not public:
             raise Refused(403, "Customers can only add public comments.")
-        return jsonify(_comment(issue, sandbox().jira.comment(issue, person, sent.get("body"), public))), 201
+        return jsonify(spelled_comment(issue, sandbox().jira.comment(issue, person, sent.get("body"), public))), 201
 
 
 @blueprint.get("/request/<key>/participant")
 def get_participants(key: str) -> Response:
     """The people with whom a request is shared."""
     with sandbox().jira.lock:
-        return _page([_user(one) for one in _participants(_own(key))])
+        return page([user(one) for one in _participants(own_request(key))])
 
 
 @blueprint.post("/request/<key>/participant")
 def post_participants(key: str) -> Response:
     """Share a request with more people; whoever takes part already does so still."""
-    here, sent = sandbox(), body()
-    known_as, named = ("accountId", "accountIds") if here.site.cloud else ("name", "usernames")
-    with here.jira.lock:
-        issue = _own(key)
-        present = [one.account_id if here.site.cloud else one.username for one in _participants(issue)]
-        people = [{known_as: one} for one in dict.fromkeys([*present, *part(sent, named, list)])]
-        here.jira.edit(issue, caller(), {here.site.custom("sd-request-participants").id: people})
-        return _page([_user(one) for one in _participants(issue)])
+    with sandbox().jira.lock:
+        issue = own_request(key)
+        present = _participants(issue)
+        return _share(issue, [*present, *(one for one in named_people() if one not in present)])
+
+
+@blueprint.delete("/request/<key>/participant")
+def delete_participants(key: str) -> Response:
+    """Share a request with fewer people."""
+    with sandbox().jira.lock:
+        issue, gone = own_request(key), named_people()
+        return _share(issue, [one for one in _participants(issue) if one not in gone])
+
+
+def named_people() -> list[Person]:
+    """Those whom the body names: by their account ids on Cloud, by their user names on Data Center."""
+    site, sent = sandbox().site, body()
+    wanted = part(sent, "accountIds" if site.cloud else "usernames", list)
+    known = {one.account_id if site.cloud else one.username: one for one in site.people}
+    if unknown := [str(each) for each in wanted if each not in known]:
+        raise Refused(400, *(f"User '{each}' does not exist." for each in unknown))
+    return [known[each] for each in wanted]
+
+
+def _share(issue: Issue, people: list[Person]) -> Response:
+    here = sandbox()
+    raw = [{"accountId": one.account_id} if here.site.cloud else {"name": one.username} for one in people]
+    here.jira.edit(issue, caller(), {here.site.custom("sd-request-participants").id: raw})
+    return page([user(one) for one in _participants(issue)])
 
 
 def _participants(issue: Issue) -> list[Person]:
@@ -126,59 +188,10 @@ def _participants(issue: Issue) -> list[Person]:
     return [one for one in people if isinstance(one, Person)] if isinstance(people, tuple) else []
 
 
-@blueprint.get("/organization")
-def organizations() -> Response:
-    """All organizations, or on Cloud those of `?accountId=`. Customers never get here."""
-    here = sandbox()
-    known: Sequence[Organization] = list(here.site.organizations.values())
-    account = request.args.get("accountId")
-    if account and here.site.cloud:
-        person = next((person for person in here.site.people if person.account_id == account), None)
-        if person is None:
-            raise Refused(400, f"The account ID '{account}' does not exist.")
-        known = [one for one in known if one.id in person.organizations]
-    return _page([here.speller.organization(one) for one in known])
-
-
-@blueprint.get("/organization/<int:id>/property/<key>")
-def get_property(id: int, key: str) -> Response:
-    """One property of an organization."""
-    properties = _organization_properties(id)
-    if (id, key) not in properties:
-        raise Refused(404, f"The property with key '{key}' does not exist.")
-    return jsonify({"key": key, "value": properties[id, key]})
-
-
-@blueprint.put("/organization/<int:id>/property/<key>")
-def put_property(id: int, key: str) -> Answer:
-    """Set one property of an organization: 201 when it is new, else 200."""
-    properties, value = _organization_properties(id), json_value()
-    existed = (id, key) in properties
-    properties[id, key] = value
-    return Response(), 200 if existed else 201
-
-
-@blueprint.delete("/organization/<int:id>/property/<key>")
-def delete_property(id: int, key: str) -> Answer:
-    """Remove one property of an organization."""
-    if _organization_properties(id).pop((id, key), None) is None:
-        raise Refused(404, f"The property with key '{key}' does not exist.")
-    return Response(), 204
-
-
-def _organization_properties(id: int) -> dict[tuple[int, str], Any]:
-    here = sandbox()
-    if not here.site.cloud:
-        raise Refused(404, "This Data Center has no organization properties.")
-    if id not in here.site.organizations:
-        raise Refused(404, f"The organization '{id}' does not exist.")
-    return here.jira.organization_properties
-
-
-def _own(key: str) -> Issue:
-    """The request, unless it is another customer's, which looks as if it did not exist."""
+def own_request(key: str) -> Issue:
+    """The request; one that is another customer's, or no portal's, looks as if it did not exist."""
     issue = sandbox().jira.issue(key)
-    if caller().agent or issue.reporter == caller():
+    if issue.request_type and (caller().agent or issue.reporter == caller()):
         return issue
     raise Refused(404, "The request does not exist, or you do not have permission to see it.")
 
@@ -190,7 +203,8 @@ def _request_type(id: str) -> Named:
         raise Refused(404, f"The request type '{id}' does not exist.") from None
 
 
-def _page(values: list[dict[str, Any]]) -> Response:
+def page(values: list[dict[str, Any]]) -> Response:
+    """One page of a list, as `start` and `limit` ask for it."""
     start = number("start", request.args.get("start"), 0)
     limit = min(number("limit", request.args.get("limit"), 50), 100)
     shown = values[start : start + limit]
@@ -240,30 +254,32 @@ def _request(issue: Issue) -> dict[str, Any]:
         "_expands": ["participant", "status", "sla", "requestType", "serviceDesk", "attachment", "action", "comment"],
         "issueId": issue.id,
         "issueKey": issue.key,
-        "requestTypeId": issue.request_type.id,
+        "requestTypeId": issue.request_type.id if issue.request_type else None,
         "serviceDeskId": "1",
         "createdDate": here.speller.date(issue.created),
-        "reporter": _user(issue.reporter),
+        "reporter": user(issue.reporter),
         "requestFieldValues": values,
-        "currentStatus": here.speller.request_status(issue),
+        "currentStatus": here.speller.request_status(here.site.statuses[issue.status], issue.status_since),
         "_links": here.speller.request_links(issue),
     }
 
 
-def _comment(issue: Issue, comment: Comment) -> dict[str, Any]:
+def spelled_comment(issue: Issue, comment: Comment) -> dict[str, Any]:
+    """A comment, as servicedeskapi spells it."""
     here = sandbox()
     return {
         "_expands": ["attachment", "renderedBody"],
         "id": comment.id,
         "body": comment.body,
         "public": comment.public,
-        "author": _user(comment.author),
+        "author": user(comment.author),
         "created": here.speller.date(comment.created),
         "_links": {"self": f"{here.url}/rest/servicedeskapi/request/{issue.id}/comment/{comment.id}"},
     }
 
 
-def _user(person: Person) -> dict[str, Any]:
+def user(person: Person) -> dict[str, Any]:
+    """Somebody, as servicedeskapi spells them."""
     spelled = sandbox().speller.user(person)
     links = {"jiraRest": spelled.pop("self"), "avatarUrls": spelled.pop("avatarUrls")}
     spelled.pop("accountType", None)

@@ -21,6 +21,8 @@ def show_issue(issue: Issue, fields: list[str], properties: list[str], expand: l
             "total": len(comments),
             "startAt": 0,
         }
+    if everything or "attachment" in fields:
+        spelled["fields"]["attachment"] = [speller.attachment(each) for each in issue.attachments]
     for name in fields:
         spelled["fields"].pop(name.removeprefix("-") if name.startswith("-") else "", None)
     if g.version == "3":

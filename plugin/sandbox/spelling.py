@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from plugin.sandbox.site import Field, Named, Option, Organization, Person, Site, Status, Transition
-from plugin.sandbox.state import Change, Comment, Issue
+from plugin.sandbox.state import Attachment, Change, Comment, Issue
 from plugin.sandbox.values import Value, stamp
 
 Json = dict[str, Any]
@@ -115,6 +115,20 @@ class Speller:
             "created": stamp(comment.created),
             "updated": stamp(comment.updated),
             **({"jsdPublic": comment.public} if self.site.cloud else {}),
+        }
+
+    def attachment(self, attached: Attachment) -> Json:
+        """A file on an issue as the platform API spells it; what is in it Data Center has outside of the API."""
+        content = f"{self._api}/attachment/content/{attached.id}"
+        return {
+            "self": f"{self._api}/attachment/{attached.id}",
+            "id": attached.id,
+            "filename": attached.name,
+            "author": self.user(attached.author),
+            "created": stamp(attached.created),
+            "size": len(attached.content),
+            "mimeType": attached.kind,
+            "content": content if self.site.cloud else f"{self.url}/secure/attachment/{attached.id}/{attached.name}",
         }
 
     def changelog(self, change: Change) -> Json:
@@ -249,11 +263,10 @@ class Speller:
             "groupIds": ["1"],
         }
 
-    def request_status(self, issue: Issue) -> Json:
-        """The status as the portal shows it."""
-        status = self.site.statuses[issue.status]
+    def request_status(self, status: Status, since: datetime) -> Json:
+        """A status as the portal shows it."""
         category = {"new": "NEW", "indeterminate": "INDETERMINATE", "done": "DONE"}[status.category]
-        return {"status": status.name, "statusCategory": category, "statusDate": self.date(issue.status_since)}
+        return {"status": status.name, "statusCategory": category, "statusDate": self.date(since)}
 
     def date(self, moment: datetime) -> Json:
         """A date in the four spellings of servicedeskapi."""
@@ -273,11 +286,13 @@ class Speller:
             "self": f"{self.url}/rest/servicedeskapi/request/{issue.id}",
         }
 
-    def _request_type_value(self, issue: Issue) -> Json:
+    def _request_type_value(self, issue: Issue) -> Json | None:
+        if issue.request_type is None:
+            return None
         return {
             "_links": self.request_links(issue),
             "requestType": {"_expands": ["field"], **self.request_type(issue.request_type), "portalId": "1"},
-            "currentStatus": self.request_status(issue),
+            "currentStatus": self.request_status(self.site.statuses[issue.status], issue.status_since),
         }
 
     @property

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from plugin.sandbox.members import Members
 from plugin.sandbox.site import Named, Person, Site, Transition
 from plugin.sandbox.values import Value, parse, words
 
@@ -57,13 +58,25 @@ class Comment:
     properties: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a request."""
+
+    id: str
+    name: str
+    kind: str
+    content: bytes
+    author: Person
+    created: datetime
+
+
 @dataclass(slots=True)
 class Issue:
-    """One request."""
+    """One request; without a request type it is an issue that no portal shows."""
 
     id: str
     key: str
-    request_type: Named
+    request_type: Named | None
     reporter: Person
     creator: Person
     created: datetime
@@ -76,6 +89,8 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
     history: list[Change] = field(default_factory=list)
+    watchers: list[Person] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
 
     @property
     def project_key(self) -> str:
@@ -103,11 +118,13 @@ class Jira:
         self.site = site
         self.lock = threading.RLock()
         self.organization_properties: dict[tuple[int, str], Any] = {}
+        self.members = Members(site)
         self._clock = clock
         self._listener = listener
         self._issues: dict[str, Issue] = {}
         self._numbers = count(1)
         self._comment_ids = count(10001)
+        self._attachment_ids = count(10001)
         # A restarted sandbox must not repeat the change ids of the one before: receivers know deliveries by them.
         self._change_ids = count(int(time.time()))
 
@@ -125,18 +142,28 @@ class Jira:
         cloud = "Issue does not exist or you do not have permission to see it."
         raise Refused(404, cloud if self.site.cloud else "Issue Does Not Exist")
 
-    def create(self, reporter: Person, by: Person, request_type: Named, raw: Mapping[str, Any]) -> Issue:
-        """Raise a request for `reporter`; it is shared with their organization where they belong to just one."""
+    def create(
+        self,
+        reporter: Person,
+        by: Person,
+        request_type: Named | None,
+        raw: Mapping[str, Any],
+        on_screen: Callable[[str], bool] | None = None,
+    ) -> Issue:
+        """Raise a request for `reporter`; it is shared with their organization where they belong to just one.
+
+        `on_screen` is whether a field, by its id, may be set; those of the portal's form, where nothing else is said.
+        """
         with self.lock:
             errors: dict[str, str] = {}
             values: dict[str, Value] = {"priority": self.site.default_priority}
-            values |= self._parse(raw, errors, lambda id: self.site.fields[id].on_portal)
+            values |= self._parse(raw, errors, on_screen or (lambda id: self.site.fields[id].on_portal))
             if not values.get("summary") and "summary" not in errors:
                 errors["summary"] = "You must specify a summary of the issue."
             if errors:
                 raise Refused(400, errors=errors)
             values[self.site.custom("sd-request-language").id] = reporter.language
-            shared = tuple(each for each in reporter.organizations if each in self.site.organizations)
+            shared = self.members.organizations(reporter)
             if len(shared) == 1:
                 values[self.site.custom("sd-customer-organizations").id] = shared
             number, now = next(self._numbers), self._now()
@@ -212,6 +239,23 @@ class Jira:
             comment.body, comment.update_author, comment.updated = body, by, self._now()
             issue.updated = comment.updated
             self._listener(Event("comment_updated", None, comment.updated, by, issue, comment=comment))
+
+    def delete_comment(self, issue: Issue, comment: Comment, by: Person) -> None:
+        """Remove a comment for good."""
+        with self.lock:
+            issue.comments.remove(comment)
+            issue.updated = self._now()
+            self._listener(Event("comment_deleted", None, issue.updated, by, issue, comment=comment))
+
+    def attach(self, issue: Issue, by: Person, name: str, kind: str, content: bytes) -> Attachment:
+        """Put a file on a request."""
+        with self.lock:
+            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+            attached = Attachment(str(next(self._attachment_ids)), name, kind, content, by, self._now())
+            issue.attachments.append(attached)
+            item = Item("attachment", "Attachment", False, (None, None), (attached.id, name))
+            self._changed(issue, by, "issue_updated", [item])
+            return attached
 
     def comment_by_id(self, id: str) -> Comment:
         """The comment with this id on any request; `Refused` 404 as Jira says it."""

@@ -5,7 +5,11 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_LISTED = ("FieldBean", "ScreenableTabBean", "ScreenableFieldBean")
+_LISTS = (
+    *("getFields", "getAllTabs", "getAllFields", "getAllProjects", "findUsers"),
+    *("getIssueAllTypes", "getStatuses", "getPriorities", "getResolutions", "addAttachment"),
+)
+"""Operations that answer a list of what Data Center's document says that they answer."""
 _TYPES: dict[str, Any] = {
     "object": dict,
     "array": list,
@@ -38,10 +42,11 @@ def correct(node: Any) -> None:
                 words["value"] = {}  # any JSON, not a string
             case "schema", {"type": "string", "format": "json"}:
                 node[name] = {}  # likewise
-            case "get", {
-                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": str(of)}} as told}}}
-            } if of.rpartition(".")[2] in _LISTED:
-                told["schema"] = {"type": "array", "items": {"$ref": of}}  # "a list of all fields"
+            case "get" | "post", {
+                "operationId": str(id),
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": _} as of} as told}}},
+            } if id in _LISTS:
+                told["schema"] = {"type": "array", "items": of}
             case "get", {"responses": {"201": {"description": str(text)} as right} as answers} if "default tab" in text:
                 answers["200"] = right  # the screens of Data Center, described as something else
             case "schema" | "items", {"$ref": reference} if reference.endswith(".StringList"):

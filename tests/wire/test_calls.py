@@ -17,7 +17,7 @@ from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
 from tests.openapi import validate_traffic
 from tests.wire.calls import CALLS, CLOUD_ONLY, Known
 from tests.wire.documents import operation, require_documents
-from tests.wire.undocumented import UNDOCUMENTED
+from tests.wire.undocumented import CALLED
 
 PLUGIN, MIRA = "support-contract@vendor.example", "mira.castellan@aurora-robotics.example"
 SENDERS = ("_call", "_pages")
@@ -77,7 +77,7 @@ def test_every_call_and_every_answer_is_as_the_documents_say(site: Sandbox) -> N
     operations = {operation(each.method, each.path, cloud) for each in traffic}
     assert None not in operations
     by_page = {str(each) for each in operations if each and not each.is_described(cloud)}
-    assert by_page == UNDOCUMENTED[site.site.flavour].keys()
+    assert by_page == CALLED[site.site.flavour].keys()
 
 
 def _sending_lines() -> set[Place]:

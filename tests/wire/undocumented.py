@@ -1,19 +1,39 @@
-"""Calls that no machine-readable document describes, each with the page that does."""
+"""Operations that no machine-readable document describes, each with the page that does."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from plugin.sandbox import Flavour
 
-_DESK_ON_DATA_CENTER = "https://developer.atlassian.com/server/jira-servicedesk/rest/v1005/"
+DESK_ON_DATA_CENTER: Final = "https://developer.atlassian.com/server/jira-servicedesk/rest/v1005/"
 """JSM on Data Center is described for readers only. Cloud's document, by which it is judged here, says the same."""
 
-UNDOCUMENTED: Mapping[Flavour, Mapping[str, str]] = {
+CALLED: Mapping[Flavour, Mapping[str, str]] = {
     Flavour.CLOUD: {},
     Flavour.DATACENTER: {
-        "GET /rest/servicedeskapi/organization": _DESK_ON_DATA_CENTER,
-        "GET /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "probed: may be missing",
-        "PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "probed: may be missing",
-        "GET /rest/servicedeskapi/request/{issueIdOrKey}/comment": _DESK_ON_DATA_CENTER,
-        "POST /rest/servicedeskapi/request/{issueIdOrKey}/participant": _DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/organization": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
+        "PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
+        "GET /rest/servicedeskapi/request/{issueIdOrKey}/comment": DESK_ON_DATA_CENTER,
+        "POST /rest/servicedeskapi/request/{issueIdOrKey}/participant": DESK_ON_DATA_CENTER,
     },
 }
+"""What the product calls."""
+
+_DESK = "https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-"
+_OLD_HOOKS = "https://developer.atlassian.com/cloud/jira/platform/webhooks/"
+_NEW_HOOKS = "https://confluence.atlassian.com/adminjiraserver/managing-webhooks-938846912.html"
+
+OFFERED: Mapping[str, str] = {
+    # The document of service management was cleaned of every DELETE that has a body.
+    "DELETE /rest/servicedeskapi/organization/{id}/user": f"{_DESK}organization/",
+    "DELETE /rest/servicedeskapi/request/{id}/participant": f"{_DESK}request/",
+    "DELETE /rest/servicedeskapi/servicedesk/{id}/organization": f"{_DESK}organization/",
+    "GET /rest/webhooks/1.0/webhook": _OLD_HOOKS,
+    "POST /rest/webhooks/1.0/webhook": _OLD_HOOKS,
+    "DELETE /rest/webhooks/1.0/webhook/{id}": _OLD_HOOKS,
+    "GET /rest/jira-webhook/1.0/webhooks": _NEW_HOOKS,
+    "POST /rest/jira-webhook/1.0/webhooks": _NEW_HOOKS,
+    "DELETE /rest/jira-webhook/1.0/webhooks/{id}": _NEW_HOOKS,
+}
+"""What others call on the sandbox as well; `{id}` is an id or a key."""
