@@ -15,7 +15,7 @@ from plugin.contract.policy import Mode, Policy
 from plugin.contract.receipt import receipt
 from plugin.contract.rules.override import stands
 from plugin.contract.steps import moment_text
-from plugin.jira.note import note
+from plugin.jira.note import note, reminding
 from plugin.mappings.load import Mappings
 from plugin.store.replies import Intent
 
@@ -28,6 +28,9 @@ cause to tell the customer again."""
 
 NOTE: Final = "note"
 """The topic of the receipt that agents get."""
+
+REMINDER: Final = "reminder"
+"""The topic of the note that reminds them of a response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def comments(
     if not decision.talks:
         return ()
     letter = _letter(decision, request, agreement, mappings)
-    return (*letter, *(_note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()))
+    told = _note(decision, known_by, mappings.policy, noted) if mappings.receipts.agent else ()
+    return (*letter, *told, *_reminder(decision, mappings.policy))
 
 
 def _letter(
@@ -170,6 +174,17 @@ def _note(decision: Decision, known_by: str, policy: Policy, noted: Sequence[Not
     since = datetime.fromisoformat(read.content["decided_at"]).astimezone(policy.zone) if read else None
     body = note(receipt(decision, policy), moment_text(since) if since else "", changed[read.digest] if read else ())
     return (Comment(NOTE, "en", (Cause(NOTE, cause, latest=True),), body, public=False),)
+
+
+def _reminder(decision: Decision, policy: Policy) -> tuple[Comment, ...]:
+    """The note that reminds agents of a response: once for each point of the time until it is due, however it moves."""
+    reminder, due = decision.response_reminder.value, decision.response_due.value
+    if reminder is None or due is None or not reminder.note:
+        return ()
+    tier = next((tier.name for tier in policy.tiers if tier.id == decision.tier.value), "")
+    body = reminding(decision, moment_text(due.astimezone(policy.zone)), tier)
+    cause = Cause(REMINDER, digest([reminder.point, due.astimezone(UTC).isoformat()]))
+    return (Comment(REMINDER, "en", (cause,), body, public=False),)
 
 
 def digest(said: object) -> str:

@@ -17,15 +17,17 @@ from plugin.contract.decision import Backfill, Decision
 from plugin.contract.grants import book_grants
 from plugin.contract.hearing import telling
 from plugin.contract.ledger import LedgerEntry, Places, added, places_of, without
-from plugin.contract.matching import find_agreement
+from plugin.contract.matching import find_agreement, is_customer
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.contract.replay import inputs_of
+from plugin.contract.rules.response_kept import responses
+from plugin.jira.authors import People, comments_of, whole
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch
 from plugin.jira.fields import DECIDED_BY, FieldMap, FieldsMissing, find_fields
 from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
-from plugin.jira.read import COMMENT, PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
+from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.jira.reply import find
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, policies, replies
@@ -121,9 +123,11 @@ def see(
     standing: Standing | None,
     now: datetime,
     backfill: Backfill | None = None,
+    ours: Collection[str] = (),
 ) -> Seen | Outside:
-    """Look at the request in Jira. Comments and change log matter only where the customer was asked something, or is to
-    be asked now: nobody is asked for what they have answered already. In order, a request costs one call and no more.
+    """Look at the request in Jira. The change log matters only where the customer was asked something, or is to be
+    asked now: nobody is asked for what they have answered already. In order, a request costs one call and no more,
+    until somebody else than the customer has commented on it. `ours` are the ids of comments that are known to be ours.
 
     `backfill` are the terms on which one is to take it up; None where none is.
 
@@ -131,12 +135,12 @@ def see(
         JiraGone: when Jira has no such request for us.
     """
     asked_before = standing is not None and standing.waited
-    seen = _see(jira, mappings, fields, id_or_key, standing, asked_before, backfill)
+    seen = _see(jira, mappings, fields, id_or_key, standing, backfill, ours, asked_before)
     if asked_before or isinstance(seen, Outside):
         return seen
     if not in_question(seen.request, seen.agreement, mappings.policy, now):
         return seen
-    return _see(jira, mappings, fields, id_or_key, standing, listens=True, backfill=backfill)
+    return _see(jira, mappings, fields, id_or_key, standing, backfill, ours, listens=True)
 
 
 def _see(
@@ -145,14 +149,14 @@ def _see(
     fields: FieldMap,
     id_or_key: str,
     standing: Standing | None,
-    listens: bool,
     backfill: Backfill | None,
+    ours: Collection[str],
+    listens: bool,
 ) -> Seen | Outside:
-    wanted = [*wanted_fields(fields), *([COMMENT] if listens else [])]
-    issue = jira.issue(id_or_key, wanted, [PROPERTY], history=listens)
+    issue = jira.issue(id_or_key, wanted_fields(fields), [PROPERTY], history=listens)
     if absent := {field.id for word, field in fields.items() if word in DECIDED_BY} - issue["fields"].keys():
         _are_still_there(jira, mappings, fields, absent)
-    return seen_in(jira, mappings, fields, listen(jira, issue) if listens else issue, standing, backfill)
+    return seen_in(jira, mappings, fields, issue, standing, backfill, ours, listens)
 
 
 def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap, absent: Collection[str]) -> None:
@@ -175,23 +179,35 @@ def seen_in(
     issue: Mapping[str, Any],
     standing: Standing | None,
     backfill: Backfill | None = None,
+    ours: Collection[str] = (),
+    listens: bool = False,
 ) -> Seen | Outside:
-    """What an issue shows that Jira has answered with; whose it is may still have to be asked for.
+    """What an issue shows that Jira has answered with; whose it is, and whose its comments are, may still have to be
+    asked for.
 
     `backfill` are the terms on which one is to take it up: from then on it is served, whenever it was raised.
     """
-    display = shown(issue, fields)
+    whole_issue, display = whole(jira, issue), shown(issue, fields)
     standing = standing or standing_of(display.property)
     if standing and standing.backfill:
         backfill = standing.backfill.widened(backfill)
-    request = read(issue, fields, mappings.declared, whenever=backfill is not None)
+    heard = listen(jira, whole_issue) if listens else whole_issue
+    request = read(heard, fields, mappings.declared, whenever=backfill is not None)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)
+    request = replace(request, comments=responses(comments_of(jira, whole_issue, _people(mappings, ours))))
     if not request.organizations and request.raised_by.account:
         request = replace(request, organizations=_organizations_of(jira, request.raised_by.account))
     answers = telling(request.answers, mappings.policy)
     request = replace(request, standing=standing, answers=answers, backfill=backfill)
     return Seen(request, display, find_agreement(request, mappings.agreements))
+
+
+def _people(mappings: Mappings, ours: Collection[str]) -> People:
+    """Who is who by the mapping files."""
+    signed = mappings.agreements
+    representatives = {each.account_representative.account for each in signed if each.account_representative}
+    return People(ours, representatives, mappings.declared.machines, lambda person: is_customer(person, signed))
 
 
 def _organizations_of(jira: JiraClient, account: str) -> tuple[Organization, ...]:

@@ -79,11 +79,11 @@ def knock_at_open_requests(
                 known.update(issue["id"] for issue in batch)
                 if condition == OPEN:
                     still_open.update((str(issue["id"]), issue["key"]) for issue in batch)
-                well = are_well(jira, store, mappings, fields, batch, now) if fields else set()
+                well = are_well(jira, store, mappings, fields, batch, now) if fields else {}
                 with store.writing() as tx:
                     # Whoever is waited for already comes up by itself; who was parked gets another chance now and then.
                     ids = [str(issue["id"]) for issue in batch]
-                    expected = waiting(tx, ids, now - AGAIN) | (well - with_doors(tx, ids))
+                    expected = waiting(tx, ids, now - AGAIN) | (well.keys() - with_doors(tx, ids))
                     for issue in batch:
                         if str(issue["id"]) not in expected:
                             due = now + timedelta(seconds=next(knocks) / A_SECOND)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import standing_after
@@ -16,6 +16,9 @@ from plugin.contract.replay import Inputs, at_next_look, replay
 from plugin.mappings.load import Mappings, load_recorded
 from plugin.store.decisions import Kept
 from plugin.store.inputs import InputsUnreadable, from_json
+
+_BESIDE: Final = ("ended", "followed_since")
+"""What a decision was kept with, and does not say itself."""
 
 
 class NotReplayable(Exception):
@@ -51,7 +54,7 @@ def replayed(kept: Kept, files: Mapping[str, bytes] | None) -> tuple[Decision, P
     waited = standing_after(decision, inputs.request.standing).waited
     # As it comes back from the database.
     again: dict[str, Any] = json.loads(json.dumps({**as_json(decision), "waited": waited}))
-    if again != {name: value for name, value in kept.content.items() if name != "ended"}:
+    if again != {name: value for name, value in kept.content.items() if name not in _BESIDE}:
         raise NotReplayable("this release decides it in another way")
     return decision, mappings.policy
 

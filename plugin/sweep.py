@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import structlog
 
-from plugin.compare import would_write
+from plugin.compare import compared
 from plugin.jira.client import JiraClient
 from plugin.jira.fields import DECIDED_BY, FieldMap
 from plugin.jira.read import PROPERTY, wanted_fields
 from plugin.look import Seen, field_map, seen_in
 from plugin.mappings.load import Mappings
 from plugin.memory import is_forgotten
-from plugin.store import decisions, doors, memory
+from plugin.store import decisions, doors, memory, replies
 from plugin.store.engine import Store
 
 LEAST: Final = 10
@@ -66,7 +66,7 @@ def sweep(jira: JiraClient, store: Store, mappings: Mappings, worker: str, now: 
         taken = () if memory.gap(tx) else doors.claim_many(tx, worker, now, lease, LEAST, MOST)
     if not taken:
         return 0
-    well: set[str] = set()
+    well: dict[str, datetime | None] = {}
     try:
         fields = field_map(jira, mappings)
         found = jira.issues([each.request_id for each in taken], wanted_fields(fields), [PROPERTY])
@@ -74,7 +74,12 @@ def sweep(jira: JiraClient, store: Store, mappings: Mappings, worker: str, now: 
     finally:
         with store.writing() as tx:
             for door in taken:
-                (doors.close if door.request_id in well else doors.give_back)(tx, door)
+                if door.request_id not in well:
+                    doors.give_back(tx, door)
+                elif (again := well[door.request_id]) is not None:
+                    doors.later(tx, door, again)
+                else:
+                    doors.close(tx, door)
     log.info("swept", doors=len(taken), closed=len(well))
     return len(well)
 
@@ -86,23 +91,24 @@ def are_well(
     fields: FieldMap,
     issues: Sequence[Mapping[str, Any]],
     now: datetime,
-) -> set[str]:
-    """The ids of those of the requests that a look would leave as they are.
+) -> dict[str, datetime | None]:
+    """The ids of those of the requests that a look would leave as they are, each with when to look again by itself.
 
     Whoever was asked something may have answered in a comment, whoever was never looked at has everything to be done,
     and a field that decisions rest on may have been deleted where it is not shown: they are not among them.
     """
-    well, needed = set(), [field.id for word, field in fields.items() if word in DECIDED_BY]
+    well, needed = dict[str, datetime | None](), [field.id for word, field in fields.items() if word in DECIDED_BY]
     for issue in issues:
         request_id = str(issue["id"])
         with store.reading() as tx:
-            standing = decisions.standing(tx, request_id)
+            standing, ours = decisions.standing(tx, request_id), replies.comment_ids(tx, request_id)
         if standing is None or standing.waited or any(field not in issue["fields"] for field in needed):
             continue
-        seen = seen_in(jira, mappings, fields, issue, standing)
+        seen = seen_in(jira, mappings, fields, issue, standing, ours=ours)
         if isinstance(seen, Seen):
             with store.writing() as tx:
                 forgotten = is_forgotten(tx, request_id, seen.shown.property, now)
-                if not forgotten and not would_write(tx, seen, mappings, fields, now):
-                    well.add(request_id)
+                found = compared(tx, seen, mappings, fields, now)
+                if not forgotten and not found.words:
+                    well[request_id] = found.settled.decision.next_look
     return well

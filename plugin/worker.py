@@ -134,10 +134,13 @@ class Worker:
         try:
             if door.attempts >= self._max_attempts:
                 raise GaveUp(f"tried {door.attempts} times, at last: {door.trouble}")
-            self._look(door)
+            again = self._look(door)
             self._pause.over()
             with self._store.writing() as tx:
-                doors.close(tx, door)
+                if again is None:
+                    doors.close(tx, door)
+                else:
+                    doors.later(tx, door, again)
             return "done"
         except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
             self._put_off(door, str(trouble), None, self._pause.after(trouble, self._clock(), door.request_id))
@@ -197,23 +200,24 @@ class Worker:
             if doors.later(tx, door, due, trouble, most):
                 attempts.note(tx, door.request_id, now, self._name, trouble)
 
-    def _look(self, door: Door) -> None:
+    def _look(self, door: Door) -> datetime | None:
+        """Look at the request; returns when to look again by itself, None for never."""
         mappings, now = self._mappings(), self._clock()
         fields, missing = known_fields(self._jira, mappings)
         self._pause.lacks(missing)
         with self._store.reading() as tx:
             standing, unsent = decisions.standing(tx, door.request_id), replies.unsent(tx, door.request_id)
-            backfill = backfills.terms_for(tx, door.request_id)
+            backfill, ours = backfills.terms_for(tx, door.request_id), replies.comment_ids(tx, door.request_id)
         try:
-            seen = see(self._jira, mappings, fields, door.request_id, standing, now, backfill)
+            seen = see(self._jira, mappings, fields, door.request_id, standing, now, backfill, ours)
         except JiraGone:
             self._gone(door, mappings, now)
-            return
+            return None
         writer = self._writer(door, mappings)
         bind_contextvars(request=seen.key if isinstance(seen, Outside) else seen.request.key)
         if isinstance(seen, Outside):
             self._outside(door, seen, writer, mappings, fields, now)
-            return
+            return None
         sought = look_for(self._jira, seen.request.id, unsent)
         with self._store.writing() as tx:
             self._still_ours(tx, door)
@@ -224,6 +228,7 @@ class Worker:
             self._figures.decided(settled.decision)
         # Its trouble outlives a parking and a knock, its attempts do not.
         writer.carry_out(seen, settled, fields, afresh=door.trouble is not None)
+        return settled.decision.next_look
 
     def _outside(
         self, door: Door, seen: Outside, writer: Writer, mappings: Mappings, fields: FieldMap, now: datetime

@@ -32,7 +32,7 @@ from plugin.mappings.check import check as check_mappings
 from plugin.mappings.files import in_folder
 from plugin.offline import PayloadError, read_payload
 from plugin.service import jira_client
-from plugin.store import decisions
+from plugin.store import decisions, replies
 
 
 @click.command()
@@ -109,8 +109,9 @@ def explain(key: str, as_data: bool) -> None:
             if isinstance(seen, Seen):
                 with store.reading() as tx:
                     standing = decisions.standing(tx, seen.request.id)
+                    ours = replies.comment_ids(tx, seen.request.id)
                 if standing is not None:
-                    seen = see(jira, mappings, fields, key, standing, now)
+                    seen = see(jira, mappings, fields, key, standing, now, ours=ours)
             if not isinstance(seen, Seen):
                 fail(f"{key} is left alone: {seen.why}.")
             with store.reading() as tx:

@@ -21,7 +21,7 @@ from plugin.look import Seen, known_fields, see
 from plugin.mappings.load import Mappings
 from plugin.reconcile import OPEN, knock_at_open_requests, misshown_balances, show_balances
 from plugin.service import jira_client
-from plugin.store import Store, decisions, memory
+from plugin.store import Store, decisions, memory, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def _looked_at(jira: JiraClient, store: Store, mappings: Mappings, now: datetime
     screen = Console(stderr=True)
     for request_id, key in track(issues, "Looking at open requests", console=screen, disable=not screen.is_terminal):
         with store.reading() as tx:
-            standing = decisions.standing(tx, request_id)
+            standing, ours = decisions.standing(tx, request_id), replies.comment_ids(tx, request_id)
         try:
-            seen = see(jira, mappings, fields, request_id, standing, now)
+            seen = see(jira, mappings, fields, request_id, standing, now, ours=ours)
         except JiraGone:
             continue  # deleted meanwhile
         if isinstance(seen, Seen):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.contract.explain import READINGS
+from plugin.contract.explain import FOLLOWED, READINGS
 from plugin.contract.policy import Policy
 from plugin.contract.receipt import one_line, value_text
 from plugin.contract.rules.override import RULE as OVERRIDE
@@ -22,7 +22,7 @@ def changes(before: Content, now: Content, policy: Policy) -> tuple[str, ...]:
     values = (
         f"{name.replace('_', ' ').capitalize()}: {_said(name, new, policy)} instead of {_said(name, old, policy)}"
         for name in new
-        if name not in READINGS and name in old and old[name]["value"] != new[name]["value"]
+        if name not in (*READINGS, *FOLLOWED) and name in old and old[name]["value"] != new[name]["value"]
     )
     were, are = _objections(before), _objections(now)
     gone = (f"No longer: {sentence}" for key, sentence in were.items() if key not in are)

@@ -138,6 +138,16 @@ class Calendar:
         """Return `moment` itself when open, else the next opening, in the calendar's zone; raises NoCoverageAhead."""
         return moment_at(self._reach(instant_of(moment), 1) - 1, self._tz)
 
+    def last_open(self, moment: datetime) -> datetime:
+        """Return `moment` itself when open or just closing, else the last closing before, in the calendar's zone.
+
+        Raises NoCoverageAhead where there was no opening for years.
+        """
+        reached = self._open.reach_back(instant_of(moment))
+        if reached is None:
+            raise NoCoverageAhead(f"calendar {self.name or self.zone} was never open before {moment.isoformat()}")
+        return moment_at(reached, self._tz)
+
     def is_open(self, moment: datetime) -> bool:
         """Tell whether `moment` is covered; the moment of closing is not."""
         instant = instant_of(moment)

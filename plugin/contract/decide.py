@@ -4,11 +4,11 @@ A new rule is a file in `rules/` and a row in `CHECKS`.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from plugin.contract.case import Case, case_of
-from plugin.contract.decision import Decision, Eligibility, Finding, Reason, Ruling
+from plugin.contract.decision import Decision, Eligibility, Finding, Reason, ResponseKept, Ruling
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.hearing import Questions, heard
 from plugin.contract.ledger import Places, balance
@@ -18,7 +18,7 @@ from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
 from plugin.contract.rules.answer import answer
-from plugin.contract.rules.appointment import appointments
+from plugin.contract.rules.appointment import Windows, appointments
 from plugin.contract.rules.covered_product import covered_product
 from plugin.contract.rules.free_license import free_license
 from plugin.contract.rules.modification import modification
@@ -27,7 +27,9 @@ from plugin.contract.rules.override import overruled, stands
 from plugin.contract.rules.patch_eligibility import patch_eligibility
 from plugin.contract.rules.platform import platform
 from plugin.contract.rules.priority import priority
+from plugin.contract.rules.reminder import response_reminder
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
+from plugin.contract.rules.response_kept import first_response, response_kept
 from plugin.contract.rules.service import service
 from plugin.contract.rules.severity import lowered, severity
 from plugin.contract.rules.supported_version import supported_version
@@ -87,6 +89,13 @@ def decide(
     spoken = {} if stands(eligibility.findings) else {why: row for why, row in verdicts.items() if row.value.reply}
     started = clock_started(case, eligibility.value, now)
     running = started if clock_runs(case, eligibility.value) else None
+    due, windows = _due(case, ruled_tier.value, ruled_severity.value, running)
+    responded = first_response(case, started)
+    kept = response_kept(case, due, responded.value, now)
+    followed_since = (case.request.standing and case.request.standing.followed_since) or now
+    reminder, following = response_reminder(
+        case, ruled_tier.value, ruled_severity.value, running, windows, kept.value, followed_since, now
+    )
     charge = credits.charge(case, price, eligibility.value, available)
     attended = credits.charge(case, training, eligibility.value, sessions, TRAINING)
     return Decision(
@@ -98,19 +107,24 @@ def decide(
         tier=ruled_tier,
         severity=ruled_severity,
         eligibility=eligibility,
-        response_due=_due(case, ruled_tier.value, ruled_severity.value, running),
+        response_due=due,
         charge=charge,
         credits_left=credits.left(case, charge.value, available),
         sessions_charged=attended,
         sessions_left=credits.left(case, attended.value, sessions, TRAINING),
         patch_eligibility=patch_eligibility(case, ruled_severity.value, supported_version(case)),
-        priority=priority(case, ruled_tier.value, ruled_severity.value, eligibility.value),
+        priority=priority(case, ruled_tier.value, ruled_severity.value, eligibility.value, reminder),
         account_representative=account_representative(case, ruled_tier.value),
+        first_response=responded,
+        response_kept=kept,
+        response_reminder=reminder,
         clock_started=started,
         told=tuple(finding for finding in findings if finding.reason in spoken),
         drafted={why: row.cites.source for why, row in spoken.items() if row.value.mode is Mode.DRAFT},
         stated_severity=request.stated_severity,
         backfill=request.backfill,
+        followed_since=followed_since,
+        next_look=_next_look(following, due.value if kept.value is ResponseKept.OPEN else None),
     )
 
 
@@ -125,16 +139,35 @@ def in_question(
 def standing_after(decision: Decision, before: Standing | None) -> Standing:
     """What this decision leaves behind for the next one on the same request."""
     waited = decision.eligibility.value.waits or (before is not None and before.waited)
-    return Standing(decision.decided_at, waited, decision.clock_started, decision.backfill)
+    return Standing(
+        decision.decided_at,
+        waited,
+        decision.clock_started,
+        decision.backfill,
+        decision.first_response.value,
+        decision.followed_since,
+    )
 
 
-def _due(case: Case, tier: str | None, severity: int, running: datetime | None) -> Ruling[datetime | None]:
-    """When the response is due by opening hours, or earlier by what was booked beside them."""
+def _next_look(reminder: datetime | None, due: datetime | None) -> datetime | None:
+    """When the request is to be looked at though nothing happens to it: at the next reminder, or once it is overdue."""
+    moments = [*([reminder] if reminder else []), *([due.astimezone(UTC) + _PAST] if due else [])]
+    return min((each.astimezone(UTC) for each in moments), default=None)
+
+
+_PAST: Final = timedelta(seconds=1)
+"""A response at the very last moment is in time, and has to be heard of."""
+
+
+def _due(
+    case: Case, tier: str | None, severity: int, running: datetime | None
+) -> tuple[Ruling[datetime | None], Windows]:
+    """When the response is due by opening hours, or earlier by what was booked beside them; and what was booked."""
     due = response_due(case, tier, severity, running)
     windows, found = appointments(case, tier, running, due.value)
     if windows:
         due = response_due(case, tier, severity, running, windows)
-    return Ruling(due.value, (*due.findings, *found))
+    return Ruling(due.value, (*due.findings, *found)), windows
 
 
 def _available(case: Case, booked: Places, unit: str) -> int | None:

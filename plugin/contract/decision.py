@@ -49,6 +49,16 @@ class PatchEligibility(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+class ResponseKept(StrEnum):
+    """Whether the first response was given in time (C2). Open is what still can be."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    MISSED = "missed"
+    OVERDUE = "open overdue"
+    NOT_APPLICABLE = "not applicable"
+
+
 class Reason(StrEnum):
     """Why a request is not simply eligible, or what is to be said about it all the same.
 
@@ -106,6 +116,24 @@ class AccountRepresentative:
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """An agent is reminded of a response that nobody has given yet: at which point of the time, and since when.
+
+    `note`: in a note on the request; `field`: in a field of it. `priority`: what its priority becomes until it is
+    answered, None where it stays.
+    """
+
+    point: str
+    at: datetime
+    note: bool
+    field: bool
+    priority: str | None
+
+    def __str__(self) -> str:
+        return self.point
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +217,10 @@ class Decision:
     `priority` is a word of the policy (C8), None where the help desk's own stays as it is. `account_representative` is
     None where the tier includes none, or the agreement names none (C11). `backfill` are the terms on which a backfill
     took the request up, None where none did.
+    `first_response` is the moment of the response that counts, or of the first that would once the time runs, None
+    where there is none. `followed_since` is when the request was decided first, `next_look` the next moment at which it
+    would be decided otherwise though nothing happens to it: a reminder falls due, or the response is late; None for
+    never.
     """
 
     request_id: str
@@ -207,11 +239,16 @@ class Decision:
     patch_eligibility: Ruling[PatchEligibility]
     priority: Ruling[str | None]
     account_representative: Ruling[AccountRepresentative | None]
+    first_response: Ruling[datetime | None]
+    response_kept: Ruling[ResponseKept]
+    response_reminder: Ruling[Reminder | None]
     clock_started: datetime | None
     told: tuple[Finding, ...]
     drafted: Mapping[Reason, Source] = field(default_factory=lambda: MappingProxyType({}))
     stated_severity: int | None = None
     backfill: Backfill | None = None
+    followed_since: datetime | None = None
+    next_look: datetime | None = None
 
     @property
     def talks(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from plugin.contract.decision import AccountRepresentative, Decision, Finding, Ruling
+from plugin.contract.decision import AccountRepresentative, Decision, Finding, Reminder, Ruling
 from plugin.contract.rules.override import RULE as OVERRIDE
 
 JSON_SCHEMA: Final = 1
@@ -12,6 +12,9 @@ JSON_SCHEMA: Final = 1
 
 READINGS: Final = ("credits_left", "sessions_left")
 """Rulings, and words of the fields, that are a reading of the day, since other requests change them."""
+
+FOLLOWED: Final = ("first_response", "response_kept", "response_reminder")
+"""Rulings that tell how it went on with the request: agents see it there, and need no other note for it."""
 
 
 def reason_text(decision: Decision) -> str:
@@ -43,6 +46,9 @@ def rulings(decision: Decision) -> dict[str, Ruling[Any]]:
         "patch eligibility": decision.patch_eligibility,
         "priority": decision.priority,
         "account representative": decision.account_representative,
+        "first response": decision.first_response,
+        "response kept": decision.response_kept,
+        "response reminder": decision.response_reminder,
     }
 
 
@@ -87,6 +93,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _plain(value: object) -> object:
     if isinstance(value, AccountRepresentative):
         return {"name": value.name, "account": value.account}
+    if isinstance(value, Reminder):
+        return {"point": value.point, "at": value.at.isoformat()}
     return value.isoformat() if isinstance(value, datetime) else value
 
 

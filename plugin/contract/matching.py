@@ -3,7 +3,8 @@ the request in no organization at all. Never guessed."""
 
 from collections.abc import Iterable
 
-from plugin.contract.model import NoAgreement, SupportAgreement, SupportRequest
+from plugin.contract.model import NoAgreement, Person, SupportAgreement, SupportRequest
+from plugin.contract.rules.named_contact import recognised
 
 
 def find_agreement(request: SupportRequest, agreements: Iterable[SupportAgreement]) -> SupportAgreement | NoAgreement:
@@ -11,8 +12,7 @@ def find_agreement(request: SupportRequest, agreements: Iterable[SupportAgreemen
     known = list(agreements)
     ids = {each.id for each in request.organizations}
     names = {each.name.casefold() for each in request.organizations}
-    email = "" if request.organizations else request.raised_by.email or ""
-    domain = email.strip().rpartition("@")[2].casefold()
+    domain = "" if request.organizations else _domain(request.raised_by)
     for fitting in (
         [each for each in known if ids & set(each.organization_ids)],
         [each for each in known if names & {name.casefold() for name in each.organization_names}],
@@ -23,3 +23,17 @@ def find_agreement(request: SupportRequest, agreements: Iterable[SupportAgreemen
         if fitting:
             return NoAgreement(tuple(each.name for each in fitting))
     return NoAgreement()
+
+
+def is_customer(person: Person, agreements: Iterable[SupportAgreement]) -> bool:
+    """Is it somebody of a customer: a named contact, whenever, or by the e-mail domain?"""
+    domain = _domain(person)
+    return any(
+        (domain and domain in {name.casefold() for name in each.domains})
+        or any(recognised(contact, person) for contact in each.named_contacts)
+        for each in agreements
+    )
+
+
+def _domain(person: Person) -> str:
+    return (person.email or "").strip().rpartition("@")[2].casefold()

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from plugin.contract.decision import AccountRepresentative, Backfill, Eligibility, Source
 
@@ -34,12 +35,34 @@ class Standing:
 
     `waited`: the customer had to do something first, then or before. `clock_started` is None where it never ran.
     `backfill` are the terms on which a backfill took the request up; None where it was not one that did.
+    `responded` is the first response as it was known then. `followed_since` is when the first decision was made from
+    which on reminders are given, None where none was.
     """
 
     decided_at: datetime
     waited: bool
     clock_started: datetime | None
     backfill: Backfill | None = None
+    responded: datetime | None = None
+    followed_since: datetime | None = None
+
+
+class Author(StrEnum):
+    """Who wrote a comment: an agent, a customer, or this product or another machine."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a request, without what it says. `public`: the customer sees it. `written` is when it was added."""
+
+    id: str
+    written: datetime
+    by: Author
+    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,9 @@ class SupportRequest:
     `amended` is when somebody last changed a thing that the contract judges by, `changed` when each of them was changed
     last. `answers` are known only where the customer was, or is to be, asked something. `deleted` is set once the
     request is known to be gone. `appointments` are those that an agent booked on this request. `backfill` are the terms
-    on which a backfill took it up; None where it was served from the first.
+    on which a backfill took it up; None where it was served from the first. `comments` are those that may be a
+    response, as far as anybody needs to know (`rules.response_kept.responses`). `on_behalf`: an agent raised it for the
+    customer.
     """
 
     id: str
@@ -119,6 +144,8 @@ class SupportRequest:
     changed: tuple[Change, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     backfill: Backfill | None = None
+    comments: tuple[Comment, ...] = ()
+    on_behalf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,16 @@ class Line:
                 break
         return None
 
+    def reach_back(self, end: int) -> int | None:
+        """The last instant up to `end` that is open, or the end of open time; None when the search ends without."""
+        last = end // STRETCH
+        for number in range(last, last - _IDLE, -1):
+            stretch = self.stretch(number)
+            i = bisect_left(stretch.starts, end) - 1
+            if i >= 0:
+                return min(end, stretch.ends[i])
+        return None
+
 
 def _merged(low: int, high: int, spans: Iterable[tuple[int, int]]) -> Stretch:
     starts: list[int] = []

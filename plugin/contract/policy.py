@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from plugin.contract.coverage import Calendar
 from plugin.contract.decision import Citation, Eligibility, PatchEligibility
+from plugin.contract.reminding import Reminding
 
 T = TypeVar("T")
 
@@ -116,6 +117,20 @@ class ClockStart(StrEnum):
 
     RAISED = "raised"
     ELIGIBLE = "eligible"
+
+
+@dataclass(frozen=True, slots=True)
+class CountsAsResponse:
+    """What counts as the first response (C2) beside a public comment that an agent writes once the time runs.
+
+    `early`: one that they wrote before; `withdrawn`: one that was deleted since, or hidden from the customer;
+    `resolved`: that the request was resolved without any; `on_behalf`: that an agent raised it for the customer.
+    """
+
+    early: bool
+    withdrawn: bool
+    resolved: bool
+    on_behalf: bool
 
 
 class AppointmentDays(StrEnum):
@@ -278,6 +293,8 @@ class Policy:
     coverage: Table[Coverage]  # tier
     appointments: Table[AppointmentDays]  # tier
     clock_starts: Table[ClockStart]  # (none)
+    counts_as_response: Table[CountsAsResponse]  # (none)
+    reminders: Table[Reminding]  # tier, severity
     severity_table: Table[int]  # kind, environment, impact
     supported_lines: Table[int]  # product
     grace: Table[timedelta]  # product

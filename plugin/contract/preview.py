@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from plugin.contract.changes import Content
-from plugin.contract.decision import Decision, Finding
-from plugin.contract.explain import READINGS, as_json, rulings
+from plugin.contract.decision import Decision, Finding, ResponseKept
+from plugin.contract.explain import FOLLOWED, READINGS, as_json, rulings
 from plugin.contract.receipt import grounds, one_line, places
 
 REASONS: Final = "reasons"
@@ -18,6 +18,8 @@ _ELIGIBILITY: Final = "eligibility"
 _MOMENTS: Final = ("response due",)
 _AMOUNTS: Final = ("credits charged", "sessions charged")
 _SEVERITY: Final = "severity"
+_KEPT: Final = "response_kept"
+_RUNNING: Final = {ResponseKept.OPEN, ResponseKept.OVERDUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,18 @@ def differences(before: Content, after: Decision) -> tuple[Difference, ...]:
     for name, ruling in rulings(after).items():
         key = name.replace(" ", "_")
         value = now["rulings"][key]["value"]
-        if key not in READINGS and key in old and old[key]["value"] != value:
+        if key not in READINGS and key in old and old[key]["value"] != value and _is_settled(key, old, value):
             why = _objected(before, after) if name == _ELIGIBILITY else (because(ruling.findings[0]),)
             found.append(Difference(name, old[key]["value"], value, why))
     were, are = (tuple(_reasons(each)) for each in (before, now))
     if set(were) != set(are) and all(each.name != _ELIGIBILITY for each in found):
         found.append(Difference(REASONS, ", ".join(were) or None, ", ".join(are) or None, _objected(before, after)))
     return tuple(found)
+
+
+def _is_settled(key: str, before: Content, after: Any) -> bool:
+    """How it went on with a request is no difference while only time goes by: but that a response was in time is."""
+    return key not in FOLLOWED or (key == _KEPT and not {before[key]["value"], after} & _RUNNING)
 
 
 def sums(found: Iterable[Difference]) -> dict[str, Counter[str]]:

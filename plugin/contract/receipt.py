@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from plugin.contract.decision import Citation, Decision, Eligibility, Finding, Outcome, PatchEligibility, Ruling
+from plugin.contract.decision import (
+    Citation,
+    Decision,
+    Eligibility,
+    Finding,
+    Outcome,
+    PatchEligibility,
+    ResponseKept,
+    Ruling,
+)
 from plugin.contract.explain import as_json, objections, rulings
 from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.policy import Clause, Policy
@@ -32,11 +41,15 @@ _COUNTED: Final = {
     "sessions charged": ("Training sessions", "sessions left"),
 }
 """What is left is told beside what is charged, under one title."""
+_MOMENTS: Final = ("response due", "first response")
 _SILENT: Final = {
-    "sessions charged": 0,
-    "patch eligibility": PatchEligibility.NOT_APPLICABLE,
-    "priority": None,
-    "account representative": None,
+    "sessions charged": (0,),
+    "patch eligibility": (PatchEligibility.NOT_APPLICABLE,),
+    "priority": (None,),
+    "account representative": (None,),
+    "first response": (None,),
+    "response kept": (ResponseKept.OPEN, ResponseKept.NOT_APPLICABLE),
+    "response reminder": (None,),
 }
 """Values that are not worth a word while nothing stands against them."""
 
@@ -107,10 +120,10 @@ def value_text(name: str, value: object, policy: Policy) -> str:
 
     `name` is the ruling's. A moment or a person may also be what JSON made of it.
     """
-    if name == "response due" and isinstance(value, str):
+    if name in _MOMENTS and isinstance(value, str):
         value = datetime.fromisoformat(value)
-    if name == "account representative" and isinstance(value, dict):
-        value = value["name"]
+    if isinstance(value, dict):
+        value = value.get("name", value.get("point"))
     if isinstance(value, datetime):
         return moment_text(value.astimezone(policy.zone))
     if name == "tier":
@@ -197,7 +210,7 @@ def _sections(decision: Decision, policy: Policy) -> Iterator[Section]:
 
 def _silent(name: str, ruling: Ruling[Any]) -> bool:
     well = all(finding.outcome is Outcome.MET for finding in ruling.findings)
-    return name in _SILENT and ruling.value == _SILENT[name] and well
+    return ruling.value in _SILENT.get(name, ()) and well
 
 
 def grounds(finding: Finding) -> tuple[Citation, ...]:

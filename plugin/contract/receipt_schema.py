@@ -6,7 +6,7 @@ added, and none changes its meaning or goes.
 
 from typing import Any, Final
 
-from plugin.contract.decision import Eligibility, Outcome, PatchEligibility, Reason
+from plugin.contract.decision import Eligibility, Outcome, PatchEligibility, Reason, ResponseKept
 from plugin.contract.explain import JSON_SCHEMA
 
 Schema = dict[str, Any]
@@ -100,5 +100,11 @@ _RULINGS: Final = {
     "account_representative": (
         _or_null(_object({"name": _TEXT, "account": _TEXT})),
         "Who of the vendor's people looks after the customer (C11); the account is the help desk's.",
+    ),
+    "first_response": (_or_null(_MOMENT), "When an agent responded first (C2); null where none has, or it counts not."),
+    "response_kept": ({"enum": [*ResponseKept]}, "Whether the first response was given in time (C2)."),
+    "response_reminder": (
+        _or_null(_object({"point": _TEXT, "at": _MOMENT})),
+        "The last reminder of a response that nobody has given: which point of the time it stands for, since when.",
     ),
 }

@@ -20,7 +20,7 @@ from jira import JIRA
 from plugin.contract.model import Organization
 from plugin.figures import Figures
 from plugin.jira.document import as_text
-from plugin.jira.errors import JiraGone, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import JiraGone, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import KnownAs
 from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
@@ -81,6 +81,7 @@ class JiraClient:
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
         self._fresh: TTLCache[str, bool] = TTLCache(100, FRESH_SECONDS, self._seconds)
         self._account: TTLCache[str, str | None] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
+        self._assignable: TTLCache[tuple[str, str], bool | None] = TTLCache(1_000, CATALOGUE_SECONDS, self._seconds)
         self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
 
     @property
@@ -185,6 +186,21 @@ class JiraClient:
             return self._call("GET", f"/rest/api/2/comment/{_part(comment_id)}/properties/{_part(key)}")["value"]
         except JiraGone:
             return None
+
+    def is_assignable(self, account: str, project: str) -> bool | None:
+        """Can requests of the project be assigned to this account? Remembered for ten minutes; None where we may not
+        ask. `GET /rest/api/2/user/assignable/search`: Data Center searches by user name, and finds others beside.
+        """
+        if (account, project) not in self._assignable:
+            who = {"accountId": "accountId", "name": "username"}[self.known_as]
+            query = {who: account, "project": project, "maxResults": 100}
+            try:
+                found = self._call("GET", "/rest/api/2/user/assignable/search", query)
+                assignable: bool | None = any(account_of(user) == account for user in found)
+            except JiraRefused:
+                assignable = None
+            self._assignable[account, project] = assignable
+        return self._assignable[account, project]
 
     def add_participant(self, id_or_key: str, account: str) -> None:
         """Share the request with somebody; one who takes part already does so still.

@@ -46,6 +46,9 @@ WRITTEN: Final = (
     "sessions_charged",
     "sessions_left",
     "patch_eligibility",
+    "first_response",
+    "response_kept",
+    "response_reminder",
     "priority",
     "account_representative",
 )
@@ -66,6 +69,9 @@ OPTIONAL: Final = frozenset(
         "patch_eligibility",
         "priority",
         "account_representative",
+        "first_response",
+        "response_kept",
+        "response_reminder",
         "participants",
     }
 )
@@ -96,6 +102,9 @@ _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "patch_eligibility": _CHOICE,
     "priority": ("priority", *_CHOICE),
     "account_representative": ("user",),
+    "first_response": ("datetime",),
+    "response_kept": _CHOICE,
+    "response_reminder": ("string",),
     "participants": ("array",),
 }
 """The types (`schema.type`) that a word's field may have; what a customer fills in is read whatever its type."""
@@ -129,7 +138,8 @@ class Declared:
     resolution's name to an outcome. `waiting_from` are the statuses that may be left for `waiting_to` when the
     customer is asked for something, and `waiting_back` is the one to go back to once nothing is asked of them any more;
     None where the status is to stay. Requests raised before `since`, a date in `zone`, the vendor's, are left alone, so
-    that the first day does not answer years of old ones.
+    that the first day does not answer years of old ones. `machines` are the accounts of automations, whose comments are
+    no response of an agent's.
     """
 
     projects: tuple[str, ...]
@@ -141,6 +151,7 @@ class Declared:
     waiting_back: str | None = None
     since: date | None = None
     zone: tzinfo = UTC
+    machines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from plugin.contract.decision import Outcome
-from plugin.contract.receipt import Receipt, places
+from plugin.contract.decision import Decision, Outcome, ResponseKept
+from plugin.contract.receipt import Receipt, grounds, places
 from plugin.jira.plan import LONGEST_TEXT, units
 from plugin.jira.reply import escape
 
@@ -24,6 +24,20 @@ def note(told: Receipt, since: str = "", changed: Sequence[str] = ()) -> str:
         lines.pop()
         whole = "\n".join((*lines, SHORTENED, *last))
     return whole
+
+
+def reminding(decision: Decision, due: str, tier: str) -> str:
+    """The body of the note that reminds agents of a response; `due` and `tier` as people read them."""
+    ruling, reminder = decision.response_reminder, decision.response_reminder.value
+    overdue = decision.response_kept.value is ResponseKept.OVERDUE
+    what = f"The first response is overdue: it was due {due}" if overdue else f"The first response is due {due}"
+    lines = [
+        f"*{escape(what)}.*",
+        escape(f"{tier}, severity {decision.severity.value}. Reminder: {reminder}."),
+        escape("No agent has answered the customer in public yet."),
+        f"{{{{{places(grounds(ruling.findings[0]))}}}}}",
+    ]
+    return "\n".join(lines)
 
 
 def _lines(told: Receipt, since: str, changed: Sequence[str]) -> Iterator[str]:

@@ -74,6 +74,7 @@ def plan(
 
 def wanted_values(decision: Decision) -> dict[str, Any]:
     """What each word should say whose field shows the decision: changed by hand, it is written back."""
+    reminder = decision.response_reminder.value
     return {
         "tier": decision.tier.value,
         "severity": str(decision.severity.value),
@@ -85,6 +86,9 @@ def wanted_values(decision: Decision) -> dict[str, Any]:
         "sessions_charged": decision.sessions_charged.value,
         "sessions_left": decision.sessions_left.value,
         "patch_eligibility": decision.patch_eligibility.value.value,
+        "first_response": decision.first_response.value,
+        "response_kept": decision.response_kept.value.value,
+        "response_reminder": reminder.point if reminder is not None and reminder.field else None,
     }
 
 
@@ -136,6 +140,9 @@ def wanted_property(
         "reasons": list(dict.fromkeys(finding.reason.value for finding in decision.reasons if finding.reason)),
         "response_due": _iso(decision.response_due.value),
         "clock_started": _iso(decision.clock_started),
+        "first_response": _iso(decision.first_response.value),
+        "response_kept": decision.response_kept.value.value,
+        "followed_since": _iso(decision.followed_since),
         "waited": waited,
         "charged": dict(sorted(held.items())),
         "credits_left": decision.credits_left.value,
@@ -155,7 +162,8 @@ def standing_of(own: Mapping[str, Any] | None) -> Standing | None:
     backfill = (
         Backfill(*(terms.get(each) is True for each in ("charges", "replies"))) if isinstance(terms, dict) else None
     )
-    return Standing(decided, own.get("waited") is True, started, backfill)
+    responded, followed = moment_of(own.get("first_response")), moment_of(own.get("followed_since"))
+    return Standing(decided, own.get("waited") is True, started, backfill, responded, followed)
 
 
 def waits(own: Mapping[str, Any] | None) -> bool:

@@ -12,7 +12,7 @@ from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
 PROPERTY: Final = "support-contract.decision"
 """The entity property that carries our decision on the issue."""
 
-SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution", "resolutiondate")
+SYSTEM_FIELDS: Final = ("project", "created", "reporter", "status", "resolution", "resolutiondate", "creator")
 JUDGED: Final = (
     "organizations", "request_type", "product", "version", "environment", "impact",
     "platform", "third_party", "modified", "override", "override_reason",
@@ -50,7 +50,7 @@ class Shown:
 
 def wanted_fields(fields: FieldMap) -> list[str]:
     """The fields to ask Jira for."""
-    return [*SYSTEM_FIELDS, *(field.id for field in fields.values())]
+    return [*SYSTEM_FIELDS, COMMENT, *(field.id for field in fields.values())]
 
 
 def moment(text: str) -> datetime:
@@ -88,7 +88,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared, whenever: bool = Fal
         id=str(issue["id"]),
         key=issue["key"],
         raised=raised,
-        raised_by=_person(values.get("reporter")),
+        raised_by=person_of(values.get("reporter")),
         kind=kind_or_why,
         organizations=_organizations(values.get(fields["organizations"].id)),
         product=_text(values, fields["product"]),
@@ -106,6 +106,7 @@ def read(issue: Json, fields: FieldMap, declared: Declared, whenever: bool = Fal
         language=_language(values, fields.get("language")),
         override=_override(values, fields),
         appointments=_appointments(values, fields),
+        on_behalf=_on_behalf(values),
         modified={"yes": True, "no": False}.get(_word(values, fields.get("modified")) or ""),
     )
 
@@ -182,12 +183,22 @@ def _kind(value: Any, declared: Declared) -> str | LeftAlone:
     )
 
 
-def _person(user: Json | None) -> Person:
+def person_of(user: Json | None) -> Person:
     """Whoever raised it; the e-mail address may be hidden."""
     if not user:
         return Person("nobody")
     account = account_of(user)
     return Person(user.get("displayName") or account or "nobody", account, user.get("emailAddress") or None)
+
+
+def _on_behalf(values: Json) -> bool:
+    """Did somebody raise it for somebody else? In a portal only agents can; an app that takes mail in is nobody."""
+    creator = values.get("creator") or {}
+    account = account_of(creator)
+    return account not in (None, account_of(values.get("reporter"))) and creator.get("accountType") not in (
+        "app",
+        "customer",
+    )
 
 
 def _organizations(value: Any) -> tuple[Organization, ...]:

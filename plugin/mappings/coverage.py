@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.policy import AppointmentDays, Clock, ClockStart, Coverage, Table
+from plugin.contract.policy import AppointmentDays, Clock, ClockStart, CountsAsResponse, Coverage, Table
 from plugin.contract.week import WEEKDAYS, CoverageWindow
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, Zone
+from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, YesNo, Zone
 from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "coverage.yaml"
@@ -84,6 +84,19 @@ class ClockStartShape(RowShape):
     """eligible: when the customer has done what was asked first; raised: always at once."""
 
 
+class CountsAsResponseShape(RowShape):
+    """What counts as the first response, beside a public comment that an agent writes once the response time runs."""
+
+    early: YesNo
+    """A comment that they wrote before it ran: while the customer had to do something first."""
+    withdrawn: YesNo
+    """One that was deleted since, or hidden from the customer."""
+    resolved: YesNo
+    """That the request was resolved without one. If not, it is then neither kept nor missed, unless it was late."""
+    on_behalf: YesNo
+    """That an agent raised it for the customer, after a call for example."""
+
+
 class CoverageFile(Shape):
     """When support is on duty, and how response times run."""
 
@@ -97,6 +110,8 @@ class CoverageFile(Shape):
     """On which days each tier grants booked appointments."""
     clock_starts: Rows[ClockStartShape]
     """From when response times run."""
+    counts_as_response: Rows[CountsAsResponseShape]
+    """What counts as the first response."""
 
     def names(self, report: Report) -> Names:
         """The calendars' ids."""
@@ -112,6 +127,7 @@ class CoveragePart:
     coverage: Table[Coverage]
     appointments: Table[AppointmentDays]
     clock_starts: Table[ClockStart]
+    counts_as_response: Table[CountsAsResponse]
 
 
 def coverage(file: CoverageFile, words: Words, report: Report, today: date | None) -> CoveragePart:
@@ -137,6 +153,13 @@ def coverage(file: CoverageFile, words: Words, report: Report, today: date | Non
             lambda row: row.granted,
         ),
         table(report, file.key_place("clock_starts"), file.clock_starts, {}, lambda row: row.value),
+        table(
+            report,
+            file.key_place("counts_as_response"),
+            file.counts_as_response,
+            {},
+            lambda row: CountsAsResponse(row.early, row.withdrawn, row.resolved, row.on_behalf),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.shape import Keyed, Rows, Shape
 from plugin.mappings.values import Date, Text
-from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, Names, Words, resolved
+from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, RESPONSES_KEPT, Names, Words, resolved
 
 FILE = "fields.yaml"
 
@@ -51,6 +51,8 @@ class FieldsFile(Shape):
     resolutions: dict[str, Text]
     """Resolutions, and how a request with each has ended (outcomes in credits.yaml)."""
     waiting: WaitingShape | None = None
+    machines: tuple[Text, ...] = ()
+    """The accounts of automations: what they write to the customer is no response of an agent's."""
     since: Date | None = None
     """Requests raised before this day are left alone."""
 
@@ -86,6 +88,7 @@ def declared(file: FieldsFile, words: Words, report: Report) -> Declared:
         waiting.to if waiting else None,
         waiting.back_to if waiting else None,
         file.since,
+        machines=file.machines,
     )
 
 
@@ -105,6 +108,7 @@ def _choices(word: str, words: Words) -> Names | None:
         "override": ELIGIBILITIES,
         "patch_eligibility": PATCH_ELIGIBILITIES,
         "priority": words.priorities,
+        "response_kept": RESPONSES_KEPT,
     }.get(word)
 
 
@@ -119,6 +123,7 @@ _CHOICES = (
     "eligibility",
     "patch_eligibility",
     "priority",
+    "response_kept",
 )
 
 

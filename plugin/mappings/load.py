@@ -215,6 +215,8 @@ def _build(
         coverage=covered.coverage,
         appointments=covered.appointments,
         clock_starts=covered.clock_starts,
+        counts_as_response=covered.counts_as_response,
+        reminders=level.reminders,
         severity_table=grave.severity_table,
         supported_lines=released.supported_lines,
         grace=released.grace,

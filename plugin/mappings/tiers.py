@@ -5,14 +5,16 @@ from datetime import timedelta
 from typing import Annotated
 
 from plugin.contract.policy import Inclusion, Quantity, Service, Table, Tier
+from plugin.contract.reminding import Reminding
 from plugin.mappings.problem import Report
-from plugin.mappings.reads import member_of
+from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import NONE, Clause, Condition, Id, Limit, Text, Within, YesNo
+from plugin.mappings.values import NONE, Clause, Condition, Id, Limit, ResponsePoint, Text, Within, YesNo
 from plugin.mappings.words import Names, Words, gathered, resolved
 
 FILE = "tiers.yaml"
+_NOTE, _FIELD = "note", "field"
 
 
 class TierShape(Shape):
@@ -64,6 +66,19 @@ class PriorityShape(RowShape):
     """One of priorities; none leaves it as it is in Jira."""
 
 
+class RemindersShape(RowShape):
+    """When agents are reminded that a tier's response is due at a severity, and how."""
+
+    tier: Condition
+    severity: Condition
+    at: tuple[ResponsePoint, ...]
+    """The points of the response time; [] for none. Where support is closed then, it is the last open moment before."""
+    by: tuple[Annotated[str, one_word_of((_NOTE, _FIELD))], ...]
+    """note: an internal note on the request; field: the field response_reminder says which point was reached."""
+    priority: Text | None = None
+    """One of priorities, which the request has from the first point on until there is a response."""
+
+
 class AccountRepresentativeShape(RowShape):
     """Whether a tier includes a technical account representative."""
 
@@ -86,6 +101,8 @@ class TiersFile(Shape):
     """The help desk's words for how urgently a request is handled, the highest first."""
     priority_handling: Rows[PriorityShape]
     """The priority that a request gets, by tier and severity."""
+    reminders: Rows[RemindersShape]
+    """When agents are reminded of a response that nobody has given yet, by tier and severity."""
     account_representatives: Rows[AccountRepresentativeShape]
     """Whether a technical account representative is included, by tier."""
 
@@ -122,6 +139,7 @@ class Tiers:
     contact_limits: Table[Quantity]
     services: Table[Service]
     priorities: Table[str | None]
+    reminders: Table[Reminding]
     representatives: Table[bool]
 
 
@@ -141,6 +159,7 @@ def tiers(file: TiersFile, words: Words, report: Report) -> Tiers:
         ),
         _services(file, words, report),
         _priorities(file, words, report),
+        _reminders(file, words, report),
         table(
             report,
             file.key_place("account_representatives"),
@@ -162,6 +181,28 @@ def _priorities(file: TiersFile, words: Words, report: Report) -> Table[str | No
         file.priority_handling,
         {"tier": words.tiers, "severity": words.severities},
         lambda row: None if known is None or row.priority == NONE else known.id_of(row.priority),
+    )
+
+
+def _reminders(file: TiersFile, words: Words, report: Report) -> Table[Reminding]:
+    """The table of reminders; each point needs a way to be heard of."""
+    known = words.priorities
+    for row in file.reminders:
+        if row.priority is not None:
+            resolved(report, row.place("priority"), "priority", row.priority, known)
+        if bool(row.at) != bool(row.by or row.priority):
+            sentence = "at: points and ways to remind go together; give by: or priority:, or at: [] and by: []"
+            report.problem(row.place("at"), sentence)
+        if len(set(row.at)) < len(row.at):
+            report.problem(row.place("at"), "at: a point is named twice; remove one")
+    return table(
+        report,
+        file.key_place("reminders"),
+        file.reminders,
+        {"tier": words.tiers, "severity": words.severities},
+        lambda row: Reminding(
+            row.at, _NOTE in row.by, _FIELD in row.by, known.id_of(row.priority) if known and row.priority else None
+        ),
     )
 
 

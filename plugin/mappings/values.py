@@ -10,6 +10,7 @@ import holidays
 
 from plugin.contract.instants import named_zone
 from plugin.contract.policy import ANY, UNLIMITED, Quantity
+from plugin.contract.reminding import Measure, Point
 from plugin.contract.rules.severity import UNTOLD
 from plugin.contract.versions import parts
 from plugin.mappings.problem import nearest
@@ -30,6 +31,7 @@ _MOMENT: Final = rf"{_DATE} [0-9]{{2}}:[0-9]{{2}}"
 _NUMBER: Final = r"0|[1-9][0-9]{0,5}"
 _POSITIVE: Final = r"[1-9][0-9]{0,5}"
 _LENGTH: Final = r"(?=[0-9])(?:([0-9]{1,4}) ?h)?(?: ?([0-9]{1,6}) ?min)?"
+_POINT: Final = r"([1-9][0-9]?) ?%|(?=[0-9])(?:([0-9]{1,4}) ?h)?(?: ?([0-9]{1,6}) ?min)? before"
 _DAYS: Final = r"(0|[1-9][0-9]{0,3}) days?"
 _MONTHS: Final = r"([1-9][0-9]{0,2}) months?"
 _LINE: Final = r"[0-9]+(?:\.[0-9]+)*"
@@ -113,6 +115,18 @@ def _within(text: str) -> timedelta | None:
     if not length:
         raise Unread(f"{text} has no length; where nothing is promised, write none")
     return length
+
+
+def _point(text: str) -> Point:
+    if text == Measure.OVERDUE.value:
+        return Point(Measure.OVERDUE)
+    percent, hours, minutes = matched(_POINT, text).groups()
+    if percent:
+        return Point(Measure.PART, percent=int(percent))
+    before = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    if not before:
+        raise Unread(f"{text} is when the response is due; write {Measure.OVERDUE}")
+    return Point(Measure.BEFORE, before=before)
 
 
 def _line(text: str) -> str:
@@ -224,6 +238,15 @@ Months = Annotated[int, Reads("a number of months such as 3 months", _months, _M
 Within = Annotated[
     timedelta | None,
     Reads("a length such as 8 h, 90 min or 1 h 30 min, or none", _within, rf"{NONE}|{_LENGTH}", suggests=(NONE,)),
+]
+ResponsePoint = Annotated[
+    Point,
+    Reads(
+        f"a point of the response time such as 50 %, 2 h before or {Measure.OVERDUE}",
+        _point,
+        rf"{Measure.OVERDUE}|{_POINT}",
+        suggests=(Measure.OVERDUE.value,),
+    ),
 ]
 Line = Annotated[
     str, Reads("a release line: numbers with dots between, such as 2.10", _line, _LINE, (NUMBER,), least=0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from plugin.contract import grants
-from plugin.contract.decision import Eligibility, PatchEligibility, Reason
+from plugin.contract.decision import Eligibility, PatchEligibility, Reason, ResponseKept
 from plugin.mappings.problem import Place, Report, expected
 
 
@@ -50,6 +50,7 @@ def closed(what: str, ids: Iterable[str]) -> Names:
 REASONS = closed("reason", Reason)
 ELIGIBILITIES = closed("eligibility", Eligibility)
 PATCH_ELIGIBILITIES = closed("patch eligibility", PatchEligibility)
+RESPONSES_KEPT = closed("response", ResponseKept)
 ANSWERS = closed("answer", ("yes", "no"))
 UNITS = closed("unit", grants.UNITS)
 

@@ -54,6 +54,22 @@ def myself() -> Response:
     return jsonify(sandbox().speller.user(caller()))
 
 
+@blueprint.get(f"{ANY_VERSION}/user/assignable/search")
+def assignable() -> Response:
+    """To whom a request can be assigned: the agents. Cloud looks for an account, Data Center for a part of one."""
+    here = sandbox()
+    if request.args.get("project") not in (here.site.project_key, here.site.project.id):
+        raise Refused(404, "No project could be found with the key given.")
+    account, part_of = request.args.get("accountId"), request.args.get("username", "")
+    return jsonify(
+        [
+            here.speller.user(person)
+            for person in here.site.people
+            if person.agent and (person.account_id == account if here.site.cloud else part_of in person.username)
+        ]
+    )
+
+
 @blueprint.get(f"{ANY_VERSION}/field")
 def fields() -> Response:
     """All fields of the site."""

@@ -91,6 +91,9 @@ _CUSTOM: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Training sessions left", "float", (), False),
     ("Patch eligibility", "select", ("Patch", "Next maintenance release", "Scheduled", "Not applicable"), False),
     ("Technical account representative", "userpicker", (), False),
+    ("First response", "datetime", (), False),
+    ("Response kept", "select", ("Open", "Kept", "Missed", "Open overdue", "Not applicable"), False),
+    ("Response reminder", "textfield", (), False),
 )
 _BY_AGENT = ("Contract override", "Contract override reason", "Appointment from", "Appointment until", "priority")
 TYPE_OF = {

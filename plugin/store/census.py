@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
-from plugin.store.doors import Door, claimable
+from plugin.store.doors import Door, claimable, reminds
 from plugin.store.tables import doors
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many doors are in which state; each door that nobody discarded is in exactly one."""
+    """How many doors are in which state; each that nobody discarded is in exactly one, but reminders still to come."""
 
     due: int
     """Could be claimed now."""
@@ -35,14 +35,17 @@ def census(tx: Connection, now: datetime) -> Census:
         func.count().label("all"),
         func.min(case((due, doors.c.due))).label("oldest_due"),
     )
-    row = tx.execute(counts.where(doors.c.discarded.is_(None))).one()
+    to_come = and_(reminds(), doors.c.due > now)
+    row = tx.execute(counts.where(doors.c.discarded.is_(None), ~to_come)).one()
     later = row.all - row.due - row.leased - row.parked
     return Census(due=row.due, later=later, leased=row.leased, parked=row.parked, oldest_due=row.oldest_due)
 
 
 def open_doors(tx: Connection, limit: int = 100) -> list[Door]:
-    """Return doors that are not parked, the next one first."""
-    return _read(tx, select(doors).where(~doors.c.parked).order_by(doors.c.due, doors.c.request_id).limit(limit))
+    """Return doors that are neither parked nor reminders, the next one first."""
+    return _read(
+        tx, select(doors).where(~doors.c.parked, ~reminds()).order_by(doors.c.due, doors.c.request_id).limit(limit)
+    )
 
 
 def parked(tx: Connection, limit: int = 100) -> list[Door]:
@@ -72,18 +75,20 @@ def door_of(tx: Connection, key_or_id: str) -> Door | None:
 def waiting(tx: Connection, request_ids: Collection[str], parked_before: datetime) -> set[str]:
     """Return which of these requests have a door that comes up by itself, or that is to be left to a person.
 
-    That is every door but those parked since before `parked_before`, which may be tried once more, and those that a
-    worker has in hand: its look may have begun before what there is to see now.
+    That is every door but those parked since before `parked_before`, which may be tried once more, those that a worker
+    has in hand, whose look may have begun before what there is to see now, and reminders, which may be days away.
     """
     again = or_(
-        and_(doors.c.parked, doors.c.discarded.is_(None), doors.c.due < parked_before), doors.c.lease.is_not(None)
+        and_(doors.c.parked, doors.c.discarded.is_(None), doors.c.due < parked_before),
+        doors.c.lease.is_not(None),
+        reminds(),
     )
     return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids), ~again)))
 
 
 def with_doors(tx: Connection, request_ids: Collection[str]) -> set[str]:
-    """Return which of these requests have a door at all."""
-    return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids))))
+    """Return which of these requests have a door that is no reminder."""
+    return set(tx.scalars(select(doors.c.request_id).where(doors.c.request_id.in_(request_ids), ~reminds())))
 
 
 def _read(tx: Connection, statement: Select[Any]) -> list[Door]:

@@ -19,16 +19,16 @@ from plugin.store.tables import decisions
 AT_ONCE = 500
 """Requests in one question: SQLite and PostgreSQL both take so many names."""
 
-_OF_THE_MOMENT = ("decided_at", "revision")
+_OF_THE_MOMENT = ("decided_at", "revision", "followed_since")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A decision as it was kept: as JSON (`plugin.contract.explain.as_json`), and what it was made from.
 
-    The JSON also says whether the customer had to do something first by then (`waited`) and, where the request was
-    resolved, when (`ended`). `inputs` are for `plugin.store.inputs.from_json`; None in rows of the time before they
-    were kept.
+    The JSON also says whether the customer had to do something first by then (`waited`), since when reminders are given
+    (`followed_since`) and, where the request was resolved, when (`ended`). `inputs` are for
+    `plugin.store.inputs.from_json`; None in rows of the time before they were kept.
     """
 
     decided_at: datetime
@@ -57,7 +57,12 @@ def record(tx: Connection, decision: Decision, standing: Standing, inputs: Input
     `inputs` is what it was made from; None where nobody knows.
     """
     ended = inputs.request.ended if inputs else None
-    content = {**as_json(decision), "waited": standing.waited, "ended": ended.isoformat() if ended else None}
+    content = {
+        **as_json(decision),
+        "waited": standing.waited,
+        "ended": _iso(ended),
+        "followed_since": _iso(standing.followed_since),
+    }
     digest = _digest(content)
     newest = select(decisions.c.digest).where(decisions.c.request_id == decision.request_id)
     if tx.scalar(newest.order_by(decisions.c.id.desc()).limit(1)) == digest:
@@ -162,7 +167,18 @@ def newest(tx: Connection, since: datetime) -> tuple[dict[str, Any], ...]:
 def _left_behind(decided_at: datetime, content: dict[str, Any]) -> Standing:
     started, terms = content["clock_started"], content.get("backfill")
     backfill = Backfill(**terms) if terms else None
-    return Standing(decided_at, content["waited"], datetime.fromisoformat(started) if started else None, backfill)
+    responded = content["rulings"].get("first_response", {}).get("value")
+    followed = content.get("followed_since")
+    moments = _moment(responded), _moment(followed)
+    return Standing(decided_at, content["waited"], _moment(started), backfill, *moments)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _kept(tx: Connection, ids: Select[tuple[int]]) -> tuple[Kept, ...]:

@@ -200,17 +200,27 @@ def close(tx: Connection, door: Door) -> bool:
     return bool(tx.execute(update(doors).where(ours).values(**_FREE, attempts=0, trouble=None)).rowcount)
 
 
+def reminds() -> ColumnElement[bool]:
+    """Return the condition on `doors` for a reminder: nobody has knocked since the last look, and all was well then."""
+    return and_(doors.c.knocks == 0, doors.c.lease.is_(None), doors.c.trouble.is_(None), ~doors.c.parked)
+
+
 def later(tx: Connection, door: Door, due: datetime, trouble: str | None = None, max_attempts: int | None = 8) -> bool:
     """Leave a claimed door for another look at `due`; False when the claim was no longer ours.
 
-    Without `trouble` it is a reminder, no attempt, and a knock since the claim still brings the look forward. With
+    Without `trouble` it is a reminder, no attempt: nobody has knocked, and it is due then all the same. A knock since
+    the claim still brings the look forward. With
     `trouble` it is an attempt that failed: `due` is what the back-off asks for, and after `max_attempts` in a row
     the door is parked, unless it was knocked since. None as `max_attempts`: the request is not at fault, and the
     failure does not count as an attempt.
     """
     knocked = doors.c.knocks > door.knocks
     if trouble is None:
-        values = {"due": case((and_(knocked, doors.c.due < due), doors.c.due), else_=due), "attempts": 0}
+        values = {
+            "due": case((and_(knocked, doors.c.due < due), doors.c.due), else_=due),
+            "knocks": case((knocked, doors.c.knocks), else_=0),
+            "attempts": 0,
+        }
     elif max_attempts is None:
         values = {"due": due}
     elif door.attempts + 1 < max_attempts:

@@ -75,7 +75,7 @@ deliveries = Table(
 )
 
 # The queue: one request's place in it. A row without a lease waits until `due`; a closed door is no row. A parked one
-# waits for a person, who may have discarded it (`discarded` says who, and why).
+# waits for a person, who may have discarded it (`discarded` says who, and why). One without knocks is a reminder.
 doors = Table(
     "doors",
     metadata,

@@ -119,7 +119,8 @@ def test_what_was_decided_from_and_by_which_files_is_kept_with_a_new_decision_on
     inputs = from_json(kept.inputs or {})
     assert (inputs.request.key, inputs.customer, inputs.now) == (issue.key, "aurora-robotics", kept.decided_at)
     again = replay(inputs, home.mappings.policy, home.mappings.agreements)
-    assert {**as_json(again), "waited": False, "ended": None} == kept.content
+    beside = {"waited": False, "ended": None, "followed_since": kept.decided_at.isoformat()}
+    assert {**as_json(again), **beside} == kept.content
 
 
 def test_a_charge_that_took_the_last_credits_is_not_judged_by_what_it_left(home: House) -> None:

@@ -31,6 +31,7 @@ from plugin.contract.policy import (
     Clause,
     Clock,
     ClockStart,
+    CountsAsResponse,
     Coverage,
     Inclusion,
     Kind,
@@ -47,6 +48,7 @@ from plugin.contract.policy import (
     Tier,
     Verdict,
 )
+from plugin.contract.reminding import Measure, Point, Reminding
 
 T = TypeVar("T")
 
@@ -177,7 +179,24 @@ _RULES = (
     ("account_representative", "C11"),
     ("answer", "C28"),
     ("appointment", "C3"),
+    ("response_kept", "C2"),
+    ("reminder", "C2"),
 )
+
+
+def reminding(*points: str, note: bool = True, field: bool = True, priority: str | None = None) -> Reminding:
+    """Reminders at points as they are written: `50 %`, `2 h before`, `overdue`."""
+    return Reminding(tuple(map(_point, points)), note, field, priority)
+
+
+def _point(text: str) -> Point:
+    number, _, unit = text.partition(" ")
+    if not unit:
+        return Point(Measure.OVERDUE)
+    if unit == "%":
+        return Point(Measure.PART, percent=int(number))
+    return Point(Measure.BEFORE, before=timedelta(hours=int(number)))
+
 
 POLICY = Policy(
     revision="r1",
@@ -216,6 +235,8 @@ POLICY = Policy(
         ({"tier": "basic"}, AppointmentDays.NONE),
     ),
     clock_starts=always(ClockStart.ELIGIBLE, "C2", "coverage.yaml"),
+    counts_as_response=always(CountsAsResponse(False, False, False, False), "C2", "coverage.yaml"),
+    reminders=table("C2", "tiers.yaml", ({"tier": ANY, "severity": ANY}, reminding("80 %", "overdue"))),
     severity_table=table(
         "C18",
         "severities.yaml",

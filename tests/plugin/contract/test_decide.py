@@ -233,7 +233,8 @@ def test_a_customer_who_answers_starts_the_clock_with_the_answer_and_it_stays_th
     first = decide(raised, AURORA, POLICY, at("2026-11-23 09:01"))
     standing = standing_after(first, None)
     assert (first.response_due.value, first.clock_started) == (None, None)
-    assert standing == Standing(at("2026-11-23 09:01"), waited=True, clock_started=None)
+    seen = at("2026-11-23 09:01")
+    assert standing == Standing(seen, waited=True, clock_started=None, followed_since=seen)
 
     answered = replace(raised, version="25.1", amended=at("2026-11-23 14:00"), standing=standing)
     second = decide(answered, AURORA, POLICY, at("2026-11-23 14:02"))
@@ -267,7 +268,7 @@ def test_a_slip_that_makes_a_request_wait_for_a_while_does_not_move_its_promise(
 def test_having_waited_once_is_remembered() -> None:
     waiting = standing_after(decide(request(None), AURORA, POLICY, NOON), None)
     since = standing_after(decide(replace(request(), standing=waiting), AURORA, POLICY, NOON), waiting)
-    assert since == Standing(NOON, waited=True, clock_started=NOON)
+    assert since == Standing(NOON, waited=True, clock_started=NOON, followed_since=NOON)
     assert standing_after(decide(request(), AURORA, POLICY, NOON), None).waited is False
 
 

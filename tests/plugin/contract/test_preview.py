@@ -12,7 +12,7 @@ from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account
-from plugin.contract.model import SupportAgreement, SupportRequest
+from plugin.contract.model import Author, Comment, SupportAgreement, SupportRequest
 from plugin.contract.policy import ANY, Policy, Verdict
 from plugin.contract.preview import Difference, differences, more_charged, sums
 from tests.plugin.contract.builders import (
@@ -20,6 +20,7 @@ from tests.plugin.contract.builders import (
     NOON,
     POLICY,
     agreement,
+    at,
     contact,
     entitlement,
     policy,
@@ -55,6 +56,17 @@ def test_a_shorter_response_time_is_due_earlier_by_its_row() -> None:
             "[C2 tiers.yaml:1; C3 coverage.yaml:1]",
         )
     }
+
+
+def test_that_an_answer_in_time_would_have_been_late_is_told() -> None:
+    answered = replace(FAULT, comments=(Comment("1", at("2026-11-23 11:30"), Author.AGENT, public=True),))
+    shorter = policy(response_targets=table("C2", "tiers.yaml", ({"tier": ANY, "severity": ANY}, timedelta(hours=2))))
+    assert different(answered, agreement(), agreement(), now=shorter)["response kept"] == (
+        "kept",
+        "missed",
+        "The response of Mon 23 Nov 2026 11:30 CET came after it was due (Mon 23 Nov 2026 11:00 CET). "
+        "[C2 tiers.yaml:1, eligibility.yaml:59; C3 coverage.yaml:1]",
+    )
 
 
 def test_a_refusal_names_the_new_reason_and_an_acceptance_the_one_that_is_gone() -> None:

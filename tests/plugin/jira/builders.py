@@ -16,6 +16,8 @@ from plugin.contract.decision import (
     Outcome,
     PatchEligibility,
     Reason,
+    Reminder,
+    ResponseKept,
     Ruling,
     Source,
 )
@@ -36,6 +38,7 @@ ELIGIBILITIES = {
 }
 PRIORITIES = {each.capitalize(): each for each in ("highest", "high", "medium", "low", "lowest")}
 PATCH_ELIGIBILITIES = {each.value.capitalize(): each.value for each in PatchEligibility}
+RESPONSES_KEPT = {each.value.capitalize(): each.value for each in ResponseKept}
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu")
@@ -82,6 +85,9 @@ SPECS = (
     spec("sessions_charged", "Training sessions charged"),
     spec("sessions_left", "Training sessions left"),
     spec("patch_eligibility", "Patch eligibility", **PATCH_ELIGIBILITIES),
+    spec("first_response", "First response"),
+    spec("response_kept", "Response kept", **RESPONSES_KEPT),
+    spec("response_reminder", "Response reminder"),
     spec("priority", schema="priority", **PRIORITIES),
     spec("account_representative", "Technical account representative"),
     spec("participants", schema=JSM + "sd-request-participants"),
@@ -137,6 +143,9 @@ CATALOGUE = [
     entry("customfield_32", "Appointment until", "datetime", CUSTOM + "datetime"),
     entry("priority", "Priorität", "priority"),
     entry("customfield_33", "Technical account representative", "user", CUSTOM + "userpicker"),
+    entry("customfield_35", "First response", "datetime", CUSTOM + "datetime"),
+    entry("customfield_36", "Response kept", "option", CUSTOM + "select"),
+    entry("customfield_37", "Response reminder", "string", CUSTOM + "textfield"),
     entry("customfield_34", "요청 참가자", "array", JSM + "sd-request-participants"),
 ]
 
@@ -226,6 +235,9 @@ def decision(
     clock_started: datetime | None = None,
     priority: str | None = None,
     representative: AccountRepresentative | None = None,
+    first_response: datetime | None = None,
+    response_kept: ResponseKept = ResponseKept.OPEN,
+    reminder: Reminder | None = None,
 ) -> Decision:
     """A decision from plain values; every ruling has one finding, the eligibility those given."""
     why = (finding(),)
@@ -246,6 +258,10 @@ def decision(
         patch_eligibility=Ruling(patch_eligibility, why),
         priority=Ruling(priority, why),
         account_representative=Ruling(representative, why),
+        first_response=Ruling(first_response, why),
+        response_kept=Ruling(response_kept, why),
+        response_reminder=Ruling(reminder, why),
         clock_started=clock_started,
         told=(),
+        followed_since=clock_started,
     )

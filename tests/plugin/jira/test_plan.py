@@ -8,7 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plugin.contract.decision import AccountRepresentative, Decision, Eligibility, Reason, Ruling, Source
+from plugin.contract.decision import (
+    AccountRepresentative,
+    Decision,
+    Eligibility,
+    Reason,
+    Reminder,
+    ResponseKept,
+    Ruling,
+    Source,
+)
 from plugin.contract.explain import READINGS
 from plugin.contract.model import Standing
 from plugin.jira.fields import WRITTEN
@@ -38,6 +47,7 @@ RULED = [word for word in WRITTEN if word not in PROPOSED]
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 _findings = st.lists(st.builds(finding, _texts, st.none() | st.sampled_from(Reason)), min_size=1, max_size=6).map(tuple)
+_both = st.booleans()
 decisions = st.builds(
     decision,
     decided_at=moments,
@@ -53,6 +63,10 @@ decisions = st.builds(
     clock_started=st.none() | moments,
     priority=st.none() | st.sampled_from(list(PRIORITIES.values())),
     representative=st.none() | st.sampled_from([NORA, IVO]),
+    first_response=st.none() | moments,
+    response_kept=st.sampled_from(ResponseKept),
+    reminder=st.none()
+    | st.builds(Reminder, st.sampled_from(["80 %", "2 h before", "overdue"]), moments, _both, _both, st.none()),
 )
 holdings = st.dictionaries(st.sampled_from(["2025", "2026", "bought-7"]), st.integers(1, 99), max_size=3)
 
@@ -92,7 +106,16 @@ def first_edit(decided: Decision, held: Mapping[str, int], waited: bool) -> SetF
 
 def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
     due = datetime(2026, 11, 23, 16, 30, 12, 345_678, tzinfo=UTC)
-    decided = decision(NOW, response_due=due, clock_started=NOW, priority="high", representative=NORA)
+    reminder = Reminder("80 %", NOW, note=True, field=True, priority=None)
+    decided = decision(
+        NOW,
+        response_due=due,
+        clock_started=NOW,
+        priority="high",
+        representative=NORA,
+        first_response=NOW,
+        reminder=reminder,
+    )
 
     edit = first_edit(decided, {"2026": 1}, False)
 
@@ -109,6 +132,9 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
         "customfield_28": 0,
         "customfield_29": 3,
         "customfield_30": {"value": "Patch"},
+        "customfield_35": "2026-11-23T11:00:00.000+0000",
+        "customfield_36": {"value": "Open"},
+        "customfield_37": "80 %",
         "priority": {"name": "High"},
         "customfield_33": {"accountId": "712020:nora"},
     }
@@ -125,6 +151,9 @@ def test_an_untouched_issue_gets_every_field_spelled_and_our_property() -> None:
         "reasons": [],
         "response_due": "2026-11-23T16:30:12.345678+00:00",
         "clock_started": "2026-11-23T11:00:00+00:00",
+        "first_response": "2026-11-23T11:00:00+00:00",
+        "response_kept": "open",
+        "followed_since": "2026-11-23T11:00:00+00:00",
         "waited": False,
         "charged": {"2026": 1},
         "credits_left": 30,
@@ -195,13 +224,17 @@ _BY_HAND: dict[str, Any] = {
     "credits_charged": 0.0,
     "sessions_charged": 2.0,
     "patch_eligibility": option("Scheduled"),
+    "first_response": "2026-11-24T09:00:00.000+0100",
+    "response_kept": option("Kept"),
+    "response_reminder": "2 h before",
 }
 
 
 @pytest.mark.parametrize("word", [word for word in RULED if word not in READINGS])
 @pytest.mark.parametrize("emptied", [False, True])
 def test_a_field_changed_by_hand_is_written_back_and_no_other(word: str, emptied: bool) -> None:
-    decided = decision(NOW, response_due=NOW, clock_started=NOW)
+    reminder = Reminder("80 %", NOW, note=True, field=True, priority=None)
+    decided = decision(NOW, response_due=NOW, clock_started=NOW, first_response=NOW, reminder=reminder)
     whole = written(first_edit(decided, {}, False))
     whole["fields"][FIELDS[word].id] = None if emptied else _BY_HAND[word]
 
@@ -318,12 +351,12 @@ def test_who_takes_part_already_is_not_asked_again_and_remembered_all_the_same()
 
 
 def test_nothing_is_proposed_any_more_on_a_request_that_is_done_until_it_is_taken_up_again() -> None:
-    decided = decision(NOW, response_due=NOW, priority="high", representative=NORA)
+    decided = decision(NOW, response_due=NOW, priority="high", representative=NORA, first_response=NOW)
     done = issue(resolution={"id": "1", "name": "Done"}, resolutiondate="2026-11-20T16:00:00.000+0100")
 
     edit = plan(decided, {}, False, shown(done, FIELDS), FIELDS)
     assert edit is not None
-    assert (edit.words, edit.participant, edit.property["proposed"]) == (tuple(RULED), None, {})
+    assert (edit.words, edit.participant, edit.property["proposed"]) == (tuple(RULED[:-1]), None, {})
 
     again = plan(decided, {}, False, shown(written(edit), FIELDS), FIELDS)
     assert again is not None
@@ -370,7 +403,8 @@ def test_our_property_gives_back_what_the_decision_left_behind(
 ) -> None:
     own = json.loads(json.dumps(wanted_property(decided, held, waited, {})))
 
-    assert standing_of(own) == Standing(decided.decided_at, waited, decided.clock_started)
+    left = decided.first_response.value, decided.followed_since
+    assert standing_of(own) == Standing(decided.decided_at, waited, decided.clock_started, *left)
 
 
 @pytest.mark.parametrize(

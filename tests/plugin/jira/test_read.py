@@ -377,6 +377,8 @@ def test_the_fields_asked_for_are_those_read_and_nothing_is_asked_twice() -> Non
         "status",
         "resolution",
         "resolutiondate",
+        "creator",
+        "comment",
     } == (set(asked))
 
 
@@ -430,6 +432,9 @@ def test_what_an_issue_shows_of_ours_is_in_our_words() -> None:
         "sessions_charged": None,
         "sessions_left": 3,
         "patch_eligibility": None,
+        "first_response": None,
+        "response_kept": None,
+        "response_reminder": None,
         "priority": None,
         "account_representative": None,
     }

@@ -20,7 +20,7 @@ MISTAKES = [
         "response_targets:",
         "^response_target:",
         "unknown key response_target; expected tiers, response_targets, named_contacts, services, priorities, "
-        "priority_handling, account_representatives (nearest: "
+        "priority_handling, reminders, account_representatives (nearest: "
         "response_targets)",
     ),
     Mistake(

@@ -63,7 +63,8 @@ def test_a_request_that_was_never_decided_has_no_history(store: Store) -> None:
 def test_a_decision_is_kept_as_it_is_explained(store: Store) -> None:
     decision = _decided()
     assert _kept(store, decision) == [True]
-    assert _history(store) == ({**as_json(decision), "waited": False, "ended": None},)
+    beside = {"waited": False, "ended": None, "followed_since": NOON.isoformat()}
+    assert _history(store) == ({**as_json(decision), **beside},)
 
 
 def test_the_same_decision_again_is_no_new_one(store: Store) -> None:
@@ -141,7 +142,7 @@ def test_the_newest_decision_counts(store: Store) -> None:
     _kept(store, _decided("18.1"), _decided(now=LATER))
     with store.reading() as tx:
         found = standing(tx, "10001")
-    assert found == Standing(LATER, False, request().raised)
+    assert found == Standing(LATER, False, request().raised, followed_since=LATER)
 
 
 def test_requests_are_kept_apart(store: Store) -> None:
@@ -160,7 +161,7 @@ def test_the_newest_decision_on_each_request_is_listed_of_those_made_lately(stor
         everything, lately = newest(tx, NOON), newest(tx, LATER)
 
     assert everything == tuple(
-        {**as_json(each), "waited": waits, "ended": None}
+        {**as_json(each), "waited": waits, "ended": None, "followed_since": each.decided_at.isoformat()}
         for each, waits in zip(kept[1:], (True, False, False), strict=True)
     )
     assert lately == everything[1:]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from plugin.store import Store
-from plugin.store.census import open_doors, parked
+from plugin.store.census import door_of, open_doors, parked
 from plugin.store.doors import Door, claim, claim_many, close, give_back, hold, knock, knock_all, later, release
 from plugin.store.tables import decisions
 
@@ -192,8 +192,30 @@ def test_a_reminder_is_no_attempt_and_wipes_out_the_trouble(store: Store) -> Non
         door = _claimed(tx)
         assert (door.attempts, door.trouble) == (1, "Jira did not answer")
         assert later(tx, door, NOON + timedelta(hours=4))
-        state = _state(tx)
-    assert (state.attempts, state.trouble, state.due, state.lease) == (0, None, NOON + timedelta(hours=4), None)
+        assert open_doors(tx) == []
+        state = door_of(tx, "10001")
+        assert state is not None
+    assert (state.knocks, state.attempts, state.trouble) == (0, 0, None)
+    assert (state.due, state.lease) == (NOON + timedelta(hours=4), None)
+
+
+def test_a_reminder_comes_up_by_itself_and_is_kept_until_then(store: Store) -> None:
+    with store.writing() as tx:
+        knock(tx, "10001", None, NOON)
+        assert later(tx, _claimed(tx), NOON + timedelta(hours=4))
+        assert claim(tx, "one", NOON + timedelta(hours=3), LEASE) is None
+        door = claim(tx, "one", NOON + timedelta(hours=4), LEASE)
+        assert door is not None
+        assert close(tx, door)
+        assert door_of(tx, "10001") is None
+
+
+def test_a_reminder_whose_look_failed_is_a_door_like_any_other(store: Store) -> None:
+    with store.writing() as tx:
+        knock(tx, "10001", None, NOON)
+        assert later(tx, _claimed(tx), NOON)
+        assert later(tx, _claimed(tx), NOON, "Jira did not answer")
+        assert _state(tx).trouble == "Jira did not answer"
 
 
 def test_a_knock_brings_a_reminder_forward(store: Store) -> None:
