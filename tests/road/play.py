@@ -3,7 +3,7 @@
 import json
 import threading
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -191,6 +191,7 @@ def is_as_the_contract_says(home: House, issue: Issue) -> None:
     assert home.holders(issue) == ({customer: ruled.charged} if ruled.charged else {}), issue.key
     assert sum(home.own(issue)["charged"].values()) == ruled.charged
     is_due_in_time(home, issue, ruled.hours)
+    says_whether_it_was_answered_in_time(home, issue)
     told = [comment.body.replace("\\", "").casefold() for comment in home.replies(issue)]
     words = [_spoken(word, issue.reporter.language) for word in ruled.told]
     if words:
@@ -237,6 +238,24 @@ def is_due_in_time(home: House, issue: Issue, hours: int | None) -> None:
     # that they had to, depends on when it was looked at.
     starts = [issue.created, *(change.at for change in issue.history), *(said.created for said in issue.comments)]
     assert shows in [to_the_minute(due(start, hours)) for start in starts] or _later(home, issue, hours)
+
+
+def says_whether_it_was_answered_in_time(home: House, issue: Issue) -> None:
+    """By an agent, in public, since the time runs: before it is due, or not; or resolved without."""
+    shows, own = to_the_minute(home.shows(issue, "First response")), home.own(issue)
+    started = datetime.fromisoformat(own["clock_started"]) if own["clock_started"] else issue.created
+    said = [each.created for each in issue.comments if each.public and each.author.email == AGENT]
+    first = min((each for each in said if each >= started), default=None)
+    assert shows == to_the_minute(first), issue.key
+    due_at = datetime.fromisoformat(own["response_due"]) if own["response_due"] else None
+    if due_at is None:
+        wanted = "Not applicable"
+    elif first or issue.resolved:
+        late = (first or issue.resolved or due_at) > due_at
+        wanted = "Missed" if late else "Kept" if first else "Not applicable"
+    else:
+        wanted = "Open overdue" if due_at < datetime.fromisoformat(own["decided_at"]) else "Open"
+    assert home.shows(issue, "Response kept") == wanted, issue.key
 
 
 def _later(home: House, issue: Issue, hours: int) -> bool:
@@ -288,6 +307,7 @@ def every_decision_is_decided_again(home: House) -> None:
         again = replay(inputs, mappings.policy, mappings.agreements)
         waited, ended = standing_after(again, inputs.request.standing).waited, inputs.request.ended
         beside = {"waited": waited, "ended": ended.isoformat() if ended else None}
+        beside["followed_since"] = again.followed_since.isoformat() if again.followed_since else None
         assert {**json.loads(json.dumps(as_json(again))), **beside} == each.content
 
 
