@@ -196,7 +196,7 @@ class JiraClient:
             query = {who: account, "project": project, "maxResults": 100}
             try:
                 found = self._call("GET", "/rest/api/2/user/assignable/search", query)
-                assignable: bool | None = any(account_of(user) == account for user in found)
+                assignable: bool | None = any(account_of(user) == account for user in found if isinstance(user, dict))
             except JiraRefused:
                 assignable = None
             self._assignable[account, project] = assignable

@@ -101,7 +101,7 @@ def test_a_file_where_a_directory_should_be_is_told(run: Run) -> None:
 
 
 def test_the_shipped_payload_is_decided_and_explained(run: Run) -> None:
-    result = run("decide", "--file", str(PAYLOAD))
+    result = run("decide", "--file", str(PAYLOAD), "--at", "2026-11-20T16:31")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[:3] == [
@@ -181,7 +181,7 @@ def test_the_receipt_that_the_readme_shows_is_what_is_printed() -> None:
 
 
 def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:
-    result = spawn("decide", "--file", str(PAYLOAD), "--json")
+    result = spawn("decide", "--file", str(PAYLOAD), "--json", "--at", "2026-11-20T16:31")
     assert result.stderr == ""
     decided = json.loads(result.stdout)
     assert decided["schema"] == 1
@@ -198,6 +198,9 @@ def test_json_is_the_same_and_nothing_else_is_printed(spawn: Spawn) -> None:
         "patch_eligibility": "patch",
         "priority": "highest",
         "account_representative": {"name": "Nora Quist", "account": "712020:953c97ad-e8ce-52a5-8b5c-8b004c009bf9"},
+        "first_response": None,
+        "response_kept": "open",
+        "response_reminder": None,
     }
 
 
