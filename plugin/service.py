@@ -11,9 +11,10 @@ import structlog
 
 from plugin.contract.ending import Ending
 from plugin.figures import Figures
-from plugin.jira.client import JiraClient
+from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldsMissing
+from plugin.jira.gateway import ClientCredentials
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.mappings.load import Mappings
@@ -217,6 +218,10 @@ def _tell_ending(found: Iterable[Ending]) -> None:
         )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def jira_client(
     settings: Settings, pace: Pace | None = None, pulse: Pulse | None = None, figures: Figures | None = None
 ) -> JiraClient:
@@ -226,8 +231,20 @@ def jira_client(
     """
     access = settings.require_jira()
     own = pace or Pace(settings.jira_requests_per_second)
+    token, credentials = access.token.get_secret_value(), None
+    if access.client:
+        credentials = ClientCredentials(access.auth_url, access.client, token, _now, TIMEOUT)
     try:
-        token = access.token.get_secret_value()
-        return JiraClient(access.url, access.email, token, access.flavour, pace=own, pulse=pulse, figures=figures)
+        return JiraClient(
+            access.url,
+            access.email,
+            token,
+            access.flavour,
+            pace=own,
+            pulse=pulse,
+            figures=figures,
+            credentials=credentials,
+            gateway=access.gateway,
+        )
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None

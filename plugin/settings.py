@@ -16,11 +16,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Flavour = Literal["cloud", "datacenter", "auto"]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
+_GATEWAY = "https://api.atlassian.com"
 _HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 # What a variable is for, said when its value is wrong: the reader has the variable before them, not this file.
 _EXPECTED = {
     "JIRA_URL": "the address of your Jira, such as https://your-site.atlassian.net, without user and password",
+    "JIRA_GATEWAY": "https://api.atlassian.com, the address through which service accounts reach their sites",
+    "JIRA_AUTH_URL": "https://auth.atlassian.com, the address that gives OAuth 2.0 clients their tokens",
+    "PUBLIC_URL": "the address under which Jira reaches this service, such as https://support.your-company.example",
     "JIRA_FLAVOUR": "cloud, datacenter or auto",
     "JIRA_REQUESTS_PER_SECOND": "a whole number from 1 on: how many requests a second this process may send to Jira",
     "WEBHOOK_SECRETS": "the secrets of your Jira webhook, separated by commas (several while you rotate them)",
@@ -56,6 +60,11 @@ class JiraAccess(BaseModel):
     email: str | None
     token: SecretStr
     flavour: Literal["cloud", "datacenter"]
+    client: str | None = None
+    """The id of an OAuth 2.0 client, whose secret `token` then is; it gets its tokens at `auth_url`."""
+    auth_url: str = "https://auth.atlassian.com"
+    gateway: str | None = None
+    """Where the site is reached, if not at its own address."""
 
 
 class Settings(BaseSettings):
@@ -72,6 +81,9 @@ class Settings(BaseSettings):
     jira_url: str | None = None
     jira_email: str | None = None
     jira_token: SecretStr | None = None
+    jira_client_id: str | None = None
+    jira_gateway: str | None = None
+    jira_auth_url: str = "https://auth.atlassian.com"
     jira_flavour: Flavour = "auto"
     jira_requests_per_second: Annotated[int, Field(ge=1)] = 50
     webhook_secrets: Secrets = ()
@@ -81,6 +93,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///support-contract.sqlite3")
     new_database_url: SecretStr | None = None
     mappings_dir: str = "./mappings"
+    public_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
@@ -101,7 +114,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("jira_url")
+    @field_validator("jira_url", "jira_gateway", "jira_auth_url", "public_url")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -123,24 +136,36 @@ class Settings(BaseSettings):
     def require_jira(self) -> JiraAccess:
         """Return who we are in Jira; raises `SettingsError` that names every variable still missing.
 
-        `auto` takes sites under atlassian.net and atlassian.com for Cloud (user and API token), all others for
-        Data Center (personal access token, no user).
+        `auto` takes sites under atlassian.net and atlassian.com for Cloud (user and API token, or an OAuth 2.0
+        client), all others for Data Center (personal access token, no user).
         """
         flavour = self.jira_flavour
         if flavour == "auto":
             host = urlsplit(self.jira_url or "").hostname or ""
             flavour = "cloud" if re.search(r"(^|\.)atlassian\.(net|com)$", host) else "datacenter"
+        client = self.jira_client_id if flavour == "cloud" else None
         wanted = {"JIRA_URL": self.jira_url, "JIRA_TOKEN": self.jira_token}
-        if flavour == "cloud":
+        if flavour == "cloud" and not client:
             wanted["JIRA_EMAIL"] = self.jira_email
         missing = [name for name, value in wanted.items() if not value]
         if missing or self.jira_url is None or self.jira_token is None:
             raise SettingsError(
                 f"Jira cannot be reached without {' and '.join(missing)}: set JIRA_URL to your site, JIRA_TOKEN to an "
                 "API token (Cloud) or a personal access token (Data Center), and on Cloud JIRA_EMAIL to the address "
-                "of the account that owns the token."
+                "of the account that owns the token. With the OAuth 2.0 credential of a service account of Cloud, "
+                "JIRA_CLIENT_ID is its id and JIRA_TOKEN its secret."
             )
-        return JiraAccess(url=self.jira_url, email=self.jira_email, token=self.jira_token, flavour=flavour)
+        # A site whose address is the gateway's already needs no other.
+        gateway = None if "/ex/jira/" in self.jira_url else self.jira_gateway or (_GATEWAY if client else None)
+        return JiraAccess(
+            url=self.jira_url,
+            email=None if client else self.jira_email,
+            token=self.jira_token,
+            flavour=flavour,
+            client=client,
+            auth_url=self.jira_auth_url,
+            gateway=gateway if flavour == "cloud" else None,
+        )
 
 
 def read_settings() -> Settings:

@@ -20,8 +20,9 @@ from jira import JIRA
 from plugin.contract.model import Organization
 from plugin.figures import Figures
 from plugin.jira.document import as_text
-from plugin.jira.errors import JiraGone, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import KnownAs
+from plugin.jira.gateway import ClientCredentials, through
 from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
@@ -50,8 +51,9 @@ def _now() -> datetime:
 class JiraClient:
     """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
 
-    `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace`, `pulse` and `figures` are
-    shared by the clients of a process; without a pace nothing is held back.
+    `credentials` are those of an OAuth 2.0 client, whose secret `token` then is; with a `gateway`, Cloud is reached
+    through it. `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace`, `pulse` and
+    `figures` are shared by the clients of a process; without a pace nothing is held back.
 
     Raises:
         ValueError: when the token holds what no header may; the message does not show it.
@@ -68,6 +70,8 @@ class JiraClient:
         pace: Pace | None = None,
         pulse: Pulse | None = None,
         figures: Figures | None = None,
+        credentials: ClientCredentials | None = None,
+        gateway: str | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             # The HTTP library would refuse it later, and print it.
@@ -76,13 +80,23 @@ class JiraClient:
         self.flavour = flavour
         self._clock, self._timeout, self._pace, self._pulse = clock, timeout, pace, pulse or Pulse()
         self._figures = figures or Figures()
+        self._credentials, self._gateway, self._base = credentials, gateway, None if gateway else self.url
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
+        if credentials:
+            self._jira._session.auth = credentials
         self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
         self._fresh: TTLCache[str, bool] = TTLCache(100, FRESH_SECONDS, self._seconds)
         self._account: TTLCache[str, str | None] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
         self._assignable: TTLCache[tuple[str, str], bool | None] = TTLCache(1_000, CATALOGUE_SECONDS, self._seconds)
         self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
+
+    @property
+    def base(self) -> str:
+        """The address that is really asked: the site's own, or the gateway's for it."""
+        if self._base is None:
+            self._base = through(self._gateway or "", self.url, self._timeout)
+        return self._base
 
     @property
     def known_as(self) -> KnownAs:
@@ -98,7 +112,7 @@ class JiraClient:
 
     def myself(self) -> Json:
         """The account that we are: `GET /rest/api/2/myself`."""
-        answer: Json = self._call("GET", "/rest/api/2/myself")
+        answer: Json = self.call("GET", "/rest/api/2/myself")
         return answer
 
     def account(self) -> str | None:
@@ -114,7 +128,7 @@ class JiraClient:
         """
         catalogue = self._catalogue.get("fields")
         if catalogue is None or (afresh is not None and afresh not in self._fresh):
-            catalogue = self._catalogue["fields"] = self._call("GET", "/rest/api/2/field")
+            catalogue = self._catalogue["fields"] = self.call("GET", "/rest/api/2/field")
             if afresh is not None:
                 self._fresh[afresh] = True
         return catalogue
@@ -124,7 +138,7 @@ class JiraClient:
         query = {"fields": ",".join(fields), "properties": ",".join(properties), "updateHistory": "false"}
         if history:
             query["expand"] = "changelog"
-        answer: Json = self._call("GET", f"/rest/api/2/issue/{_part(id_or_key)}", query)
+        answer: Json = self.call("GET", f"/rest/api/2/issue/{_part(id_or_key)}", query)
         return answer
 
     def issues(self, ids: Sequence[str], fields: list[str], properties: list[str]) -> list[Json]:
@@ -132,7 +146,7 @@ class JiraClient:
         left out. Version 3 of the API is the one that has it: a text with any markup in it is a document there.
         """
         body = {"issueIdsOrKeys": list(ids), "fields": fields, "properties": properties}
-        answer: Json = self._call("POST", "/rest/api/3/issue/bulkfetch", body=body)
+        answer: Json = self.call("POST", "/rest/api/3/issue/bulkfetch", body=body)
         return [
             {**issue, "fields": {name: as_text(value) for name, value in issue["fields"].items()}}
             for issue in answer["issues"]
@@ -142,7 +156,7 @@ class JiraClient:
         """The whole change log, oldest first: Cloud only, where `issue` tells no more than the newest hundred."""
         path, start = f"/rest/api/2/issue/{_part(id_or_key)}/changelog", 0
         while True:
-            page = self._call("GET", path, {"startAt": start, "maxResults": 100})
+            page = self.call("GET", path, {"startAt": start, "maxResults": 100})
             yield from page["values"]
             start += len(page["values"])
             if page.get("isLast", True) or not page["values"]:
@@ -156,19 +170,19 @@ class JiraClient:
         body: Json = {"properties": [{"key": key, "value": value} for key, value in properties.items()]}
         if fields:
             body["fields"] = dict(fields)
-        self._call("PUT", f"/rest/api/2/issue/{_part(id_or_key)}", body=body)
+        self.call("PUT", f"/rest/api/2/issue/{_part(id_or_key)}", body=body)
 
     def comment(self, id_or_key: str, body: str, properties: Mapping[str, Any]) -> str:
         """Write a comment with entity properties; returns its id. Public, unless `sd.public.comment` says internal."""
         listed = [{"key": key, "value": value} for key, value in properties.items()]
         path = f"/rest/api/2/issue/{_part(id_or_key)}/comment"
-        return str(self._call("POST", path, body={"body": body, "properties": listed})["id"])
+        return str(self.call("POST", path, body={"body": body, "properties": listed})["id"])
 
     def comments(self, id_or_key: str) -> Iterator[Json]:
         """All comments on an issue, newest first."""
         path, start = f"/rest/api/2/issue/{_part(id_or_key)}/comment", 0
         while True:
-            page = self._call("GET", path, {"startAt": start, "maxResults": 100, "orderBy": "-created"})
+            page = self.call("GET", path, {"startAt": start, "maxResults": 100, "orderBy": "-created"})
             yield from page["comments"]
             start += len(page["comments"])
             if not page["comments"] or start >= page["total"]:
@@ -183,7 +197,7 @@ class JiraClient:
     def comment_property(self, comment_id: str, key: str) -> Any:
         """The value of an entity property of a comment; None where it has none."""
         try:
-            return self._call("GET", f"/rest/api/2/comment/{_part(comment_id)}/properties/{_part(key)}")["value"]
+            return self.call("GET", f"/rest/api/2/comment/{_part(comment_id)}/properties/{_part(key)}")["value"]
         except JiraGone:
             return None
 
@@ -195,7 +209,7 @@ class JiraClient:
             who = {"accountId": "accountId", "name": "username"}[self.known_as]
             query = {who: account, "project": project, "maxResults": 100}
             try:
-                found = self._call("GET", "/rest/api/2/user/assignable/search", query)
+                found = self.call("GET", "/rest/api/2/user/assignable/search", query)
                 assignable: bool | None = any(account_of(user) == account for user in found if isinstance(user, dict))
             except JiraRefused:
                 assignable = None
@@ -208,17 +222,17 @@ class JiraClient:
         `POST /rest/servicedeskapi/request/{key}/participant`: Cloud wants account ids, Data Center user names.
         """
         people = {"accountId": "accountIds", "name": "usernames"}[self.known_as]
-        self._call("POST", f"/rest/servicedeskapi/request/{_part(id_or_key)}/participant", body={people: [account]})
+        self.call("POST", f"/rest/servicedeskapi/request/{_part(id_or_key)}/participant", body={people: [account]})
 
     def transitions(self, id_or_key: str) -> list[Json]:
         """The transitions offered to us from the issue's present status."""
-        answer: list[Json] = self._call("GET", f"/rest/api/2/issue/{_part(id_or_key)}/transitions")["transitions"]
+        answer: list[Json] = self.call("GET", f"/rest/api/2/issue/{_part(id_or_key)}/transitions")["transitions"]
         return answer
 
     def transition(self, id_or_key: str, transition_id: str) -> None:
         """Take a transition. Never with a comment inside: Jira may drop it and still answer 204."""
         body = {"transition": {"id": transition_id}}
-        self._call("POST", f"/rest/api/2/issue/{_part(id_or_key)}/transitions", body=body)
+        self.call("POST", f"/rest/api/2/issue/{_part(id_or_key)}/transitions", body=body)
 
     def organizations_of(self, account: str) -> tuple[Organization, ...]:
         """The organizations of a customer, remembered for five minutes. Cloud only: Data Center cannot be asked."""
@@ -239,13 +253,13 @@ class JiraClient:
     def organization_property(self, organization: str, key: str) -> Any:
         """The value of an organization's entity property; None where it has none."""
         try:
-            return self._call("GET", _organization_property(organization, key))["value"]
+            return self.call("GET", _organization_property(organization, key))["value"]
         except JiraGone:
             return None
 
     def set_organization_property(self, organization: str, key: str, value: Any) -> None:
         """Set an organization's entity property, at most 32,768 bytes of JSON."""
-        self._call("PUT", _organization_property(organization, key), body=value)
+        self.call("PUT", _organization_property(organization, key), body=value)
 
     def search(self, jql: str, fields: list[str], properties: list[str] | None = None) -> Iterator[Json]:
         """Every issue that fits: `/search/jql` with tokens on Cloud, `/search` with offsets on Data Center.
@@ -257,14 +271,14 @@ class JiraClient:
             if properties:
                 query["properties"] = ",".join(properties)
             while True:
-                page = self._call("GET", "/rest/api/2/search/jql", query)
+                page = self.call("GET", "/rest/api/2/search/jql", query)
                 yield from page["issues"]
                 if page.get("isLast", True) or not page.get("nextPageToken"):
                     return
                 query["nextPageToken"] = page["nextPageToken"]
         start = 0
         while True:
-            page = self._call("GET", "/rest/api/2/search", {**query, "startAt": start})
+            page = self.call("GET", "/rest/api/2/search", {**query, "startAt": start})
             yield from page["issues"]
             start += len(page["issues"])
             if not page["issues"] or start >= page["total"]:
@@ -273,13 +287,14 @@ class JiraClient:
     def _pages(self, path: str, query: Json) -> Iterator[Json]:
         start = 0
         while True:
-            page = self._call("GET", path, {**query, "start": start, "limit": 50})
+            page = self.call("GET", path, {**query, "start": start, "limit": 50})
             yield from page["values"]
             start += len(page["values"])
             if page.get("isLastPage", True) or not page["values"]:
                 return
 
-    def _call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
+    def call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
+        """One call of the REST API; what it answers, None where that is nothing."""
         try:
             answer = self._asked(method, path, query, body)
         except JiraTrouble as trouble:
@@ -301,7 +316,7 @@ class JiraClient:
             answer = requests.Session.request(
                 self._jira._session,
                 method,
-                self.url + path,
+                self.base + path,
                 params=query,
                 json=body,
                 headers=headers,
@@ -321,6 +336,8 @@ class JiraClient:
             self._pace.spent(until, self._clock())
         if self._pace and near_limit(answer):
             self._pace.near(self._clock())
+        if self._credentials and isinstance(trouble, JiraLockedOut):
+            self._credentials.forget()
         if trouble is not None:
             raise self._diagnosed(trouble, method, address)
         self._pulse.worked(method, address)

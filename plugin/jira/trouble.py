@@ -34,6 +34,11 @@ _LOCKED_OUT: Final = (
     "The token was revoked or has run out, does not belong to JIRA_EMAIL, or its account has to log in to the site "
     "once: make a new one and set JIRA_TOKEN."
 )
+_SCOPES: Final = (
+    "The token lacks a scope for this: give it read:jira-work, write:jira-work, read:jira-user, "
+    "read:servicedesk-request, write:servicedesk-request and manage:servicedesk-customer, for setup also "
+    "manage:jira-configuration. A few calls are not to be had through the gateway at all."
+)
 _FORBIDDEN: Final = (
     "Our account lacks a permission: it must be an agent who may browse, edit and comment in the project."
 )
@@ -58,7 +63,7 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
     told = _words(complaint, names) if complaint and status >= 400 else answer.headers.get("Content-Type", "")
     said = f"Jira answered {what} with {status}: {(told or 'nothing else').rstrip('.')}."
     if status == 401 or _login_failed(answer):
-        return JiraLockedOut(f"{said} {_LOCKED_OUT}", retry_at)
+        return JiraLockedOut(f"{said} {_SCOPES if 'scope' in said else _LOCKED_OUT}", retry_at)
     if status < 300:
         return JiraUnavailable(f"{said} {_NOT_JIRA}") if answer.content and not _is_json(answer) else None
     if status < 400:

@@ -94,6 +94,11 @@ class Sandbox:
                     return token
         return None
 
+    def revoke_bearers(self) -> None:
+        """No token that an OAuth 2.0 client was given is good any more."""
+        with self._lock:
+            self._bearers.clear()
+
     def authenticate(self, authorization: str | None, gateway: bool = False) -> Person | None:
         """Who sends this Authorization header: `Basic` with e-mail or user name and token, or `Bearer` with a token.
 

@@ -132,6 +132,27 @@ def test_data_center_needs_no_user(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().require_jira().email is None
 
 
+def test_a_service_account_needs_no_e_mail_and_goes_through_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("JIRA_URL", "https://vendor.atlassian.net"), ("JIRA_TOKEN", SECRET), ("JIRA_CLIENT_ID", "c1")):
+        monkeypatch.setenv(name, value)
+    access = read_settings().require_jira()
+    assert (access.client, access.email, access.gateway) == ("c1", None, "https://api.atlassian.com")
+    assert access.auth_url == "https://auth.atlassian.com"
+    monkeypatch.setenv("JIRA_URL", "https://api.atlassian.com/ex/jira/1234")
+    assert read_settings().require_jira().gateway is None
+    monkeypatch.setenv("JIRA_URL", "https://jira.vendor.example")
+    assert (read_settings().require_jira().client, read_settings().require_jira().gateway) == (None, None)
+
+
+def test_a_token_with_scopes_is_said_to_go_through_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRA_URL", "https://vendor.atlassian.net")
+    monkeypatch.setenv("JIRA_TOKEN", SECRET)
+    monkeypatch.setenv("JIRA_EMAIL", "support-contract@vendor.example")
+    assert read_settings().require_jira().gateway is None
+    monkeypatch.setenv("JIRA_GATEWAY", "https://api.atlassian.com/")
+    assert read_settings().require_jira().gateway == "https://api.atlassian.com"
+
+
 def test_settings_do_not_change_once_read() -> None:
     settings: Any = read_settings()
     with pytest.raises(ValueError, match="frozen"):
