@@ -168,6 +168,12 @@ class Settings(BaseSettings):
         )
 
 
+def secrets_dir() -> Path | None:
+    """The folder SECRETS_DIR, in which secrets stand in files and a new one may be put; None where none is set."""
+    folder = os.environ.get("SECRETS_DIR")
+    return Path(folder) if folder else None
+
+
 def read_settings() -> Settings:
     """Read the environment; raises `SettingsError` with one sentence for each variable that is wrong.
 

@@ -16,6 +16,7 @@ from plugin.cli.reconcile import reconcile
 from plugin.cli.releases import releases
 from plugin.cli.run import demo, sandbox
 from plugin.cli.schemas import schemas
+from plugin.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +33,7 @@ def main() -> None:
 for command in (
     demo,
     sandbox,
+    setup,
     check,
     schemas,
     decide,

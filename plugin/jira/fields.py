@@ -7,7 +7,7 @@ translation of it, by the name that searches know them by
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from typing import Any, Final, Literal
@@ -85,7 +85,7 @@ KnownAs = Literal["accountId", "name"]
 """How a site knows people: by their account id (Cloud) or by their user name (Data Center)."""
 
 _CHOICE = ("option", "string")
-_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
+TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "organizations": ("array",),
     "request_type": ("sd-customerrequesttype",),
     "appointment_from": ("datetime",),
@@ -205,9 +205,9 @@ def find_fields(
     found: dict[str, Field] = {}
     problems: dict[str, str] = {}
     for spec in specs:
-        fitting = _fitting(spec, catalogue)
-        field = _field(spec, fitting[0], known_as) if len(fitting) == 1 else None
-        problem = _unfit(spec, field) if field else _not_one(spec, fitting, catalogue)
+        there = fitting(spec, catalogue)
+        field = field_of(spec, there[0], known_as) if len(there) == 1 else None
+        problem = unfit(spec, field) if field else _not_one(spec, there, catalogue)
         if problem:
             problems[spec.word] = problem
         elif field:
@@ -217,7 +217,7 @@ def find_fields(
     return found
 
 
-def _fitting(spec: FieldSpec, catalogue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def fitting(spec: FieldSpec, catalogue: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The site's fields that fit; one of a single team-managed project (`scope`) only where no other does."""
     of_type = [entry for entry in catalogue if spec.schema in (None, *_schemas(entry))]
     if spec.name is None:
@@ -247,8 +247,9 @@ def _not_one(spec: FieldSpec, fitting: list[dict[str, Any]], catalogue: list[dic
     return f"{spec}: the site has no such field{_nearest(spec, catalogue)}; create it or correct the mapping"
 
 
-def _unfit(spec: FieldSpec, field: Field) -> str | None:
-    expected = _TYPES.get(spec.word)
+def unfit(spec: FieldSpec, field: Field) -> str | None:
+    """Why the word cannot be held by this field; None where it can."""
+    expected = TYPES.get(spec.word)
     if expected is not None and field.type not in expected:
         return (
             f"{spec}: {field.name!r} ({field.id}) is of type {field.type}; expected {' or '.join(expected)}; "
@@ -259,7 +260,8 @@ def _unfit(spec: FieldSpec, field: Field) -> str | None:
     return None
 
 
-def _field(spec: FieldSpec, entry: dict[str, Any], known_as: KnownAs) -> Field:
+def field_of(spec: FieldSpec, entry: dict[str, Any], known_as: KnownAs = "accountId") -> Field:
+    """The site's field, by its entry in the catalogue, as the word has it."""
     schema = entry.get("schema") or {}
     return Field(
         id=entry["id"],

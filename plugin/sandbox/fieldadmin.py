@@ -215,6 +215,16 @@ def create_context(id: str) -> Answer:
     return jsonify({"id": context.id, "name": context.name, "projectIds": list(projects), "issueTypeIds": []}), 201
 
 
+@blueprint.delete(f"{_FIELD}/context/<context>")
+def delete_context(id: str, context: str) -> Answer:
+    """Cloud: take a context away, and with it the field from its projects."""
+    _on_cloud()
+    needs("ADMINISTER")
+    field = _in_context(id, context)
+    _put(replace(field, contexts=tuple(each for each in field.contexts if each.id != context)))
+    return Response(), 204
+
+
 @blueprint.get(f"{_FIELD}/context/<context>/option")
 def get_options(id: str, context: str) -> Response:
     """Cloud: the options of a field in one context; those of the sandbox are the same in all."""

@@ -1,0 +1,326 @@
+"""What is there: a Jira as setup and doctor find it, read once, as values. Nothing is changed, nothing is judged.
+
+What our account may not see is None, never empty: `unseen` then has the sentence that Jira said.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from plugin.jira.admin import Admin
+from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused
+from plugin.jira.fields import FieldSpec, fitting
+
+ADMINISTER: Final = "ADMINISTER"
+ADMINISTER_PROJECTS: Final = "ADMINISTER_PROJECTS"
+ASKED: Final = (
+    "BROWSE_PROJECTS",
+    "EDIT_ISSUES",
+    "TRANSITION_ISSUES",
+    "ADD_COMMENTS",
+    "SERVICEDESK_AGENT",
+    ADMINISTER_PROJECTS,
+)
+"""The permissions in a project that matter here, by Jira's keys."""
+
+RECORD: Final = "support-contract.setup"
+"""The project's entity property with what setup changed about things that were there before."""
+
+CUSTOM_TYPES: Final = "com.atlassian.jira.plugin.system.customfieldtypes:"
+"""How the keys of the types begin that an administrator can make fields of."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Which Jira: its address for people, its version (Cloud's says nothing), and the time that it has (UTC)."""
+
+    cloud: bool
+    url: str
+    version: tuple[int, ...]
+    time: datetime | None
+
+    @property
+    def major(self) -> int:
+        """The major version."""
+        return self.version[0] if self.version else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenContext:
+    """Where a field is to be had: the projects (ids; None: all of them), and the options there, by id."""
+
+    id: str
+    projects: frozenset[str] | None
+    options: Mapping[str, str]
+
+    def has(self, project: str) -> bool:
+        """Whether it is for a project."""
+        return self.projects is None or project in self.projects
+
+
+@dataclass(frozen=True, slots=True)
+class SeenField:
+    """One field of the catalogue. `type` is the key of its type, `scope` the team-managed project that it belongs to.
+
+    `contexts` is None where they cannot be seen, `description` where it cannot.
+    """
+
+    id: str
+    name: str
+    type: str
+    scope: str | None
+    description: str | None
+    contexts: tuple[SeenContext, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenScreen:
+    """A screen: the fields on it, the first of its tabs, and whether requests are edited with it, or created."""
+
+    id: int
+    name: str
+    tab: int
+    fields: frozenset[str]
+    edits: bool
+    creates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenProject:
+    """A project that is looked after. `may` are our account's permissions in it, of those that matter.
+
+    `settable` has the fields that we may set, with the options of each, on the request `newest`, or on a new one where
+    there is none. `screens` is None where Jira does not say which it uses. `forms` has the fields that customers are
+    shown, by the name of the request type; None without a service desk. `record` is the property RECORD.
+    """
+
+    key: str
+    id: str
+    team_managed: bool
+    may: frozenset[str]
+    newest: str | None
+    settable: Mapping[str, tuple[str, ...]] | None
+    screens: tuple[SeenScreen, ...] | None
+    forms: Mapping[str, frozenset[str]] | None
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHook:
+    """A registered webhook. `signed` is None where Jira does not tell."""
+
+    id: str
+    name: str
+    url: str
+    events: frozenset[str]
+    jql: str | None
+    enabled: bool
+    signed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A Jira as it was found. `lost` are declared projects that we do not see, `unseen` why something is None."""
+
+    server: Server
+    account: str
+    administers: bool
+    projects: tuple[SeenProject, ...]
+    lost: tuple[str, ...]
+    catalogue: tuple[dict[str, Any], ...]
+    fields: Mapping[str, SeenField]
+    hooks: tuple[SeenHook, ...] | None
+    unseen: Mapping[str, str] = field(default_factory=dict)
+
+
+def survey(
+    admin: Admin,
+    projects: Iterable[str],
+    specs: Iterable[FieldSpec],
+    screens: Iterable[int] = (),
+    step: Callable[[str], None] = lambda _what: None,
+) -> Survey:
+    """Look at everything that bears on these projects and declared fields; `step` is told what is being looked at.
+
+    `screens` are those to use where Jira does not say (Data Center).
+
+    Raises:
+        JiraTrouble: where Jira cannot be asked at all. What it only does not show us is None.
+    """
+    unseen: dict[str, str] = {}
+    step("the server")
+    server = _server(admin)
+    admin.major = server.major
+    account = str(admin.jira.myself().get("displayName") or admin.jira.account())
+    administers = ADMINISTER in admin.permissions([ADMINISTER])
+    step("the fields")
+    catalogue = tuple(admin.fields())
+    told = _or_none(unseen, "descriptions", admin.descriptions) if administers else None
+    wanted = {str(entry["id"]) for spec in specs for entry in fitting(spec, catalogue)}
+    fields = {}
+    for entry in catalogue:
+        seen = _seen_field(entry, told)
+        if seen.id in wanted and administers and seen.type.startswith(CUSTOM_TYPES) and seen.scope is None:
+            step(f"the field {seen.name}")
+            seen = _with_contexts(admin, seen, unseen)
+        fields[seen.id] = seen
+    seen_projects, lost = [], []
+    for key in projects:
+        step(f"the project {key}")
+        try:
+            seen_projects.append(_project(admin, key, administers, tuple(screens), unseen))
+        except JiraGone:
+            lost.append(key)
+    if not admin.cloud and administers:
+        fields |= {
+            id: _with_options(admin, seen, seen_projects, unseen)
+            for id, seen in fields.items()
+            if id in wanted and seen.type == f"{CUSTOM_TYPES}select"
+        }
+    step("the webhooks")
+    hooks = _or_none(unseen, "webhooks", lambda: tuple(map(_hook, admin.hooks())))
+    return Survey(server, account, administers, tuple(seen_projects), tuple(lost), catalogue, fields, hooks, unseen)
+
+
+def _or_none(unseen: dict[str, str], what: str, look: Callable[[], _T]) -> _T | None:
+    """What our account may see, or None and a note. It was let in before: to be locked out here is a permission."""
+    try:
+        return look()
+    except (JiraRefused, JiraLockedOut) as trouble:
+        unseen[what] = str(trouble)
+        return None
+
+
+def _server(admin: Admin) -> Server:
+    told = admin.server()
+    numbers = told.get("versionNumbers")
+    try:
+        time = datetime.fromisoformat(str(told.get("serverTime"))).astimezone(UTC)
+    except ValueError:
+        time = None
+    return Server(
+        cloud=told.get("deploymentType") == "Cloud",
+        url=str(told.get("baseUrl") or admin.jira.url).rstrip("/"),
+        version=tuple(int(each) for each in numbers) if isinstance(numbers, list) else (),
+        time=time,
+    )
+
+
+def _seen_field(entry: Mapping[str, Any], told: Mapping[str, str] | None) -> SeenField:
+    id, schema = str(entry["id"]), entry.get("schema") or {}
+    scope = (entry.get("scope") or {}).get("project") or {}
+    return SeenField(
+        id=id,
+        name=str(entry.get("name", "")),
+        type=str(schema.get("custom") or schema.get("system") or ""),
+        scope=str(scope["id"]) if scope.get("id") else None,
+        description=None if told is None else told.get(id, ""),
+    )
+
+
+def _with_contexts(admin: Admin, seen: SeenField, unseen: dict[str, str]) -> SeenField:
+    if not admin.cloud:
+        return seen
+
+    def look() -> tuple[SeenContext, ...]:
+        choice = seen.type == f"{CUSTOM_TYPES}select"
+        return tuple(
+            SeenContext(id, projects, admin.options(seen.id, id) if choice else {})
+            for id, projects in admin.contexts(seen.id).items()
+        )
+
+    return _changed(seen, _or_none(unseen, f"contexts of {seen.name}", look))
+
+
+def _with_options(admin: Admin, seen: SeenField, projects: Iterable[SeenProject], unseen: dict[str, str]) -> SeenField:
+    """Data Center tells the options by project, not the contexts."""
+
+    def look() -> tuple[SeenContext, ...]:
+        return tuple(
+            SeenContext(each.id, frozenset({each.id}), admin.options_in_projects(seen.id, each.id)) for each in projects
+        )
+
+    return _changed(seen, _or_none(unseen, f"options of {seen.name}", look))
+
+
+def _changed(seen: SeenField, contexts: tuple[SeenContext, ...] | None) -> SeenField:
+    return SeenField(seen.id, seen.name, seen.type, seen.scope, seen.description, contexts)
+
+
+def _project(admin: Admin, key: str, administers: bool, chosen: tuple[int, ...], unseen: dict[str, str]) -> SeenProject:
+    told = admin.project(key)
+    id, team_managed = str(told["id"]), told.get("style") == "next-gen" or told.get("simplified") is True
+    newest = _or_none(unseen, f"requests of {key}", lambda: admin.newest(key))
+    settable = _or_none(
+        unseen,
+        f"edit screen of {key}",
+        lambda: admin.settable(newest) if newest else admin.settable_at_creation(key),
+    )
+    screens = None
+    if administers and not team_managed:
+        screens = _or_none(unseen, f"screens of {key}", lambda: _screens(admin, key, id, chosen))
+    record = _or_none(unseen, f"record in {key}", lambda: admin.project_property(key, RECORD))
+    return SeenProject(
+        key=key,
+        id=id,
+        team_managed=team_managed,
+        may=admin.permissions(ASKED, key),
+        newest=newest,
+        settable=settable,
+        screens=screens or None,
+        forms=_or_none(unseen, f"service desk of {key}", lambda: _forms(admin, key)),
+        record=record if isinstance(record, Mapping) else {},
+    )
+
+
+def _screens(admin: Admin, key: str, id: str, chosen: tuple[int, ...]) -> tuple[SeenScreen, ...]:
+    """The screens of a project. Data Center does not tell them: those that were chosen, else those called after it."""
+    names = admin.screens()
+    if chosen or not admin.cloud:
+        mine = set(chosen) or {
+            screen
+            for screen, name in names.items()
+            if name.casefold().startswith(f"{key.casefold()}:") and "resolve" not in name.casefold()
+        }
+        uses = {"edit": frozenset(mine), "create": frozenset(mine)}
+    else:
+        uses = admin.screens_of(id)
+    found = []
+    for screen in sorted(uses["edit"] | uses["create"]):
+        tabs = admin.tabs(screen)
+        if tabs:
+            on = frozenset[str]().union(*tabs.values())
+            name = names.get(screen, str(screen))
+            found.append(
+                SeenScreen(screen, name, next(iter(tabs)), on, screen in uses["edit"], screen in uses["create"])
+            )
+    return tuple(found)
+
+
+def _forms(admin: Admin, key: str) -> dict[str, frozenset[str]] | None:
+    desk = admin.desk(key)
+    if desk is None:
+        return None
+    return {name: admin.form(desk, id) for id, name in admin.request_types(desk).items()}
+
+
+def _hook(told: Mapping[str, Any]) -> SeenHook:
+    """A webhook, as either of its addresses spells it."""
+    where = told.get("configuration")
+    signed = told.get("isSigned")
+    if isinstance(where, Mapping) and where.get("SECRET"):
+        signed = True
+    filters = told.get("filters")
+    jql = filters.get("issue-related-events-section") if isinstance(filters, Mapping) else None
+    return SeenHook(
+        id=str(told.get("id") or str(told.get("self", "")).rstrip("/").rpartition("/")[2]),
+        name=str(told.get("name", "")),
+        url=str(told.get("url", "")),
+        events=frozenset(str(each) for each in told.get("events") or ()),
+        jql=None if jql is None else str(jql),
+        enabled=told.get("enabled", told.get("active")) is not False,
+        signed=signed if isinstance(signed, bool) else None,
+    )
