@@ -24,6 +24,7 @@ from plugin.cli.edge import (
     text_width,
 )
 from plugin.jira.admin import SIGNED_SINCE, Admin
+from plugin.jira.errors import JiraTrouble
 from plugin.jira.setup import Outcome, Row, State, Wanted, carry_out, plan, undo
 from plugin.jira.survey import ADMINISTER_PROJECTS, RECORD, Survey, survey
 from plugin.mappings.fields import FILE
@@ -130,15 +131,17 @@ def setup(
         renaming = _old_names(seen, renames.file) if backwards else renames
         outcome = Outcome((), {}, tuple(planned(seen)))
         if acts:
-            if not backwards:
-                _rename(admin, seen, renaming)
 
             def doing(row: Row) -> None:
                 status.update(f"{row.subject}: {row.told}")
 
-            if backwards:
-                _write(renaming)
-            outcome = carry_out(admin, look, planned, doing)
+            if not backwards:
+                _note_names(admin, seen, renaming)
+            _write(renaming)
+            try:
+                outcome = carry_out(admin, look, planned, doing)
+            except JiraTrouble as trouble:
+                fail(f"{trouble} What was done so far is done: run it again for the rest.")
     rows = [*_rows_of_names(renaming, acts), *outcome.done, *outcome.left]
     if as_data:
         click.echo(json.dumps(_data(seen, rows, outcome, acts), indent=2, ensure_ascii=False))
@@ -196,7 +199,7 @@ def _old_names(seen: Survey, file: Path) -> _Names:
     return _Names(file, {word: str(old) for word, (old, new) in kept.items() if there.get(word) == new})
 
 
-def _rename(admin: Admin, seen: Survey, names: _Names) -> None:
+def _note_names(admin: Admin, seen: Survey, names: _Names) -> None:
     """Note what fields.yaml says before it says something else."""
     changed = names.changed
     if not changed:
@@ -209,7 +212,6 @@ def _rename(admin: Admin, seen: Survey, names: _Names) -> None:
         fresh = {word: [before.get(word, [there.get(word)])[0], name] for word, name in changed.items()}
         record = {"schema": 1, **project.record, _NAMES: {**before, **fresh}}
         admin.set_project_property(project.key, RECORD, record)
-    _write(names)
 
 
 def _write(names: _Names) -> None:
@@ -240,12 +242,13 @@ def _show(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool, backw
     by_hand = [row for row in rows if row.state is State.BY_HAND]
     if by_hand:
         click.echo("For you to do, since no API does it, or our account may not:")
-    for number, row in enumerate(by_hand, start=1):
-        told = f"{number}. {row.subject}: {row.told}."
-        width = text_width()
-        click.echo(click.wrap_text(told, width, subsequent_indent="   ") if width else told)
-        if row.page:
-            click.echo(f"   {row.page}")
+    width, pages = text_width(), dict.fromkeys(row.page for row in by_hand)
+    for page in pages:
+        click.echo(page or "In Jira:")
+        for row in by_hand:
+            if row.page == page:
+                told = f"  - {row.subject}: {row.told}"
+                click.echo(click.wrap_text(told, width, subsequent_indent="    ") if width else told)
     due = [row for row in rows if row.deed is not None and row not in outcome.done and row not in outcome.failed]
     if not rows:
         click.echo("There is nothing of setup's here." if backwards else "There is nothing to do.")

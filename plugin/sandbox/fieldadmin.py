@@ -221,16 +221,18 @@ def delete_context(id: str, context: str) -> Answer:
     _on_cloud()
     needs("ADMINISTER")
     field = _in_context(id, context)
-    _put(replace(field, contexts=tuple(each for each in field.contexts if each.id != context)))
+    left = tuple(each for each in field.contexts if each.id != context)
+    options = tuple(option for option in field.options if option.context != context)
+    _put(replace(field, contexts=left, options=options))
     return Response(), 204
 
 
 @blueprint.get(f"{_FIELD}/context/<context>/option")
 def get_options(id: str, context: str) -> Response:
-    """Cloud: the options of a field in one context; those of the sandbox are the same in all."""
+    """Cloud: the options of a field in one context."""
     _on_cloud()
     needs("ADMINISTER")
-    return page([_option(option) for option in _in_context(id, context).options])
+    return page([_option(option) for option in _in_context(id, context).options if option.context in (None, context)])
 
 
 @blueprint.post(f"{_FIELD}/context/<context>/option")
@@ -242,10 +244,10 @@ def create_options(id: str, context: str) -> Response:
     with here.jira.lock:
         field = _in_context(id, context)
         values = [str(each.get("value") or "") for each in part(sent, "options", list)]
-        known = {option.value for option in field.options}
+        known = {option.value for option in field.options if option.context in (None, context)}
         if field.kind != "select" or not all(values) or known & set(values) or len(set(values)) < len(values):
             raise Refused(400, "Options need a value each that the context of this select list does not have yet.")
-        added = tuple(Option(str(next(here.site.numbers)), value) for value in values)
+        added = tuple(Option(str(next(here.site.numbers)), value, context) for value in values)
         _put(replace(field, options=(*field.options, *added)))
         return jsonify({"options": [_option(option) for option in added]})
 

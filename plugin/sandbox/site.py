@@ -85,10 +85,11 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a select field, or one priority."""
+    """One choice of a select field, or one priority. It may be to be had in one context of the field only."""
 
     id: str
     value: str
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

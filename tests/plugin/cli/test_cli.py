@@ -42,6 +42,7 @@ COMMANDS = (
     ("doors", "discard"),
     ("reconcile",),
     ("backfill",),
+    ("setup",),
     ("migrate",),
     ("move",),
 )
