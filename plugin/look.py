@@ -20,7 +20,7 @@ from plugin.contract.ledger import LedgerEntry, Places, added, places_of, withou
 from plugin.contract.matching import find_agreement, is_customer
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.contract.replay import inputs_of
-from plugin.contract.rules.response_kept import responses
+from plugin.contract.rules.response_kept import responses as may_respond
 from plugin.jira.authors import People, comments_of, whole
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch
@@ -30,7 +30,7 @@ from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
 from plugin.jira.reply import find
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, ledger, policies, replies
+from plugin.store import decisions, ledger, policies, replies, responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def seen_in(
     request = read(heard, fields, mappings.declared, whenever=backfill is not None)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)
-    request = replace(request, comments=responses(comments_of(jira, whole_issue, _people(mappings, ours))))
+    request = replace(request, comments=may_respond(comments_of(jira, whole_issue, _people(mappings, ours))))
     if not request.organizations and request.raised_by.account:
         request = replace(request, organizations=_organizations_of(jira, request.raised_by.account))
     answers = telling(request.answers, mappings.policy)
@@ -270,6 +270,7 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
     standing = standing_after(decision, request.standing)
     is_new = decisions.record(tx, decision, standing, inputs_of(request, now, customer, others))
     if is_new:
+        responses.record(tx, decision, policy.day(request.raised))
         policies.record(tx, policy.revision, mappings.files, now)
     force = decisions.in_force(tx, request.id)
     intents = _intents(tx, decision, force.known_by, seen, mappings, now, sought)
@@ -288,6 +289,7 @@ def give_back(
 ) -> tuple[str, ...]:
     """Release whatever a request that is not served any more holds of anybody's credits; returns the customers."""
     matter, policy = matter_of(request_id), mappings.policy
+    responses.forget(tx, request_id)
     customers = ledger.holders(tx, matter)
     ledger.lock(tx, customers)
     for each in customers:

@@ -25,7 +25,7 @@ from plugin.look import Seen, consider, others_of
 from plugin.mappings.load import Mappings
 from plugin.remembered import Json, Memory, Remembered, lots_in
 from plugin.retold import restore_comments
-from plugin.store import decisions, doors, ledger, memory, policies
+from plugin.store import decisions, doors, ledger, memory, policies, responses
 from plugin.unknowable import unknowable
 
 MEMO: Final = "restored from what Jira shows"
@@ -245,6 +245,7 @@ def _decide(
     customer = seen.agreement.customer if isinstance(seen.agreement, SupportAgreement) else None
     inputs = inputs_of(seen.request, now, customer, others_of(tx, seen))
     if decisions.record(tx, decision, standing_after(decision, seen.request.standing), inputs):
+        responses.record(tx, decision, mappings.policy.day(seen.request.raised))
         policies.record(tx, mappings.policy.revision, mappings.files, now)
     done.decisions += 1
     return decision

@@ -21,7 +21,7 @@ from plugin.memory import Forgotten, forgotten_request, is_forgotten
 from plugin.pause import Pause, wait_after
 from plugin.redact import redacted
 from plugin.rewrites import Rewrites
-from plugin.store import attempts, backfills, decisions, doors, inbox, ledger, memory, replies
+from plugin.store import attempts, backfills, decisions, doors, inbox, ledger, memory, replies, responses
 from plugin.store.doors import Door
 from plugin.store.engine import Store
 from plugin.store.errors import StoreUnavailable
@@ -236,7 +236,7 @@ class Worker:
         """Leave it alone; what it still holds from when it was served (it was moved, say) is given back."""
         log.info("left alone", request=seen.key, why=seen.why)
         with self._store.reading() as tx:
-            if not ledger.holders(tx, matter_of(door.request_id)):
+            if not ledger.holders(tx, matter_of(door.request_id)) and not responses.is_counted(tx, door.request_id):
                 return
         with self._store.writing() as tx:
             self._still_ours(tx, door)

@@ -14,6 +14,7 @@ from plugin.cli.preview import preview
 from plugin.cli.quote import quote
 from plugin.cli.reconcile import reconcile
 from plugin.cli.releases import releases
+from plugin.cli.responses import responses
 from plugin.cli.run import demo, sandbox
 from plugin.cli.schemas import schemas
 from plugin.cli.setup import setup
@@ -43,6 +44,7 @@ for command in (
     reconcile,
     backfill,
     releases,
+    responses,
     agreements,
     credits,
     ledger,

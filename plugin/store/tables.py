@@ -231,3 +231,20 @@ memory = Table(
     Column("known_until", UtcDateTime),
     Column("gap", Text),
 )
+
+# Whether the first response to each request was kept, by its newest decision: for reports over all of them. Kept when
+# decisions go, since it names no person.
+responses = Table(
+    "responses",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("request_key", Text, nullable=False),
+    Column("customer", Text),
+    Column("tier", Text),
+    Column("severity", Integer, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("kept", Text, nullable=False),
+    Column("due", UtcDateTime),
+    Column("responded", UtcDateTime),
+    Index(None, "month", "customer"),
+)

@@ -1,0 +1,98 @@
+"""Whether the first response to each request was kept: one row a request, from its newest decision, for reports.
+
+It names no person, and is kept when decisions and replies go.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, select
+
+from plugin.contract.decision import Decision, ResponseKept
+from plugin.store.tables import responses
+from plugin.store.upsert import insert_or
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many first responses were kept, missed, are still open, are overdue, and are not due at all.
+
+    Of the requests of one customer, tier and severity that were raised in one month (`2026-11`); `customer` and `tier`
+    are None where no agreement applies.
+    """
+
+    month: str
+    customer: str | None
+    tier: str | None
+    severity: int
+    kept: int
+    missed: int
+    overdue: int
+    open: int
+    not_applicable: int
+
+
+def record(tx: Connection, decision: Decision, raised: date) -> None:
+    """Keep what a decision says of the response; `raised` is the vendor's date on which the request was raised."""
+    values = {
+        "request_id": decision.request_id,
+        "request_key": decision.request_key,
+        "customer": decision.customer.value,
+        "tier": decision.tier.value,
+        "severity": decision.severity.value,
+        "month": f"{raised:%Y-%m}",
+        "kept": decision.response_kept.value.value,
+        "due": decision.response_due.value,
+        "responded": decision.first_response.value,
+    }
+    new = insert_or(tx.dialect.name, responses).values(values)
+    others = {name: new.excluded[name] for name in values if name != "request_id"}
+    tx.execute(new.on_conflict_do_update(index_elements=[responses.c.request_id], set_=others))
+
+
+def is_counted(tx: Connection, request_id: str) -> bool:
+    """Is the request in any report?"""
+    return tx.scalar(select(responses.c.request_id).where(responses.c.request_id == request_id)) is not None
+
+
+def forget(tx: Connection, request_id: str) -> None:
+    """Leave a request out of every report: it is gone, or not served any more."""
+    tx.execute(delete(responses).where(responses.c.request_id == request_id))
+
+
+def counts(
+    tx: Connection, now: datetime, first: str | None = None, last: str | None = None, customer: str | None = None
+) -> tuple[Count, ...]:
+    """Count by month, customer, tier and severity, in that order; `first` and `last` are months, both included.
+
+    What is open and was due before `now` is overdue, whether anybody has looked at it since or not.
+    """
+    late = (responses.c.kept == ResponseKept.OPEN.value) & (responses.c.due < now)
+    stands = case((late, ResponseKept.OVERDUE.value), else_=responses.c.kept)
+    by = (responses.c.month, responses.c.customer, responses.c.tier, responses.c.severity)
+    several = [
+        func.count(case((stands == each.value, 1)))
+        for each in (
+            ResponseKept.KEPT,
+            ResponseKept.MISSED,
+            ResponseKept.OVERDUE,
+            ResponseKept.OPEN,
+            ResponseKept.NOT_APPLICABLE,
+        )
+    ]
+    query = select(*by, *several).group_by(*by)
+    for condition in _conditions(first, last, customer):
+        query = query.where(condition)
+    found = [Count(*row) for row in tx.execute(query)]
+    return tuple(sorted(found, key=lambda each: (each.month, each.customer or "", each.tier or "", each.severity)))
+
+
+def _conditions(first: str | None, last: str | None, customer: str | None) -> Sequence[Any]:
+    wanted = (
+        (first, responses.c.month >= first),
+        (last, responses.c.month <= last),
+        (customer, responses.c.customer == customer),
+    )
+    return [condition for given, condition in wanted if given is not None]
