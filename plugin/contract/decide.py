@@ -4,7 +4,7 @@ A new rule is a file in `rules/` and a row in `CHECKS`.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from plugin.contract.case import Case, case_of
@@ -29,7 +29,7 @@ from plugin.contract.rules.platform import platform
 from plugin.contract.rules.priority import priority
 from plugin.contract.rules.reminder import response_reminder
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
-from plugin.contract.rules.response_kept import first_response, response_kept
+from plugin.contract.rules.response_kept import PAST, first_response, response_kept
 from plugin.contract.rules.service import service
 from plugin.contract.rules.severity import lowered, severity
 from plugin.contract.rules.supported_version import supported_version
@@ -151,12 +151,8 @@ def standing_after(decision: Decision, before: Standing | None) -> Standing:
 
 def _next_look(reminder: datetime | None, due: datetime | None) -> datetime | None:
     """When the request is to be looked at though nothing happens to it: at the next reminder, or once it is overdue."""
-    moments = [*([reminder] if reminder else []), *([due.astimezone(UTC) + _PAST] if due else [])]
+    moments = [*([reminder] if reminder else []), *([due.astimezone(UTC) + PAST] if due else [])]
     return min((each.astimezone(UTC) for each in moments), default=None)
-
-
-_PAST: Final = timedelta(seconds=1)
-"""A response at the very last moment is in time, and has to be heard of."""
 
 
 def _due(

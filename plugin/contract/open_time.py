@@ -92,7 +92,7 @@ class Line:
         last = end // STRETCH
         for number in range(last, last - _IDLE, -1):
             stretch = self.stretch(number)
-            i = bisect_left(stretch.starts, end) - 1
+            i = bisect_right(stretch.starts, end) - 1
             if i >= 0:
                 return min(end, stretch.ends[i])
         return None

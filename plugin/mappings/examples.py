@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import NOTHING_BOOKED, decide, standing_after
-from plugin.contract.decision import Decision, Eligibility, Finding, PatchEligibility, Reason
+from plugin.contract.decision import Decision, Eligibility, Finding, PatchEligibility, Reason, ResponseKept
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import Places, added, burn, consumption
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import (
     Answer,
     Appointment,
+    Author,
+    Comment,
     NoAgreement,
     Organization,
     Person,
@@ -51,6 +53,17 @@ class AnswerShape(Shape):
     text: Text
 
 
+class CommentShape(Shape):
+    """A comment that somebody writes on the request."""
+
+    at: Moment
+    """When; in the vendor's zone."""
+    by: Annotated[Author, member_of(Author)]
+    """machine: this product, or an automation."""
+    public: YesNo = True
+    """Does the customer see it?"""
+
+
 class RequestShape(Shape):
     """The request; what is left out the customer did not say."""
 
@@ -78,6 +91,10 @@ class RequestShape(Shape):
     """What the customer writes when we ask; it is decided again with each."""
     appointments: tuple[WindowShape, ...] = ()
     """Windows that an agent booked on it; in the vendor's zone."""
+    comments: tuple[CommentShape, ...] = ()
+    """What is written on it by the time it is decided."""
+    on_behalf: YesNo = False
+    """Has an agent raised it for the customer?"""
 
 
 class ExpectShape(Shape):
@@ -103,6 +120,10 @@ class ExpectShape(Shape):
     """none where Jira's own stays as it is."""
     account_representative: Text | None = None
     """By name; none where nobody is assigned."""
+    first_response: MomentOrNone = None
+    response_kept: Annotated[ResponseKept, member_of(ResponseKept)] | None = None
+    response_reminder: Text | None = None
+    """The point at which agents are reminded, as tiers.yaml has it; it is then looked at when it is raised as well."""
     reply: Annotated[str, one_word_of((NONE, *Mode))] | None = None
     """What the reasons give the customer to read: none, or a letter that is sent or drafted."""
 
@@ -149,7 +170,9 @@ def run(
         said = max((each.said_at for each in request.answers), default=request.raised)
         now, agreement = times.get("decided", said), find_agreement(request, agreements)
         try:
-            decision = _decided(request, agreement, policy, now, _booked(example, request, agreement, policy))
+            booked_units = _booked(example, request, agreement, policy)
+            twice = "response_reminder" in example.expect.model_fields_set
+            decision = _decided(request, agreement, policy, now, booked_units, twice)
         except (LookupError, NoCoverageAhead, ValueError) as error:
             report.problem(example.place("name"), f"{example.name}: it cannot be decided: {error}")
         else:
@@ -162,10 +185,11 @@ def _decided(
     policy: Policy,
     now: datetime,
     booked: Places,
+    twice: bool,
 ) -> Decision:
-    """What is decided at last, after a look when it was raised and one at each answer."""
+    """What is decided at last, after a look when it was raised (`twice`, or to be answered) and one at each answer."""
     asked, said = request, sorted(each.said_at for each in request.answers)
-    for moment in (request.raised, *said) if said else ():
+    for moment in (request.raised, *said) if said or twice else ():
         seen = replace(asked, answers=tuple(each for each in request.answers if each.said_at <= moment))
         standing = standing_after(decide(seen, agreement, policy, moment, booked), asked.standing)
         asked = replace(asked, standing=standing)
@@ -212,6 +236,11 @@ def _request(
         modified=shape.modified,
         ended=times.get("resolved"),
         answers=tuple(Answer(each.text, times[f"said {number}"]) for number, each in enumerate(shape.answers)),
+        comments=tuple(
+            Comment(str(number), times[f"comment {number}"], each.by, each.public)
+            for number, each in enumerate(shape.comments)
+        ),
+        on_behalf=shape.on_behalf,
     )
 
 
@@ -223,6 +252,7 @@ def _times(example: ExampleShape, policy: Policy, report: Report) -> Mapping[str
         (example.request, "resolved", "resolved"),
         (example, "decided", "decided"),
         *((each, "said", f"said {number}") for number, each in enumerate(example.request.answers)),
+        *((each, "at", f"comment {number}") for number, each in enumerate(example.request.comments)),
     ]
     for shape, name, key in given:
         written: datetime | None = getattr(shape, name)
@@ -304,7 +334,8 @@ def _compare(example: ExampleShape, decision: Decision, policy: Policy, report: 
 
 
 def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Iterable[_Difference]:
-    due = decision.response_due.value
+    due, responded = decision.response_due.value, decision.first_response.value
+    reminder = decision.response_reminder.value
     representative = decision.account_representative.value
     got: dict[str, Any] = {
         "customer": decision.customer.value,
@@ -320,6 +351,9 @@ def _differences(expect: ExpectShape, decision: Decision, policy: Policy) -> Ite
         "sessions_left": decision.sessions_left.value,
         "priority": decision.priority.value,
         "account_representative": representative and representative.name,
+        "first_response": responded and _wall(responded, policy.zone),
+        "response_kept": decision.response_kept.value,
+        "response_reminder": reminder and reminder.point,
         "reply": Mode.DRAFT if decision.drafted else Mode.SEND if decision.told else None,
     }
     for key in ExpectShape.model_fields:
@@ -363,6 +397,9 @@ def _why(key: str, decision: Decision) -> str:
         "sessions_left": decision.sessions_left.findings,
         "priority": decision.priority.findings,
         "account_representative": decision.account_representative.findings,
+        "first_response": decision.first_response.findings,
+        "response_kept": decision.response_kept.findings,
+        "response_reminder": decision.response_reminder.findings,
     }
     findings = rulings.get(key, decision.reasons)
     return "; ".join(f"{each.sentence} {each.cites[-1]}" for each in findings[:3])

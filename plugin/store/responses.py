@@ -3,10 +3,8 @@
 It names no person, and is kept when decisions and replies go.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select
 
@@ -83,16 +81,11 @@ def counts(
         )
     ]
     query = select(*by, *several).group_by(*by)
-    for condition in _conditions(first, last, customer):
-        query = query.where(condition)
+    if first is not None:
+        query = query.where(responses.c.month >= first)
+    if last is not None:
+        query = query.where(responses.c.month <= last)
+    if customer is not None:
+        query = query.where(responses.c.customer == customer)
     found = [Count(*row) for row in tx.execute(query)]
     return tuple(sorted(found, key=lambda each: (each.month, each.customer or "", each.tier or "", each.severity)))
-
-
-def _conditions(first: str | None, last: str | None, customer: str | None) -> Sequence[Any]:
-    wanted = (
-        (first, responses.c.month >= first),
-        (last, responses.c.month <= last),
-        (customer, responses.c.customer == customer),
-    )
-    return [condition for given, condition in wanted if given is not None]

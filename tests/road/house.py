@@ -41,6 +41,7 @@ from plugin.settings import Settings
 from plugin.store import Store, doors, ledger, open_store
 from plugin.store.census import open_doors, parked
 from plugin.store.doors import Door
+from plugin.store.tables import doors as doors_table
 from plugin.store.tables import ledger_postings, metadata
 from plugin.worker import Common, Worker
 from webhooks import create_app
@@ -259,6 +260,13 @@ class House:
                 break
             self.clock.now = max(self.clock.now, due[0])
         self.clock.now = max(self.clock.now, until)
+
+    def settle_until_reminded(self) -> None:
+        """Move the clock to the next door that comes up by itself, if there is one, and work until all is done."""
+        with self.store.reading() as tx:
+            following = tx.scalar(select(func.min(doors_table.c.due)).where(doors_table.c.knocks == 0))
+        self.clock.now = max(self.clock.now, following or self.clock.now)
+        self.settle()
 
     def _what_was_under_way(self) -> bool:
         """Receive what came of requests that we do not wait for any more: in life, they are done long before we try

@@ -10,6 +10,7 @@ from plugin.contract.instants import instant_of
 from plugin.contract.policy import Clock
 from plugin.contract.reminding import Measure, Point, Reminding
 from plugin.contract.rules.appointment import Windows
+from plugin.contract.rules.response_kept import PAST
 from plugin.contract.steps import moment_text
 
 RULE = "reminder"
@@ -50,7 +51,7 @@ def response_reminder(
     ]
     if not reached:
         return Ruling(None, (case.finding(RULE, Outcome.MET, "Nobody is reminded yet.", row.cites),)), following
-    moment, point = max(reached, key=lambda each: instant_of(each[0]))
+    moment, point = reached[-1]
     by = row.value
     reminder = Reminder(str(point), moment.astimezone(UTC), by.note, by.field, by.priority)
     at = moment_text(moment.astimezone(case.policy.zone))
@@ -82,6 +83,6 @@ def _on_duty(calendar: Calendar, moment: datetime, point: Point, started: dateti
     None where support was not open any more since the time began to run.
     """
     if point.measure is Measure.OVERDUE:
-        return calendar.next_opening(moment)
+        return calendar.next_opening(moment.astimezone(UTC) + PAST)
     last = calendar.last_open(moment)
     return last if instant_of(started) < instant_of(last) else None

@@ -5,7 +5,7 @@ request that is opened again moves the ruling, and moves it back.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Citation, Finding, Outcome, ResponseKept, Ruling
@@ -15,6 +15,8 @@ from plugin.contract.policy import Cited, CountsAsResponse
 from plugin.contract.steps import moment_text
 
 RULE = "response_kept"
+PAST = timedelta(seconds=1)
+"""After so long a response that was due is overdue: one at the very last moment is in time, and has to be heard of."""
 
 
 def responses(comments: Iterable[Comment]) -> tuple[Comment, ...]:
@@ -105,10 +107,10 @@ def _given(case: Case, counts: CountsAsResponse) -> list[tuple[datetime, str]]:
     given = [(each.written, "An agent responded to the customer") for each in responses(request.comments)]
     if counts.on_behalf and request.on_behalf:
         given.append((request.raised, "An agent raised the request for the customer"))
-    if counts.withdrawn and request.standing is not None and request.standing.responded is not None:
-        given.append((request.standing.responded, "There was a response"))
     if counts.resolved and request.ended is not None:
         given.append((request.ended, "The request was resolved"))
+    if counts.withdrawn and request.standing is not None and request.standing.responded is not None:
+        given.append((request.standing.responded, "There was a response"))
     return given
 
 

@@ -544,3 +544,27 @@ def test_threads_share_a_calendar_and_it_forgets_what_it_worked_out_long_ago() -
         answers = list(pool.map(lambda start: calendar.due(start, hours(8)), mondays * 2))
     assert answers == [start.replace(hour=14) + timedelta(days=1) for start in mondays] * 2
     assert len(calendar._open._known) <= 64
+
+
+@pytest.mark.parametrize(
+    ("moment", "last"),
+    [
+        ("2026-11-23T08:00:00+01:00", "2026-11-23T08:00:00+01:00"),
+        ("2026-11-23T12:30:00+01:00", "2026-11-23T12:30:00+01:00"),
+        ("2026-11-23T18:00:00+01:00", "2026-11-23T18:00:00+01:00"),
+        ("2026-11-23T18:00:01+01:00", "2026-11-23T18:00:00+01:00"),
+        ("2026-11-23T07:59:59+01:00", "2026-11-20T18:00:00+01:00"),
+        ("2026-11-01T03:00:00+01:00", "2026-10-30T18:00:00+01:00"),
+    ],
+)
+def test_the_last_open_moment_is_the_moment_itself_or_the_closing_before(moment: str, last: str) -> None:
+    week = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+    calendar = Calendar.from_week("Europe/Berlin", week)
+    assert calendar.last_open(datetime.fromisoformat(moment)) == datetime.fromisoformat(last)
+
+
+def test_a_calendar_that_was_never_open_before_says_so() -> None:
+    mondays = [date(2020, 1, 6) + timedelta(weeks=number) for number in range(340)]
+    shut = Calendar.from_week("UTC", {"mon": [("08:00", "09:00")]}, closed=mondays, name="shut")
+    with pytest.raises(NoCoverageAhead, match="shut was never open before 2026-01-02"):
+        shut.last_open(datetime(2026, 1, 2, tzinfo=UTC))
