@@ -24,6 +24,7 @@ COMMANDS = (
     ("history",),
     ("preview",),
     ("releases",),
+    ("responses",),
     ("credits",),
     ("credits", "balance"),
     ("credits", "statement"),
