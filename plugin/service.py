@@ -223,23 +223,29 @@ def _now() -> datetime:
 
 
 def jira_client(
-    settings: Settings, pace: Pace | None = None, pulse: Pulse | None = None, figures: Figures | None = None
+    settings: Settings,
+    pace: Pace | None = None,
+    pulse: Pulse | None = None,
+    figures: Figures | None = None,
+    timeout: tuple[float, float] = TIMEOUT,
 ) -> JiraClient:
     """A client for the Jira that the settings name; raises `SettingsError` when they do not.
 
-    Clients of one process share a `pace`, a `pulse` and `figures`; one that is given none has its own.
+    Clients of one process share a `pace`, a `pulse` and `figures`; one that is given none has its own. `timeout` is the
+    seconds to connect, and to wait for an answer.
     """
     access = settings.require_jira()
     own = pace or Pace(settings.jira_requests_per_second)
     token, credentials = access.token.get_secret_value(), None
     if access.client:
-        credentials = ClientCredentials(access.auth_url, access.client, token, _now, TIMEOUT)
+        credentials = ClientCredentials(access.auth_url, access.client, token, _now, timeout)
     try:
         return JiraClient(
             access.url,
             access.email,
             token,
             access.flavour,
+            timeout=timeout,
             pace=own,
             pulse=pulse,
             figures=figures,

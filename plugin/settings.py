@@ -17,7 +17,7 @@ Flavour = Literal["cloud", "datacenter", "auto"]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
 _GATEWAY = "https://api.atlassian.com"
-_HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
+HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 # What a variable is for, said when its value is wrong: the reader has the variable before them, not this file.
 _EXPECTED = {
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
             raise SettingsError(
                 "No webhook secret is set, so anybody could knock: set WEBHOOK_SECRETS to the secret of your Jira "
                 "webhook (or WEBHOOK_HEADER_SECRETS for a JSM automation rule). "
-                f"Make one with: {_HOW_TO_MAKE_ONE}"
+                f"Make one with: {HOW_TO_MAKE_ONE}"
             )
 
     def require_jira(self) -> JiraAccess:
@@ -180,15 +180,21 @@ def read_settings() -> Settings:
     What the environment does not say may stand in files, one for each variable and named after it in small letters
     (`jira_token`), in the folder SECRETS_DIR; where systemd hands over credentials, in the folder that it names.
     """
-    folder = os.environ.get("SECRETS_DIR") or os.environ.get("CREDENTIALS_DIRECTORY")
-    if folder and not Path(folder).is_dir():
+    folder = secrets_folder()
+    if folder and not folder.is_dir():
         raise SettingsError(f"SECRETS_DIR is not right: there is no folder {folder}; expected one with files in it.")
     # pydantic-settings takes the folder as an argument that its types do not tell of.
-    files: dict[str, Any] = {"_secrets_dir": folder or None}
+    files: dict[str, Any] = {"_secrets_dir": folder}
     try:
         return Settings(**files)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(problem["loc"]) for problem in error.errors())) from None
+
+
+def secrets_folder() -> Path | None:
+    """The folder with secrets in files, if the environment names one."""
+    folder = os.environ.get("SECRETS_DIR") or os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(folder) if folder else None
 
 
 def _sentence(place: tuple[int | str, ...]) -> str:

@@ -6,6 +6,7 @@ from plugin.cli.agreements import agreements
 from plugin.cli.backfill import backfill
 from plugin.cli.credits import credits
 from plugin.cli.database import migrate, move
+from plugin.cli.doctor import doctor
 from plugin.cli.doors import doors
 from plugin.cli.history import history
 from plugin.cli.judge import check, decide, explain
@@ -33,6 +34,7 @@ def main() -> None:
 
 for command in (
     demo,
+    doctor,
     sandbox,
     setup,
     check,

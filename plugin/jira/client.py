@@ -27,7 +27,7 @@ from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.jira.read import account_of
-from plugin.jira.trouble import DESK, alone, near_limit, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import DESK, Allowance, allowance, alone, near_limit, spent_until, trouble_of, untrusted
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
@@ -80,6 +80,8 @@ class JiraClient:
         self.flavour = flavour
         self._clock, self._timeout, self._pace, self._pulse = clock, timeout, pace, pulse or Pulse()
         self._figures = figures or Figures()
+        self.allowance: Allowance | None = None
+        """What Jira said last of its rate limit."""
         self._credentials, self._gateway, self._base = credentials, gateway, None if gateway else self.url
         authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
         self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
@@ -191,7 +193,7 @@ class JiraClient:
     def public_comments(self, id_or_key: str) -> frozenset[str]:
         """The ids of the comments that the customer sees: `GET /rest/servicedeskapi/request/{key}/comment`."""
         path = f"{DESK}request/{_part(id_or_key)}/comment"
-        found = self._pages(path, {"public": "true", "internal": "false"})
+        found = self.pages(path, {"public": "true", "internal": "false"})
         return frozenset(str(each["id"]) for each in found if each.get("public") is True)
 
     def comment_property(self, comment_id: str, key: str) -> Any:
@@ -240,14 +242,14 @@ class JiraClient:
             return ()
         memberships = self._memberships.get(account)
         if memberships is None:
-            found = self._pages("/rest/servicedeskapi/organization", {"accountId": account})
+            found = self.pages("/rest/servicedeskapi/organization", {"accountId": account})
             memberships = tuple(Organization(str(each["id"]), each["name"]) for each in found)
             self._memberships[account] = memberships
         return memberships
 
     def organizations(self) -> Iterator[Organization]:
         """Every organization of the site that our account may see."""
-        for each in self._pages("/rest/servicedeskapi/organization", {}):
+        for each in self.pages("/rest/servicedeskapi/organization", {}):
             yield Organization(str(each["id"]), each["name"])
 
     def organization_property(self, organization: str, key: str) -> Any:
@@ -284,10 +286,11 @@ class JiraClient:
             if not page["issues"] or start >= page["total"]:
                 return
 
-    def _pages(self, path: str, query: Json) -> Iterator[Json]:
+    def pages(self, path: str, query: Json | None = None) -> Iterator[Json]:
+        """Everything that a list of servicedeskapi has, page by page."""
         start = 0
         while True:
-            page = self.call("GET", path, {**query, "start": start, "limit": 50})
+            page = self.call("GET", path, {**(query or {}), "start": start, "limit": 50})
             yield from page["values"]
             start += len(page["values"])
             if page.get("isLastPage", True) or not page["values"]:
@@ -330,6 +333,7 @@ class JiraClient:
             unanswered = JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).")
             # From None: what the library says of it, and its frames, may hold the token.
             raise self._diagnosed(unanswered, method, address) from None
+        self.allowance = allowance(answer) or self.allowance
         names = {entry["id"]: str(entry.get("name")) for entry in self._catalogue.get("fields") or ()}
         trouble = trouble_of(answer, what, self._clock(), names)
         if self._pace and (until := spent_until(answer, self._clock())):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -113,6 +114,31 @@ def spent_until(answer: Response, now: datetime) -> datetime | None:
     if interval.isascii() and interval.isdigit():
         return now + timedelta(seconds=int(interval[:10]))
     return _reset(answer, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What an answer says of a rate limit. `per_second`: how fast more is given, where it says so (Data Center)."""
+
+    limit: int
+    remaining: int
+    near: bool
+    per_second: float | None
+
+
+def allowance(answer: Response) -> Allowance | None:
+    """What the answer says of a rate limit; None where it says nothing."""
+    told = {
+        name: int(value)
+        for name in ("Limit", "Remaining", "Interval-Seconds", "FillRate")
+        if (value := answer.headers.get(f"X-RateLimit-{name}", "").strip()[:10]).isascii() and value.isdigit()
+    }
+    if not told.keys() >= {"Limit", "Remaining"}:
+        return None
+    interval, fill = told.get("Interval-Seconds"), told.get("FillRate")
+    return Allowance(
+        told["Limit"], told["Remaining"], near_limit(answer), fill / interval if fill and interval else None
+    )
 
 
 def near_limit(answer: Response) -> bool:

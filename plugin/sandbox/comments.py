@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox.platform import ANY_VERSION, PAGE, TEXT_VERSION, choose_version, property_of, sent_properties
-from plugin.sandbox.rest import Answer, body, caller, number, part, sandbox
+from plugin.sandbox.rest import Answer, body, caller, needs, number, part, sandbox
 from plugin.sandbox.shown import show_comment
 from plugin.sandbox.state import Comment, Issue, Refused
 
@@ -65,6 +65,7 @@ def edit_comment(key: str, id: str) -> Response:
 def delete_comment(key: str, id: str) -> Answer:
     """Remove a comment for good."""
     jira = sandbox().jira
+    needs("DELETE_OWN_COMMENTS", 400)
     with jira.lock:
         jira.delete_comment(*_found(key, id), caller())
     return Response(), 204

@@ -72,6 +72,10 @@ class Fault:
         reset = (now + timedelta(seconds=self.seconds)).isoformat(timespec="milliseconds")
         return {"X-RateLimit-Limit": "350", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
 
+    def near(self) -> dict[str, str]:
+        """The headers with which Cloud says that little is left of its rate limit."""
+        return {"X-RateLimit-Limit": "350", "X-RateLimit-Remaining": "60", "X-RateLimit-NearLimit": "true"}
+
     def answer(self, now: datetime) -> tuple[int, str, dict[str, str]] | None:
         """Status, message ("": a page) and headers of a fault that answers in Jira's place; None for any other."""
         if self.kind not in _STATUS:

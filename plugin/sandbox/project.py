@@ -33,6 +33,15 @@ def get_project(key: str) -> Response:
     return jsonify(spelled)
 
 
+@blueprint.get(f"{ANY_VERSION}/project/<key>/statuses")
+def get_statuses(key: str) -> Response:
+    """The statuses that a request can have, by issue type."""
+    _project(key)
+    here = sandbox()
+    kind = {name: told for name, told in here.speller.issue_type().items() if name in ("self", "id", "name", "subtask")}
+    return jsonify([{**kind, "statuses": [here.speller.status(each) for each in here.site.statuses.values()]}])
+
+
 @blueprint.get(f"{ANY_VERSION}/project/<key>/properties")
 def get_property_keys(key: str) -> Response:
     """The keys of the project's properties."""

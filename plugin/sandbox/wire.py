@@ -118,7 +118,7 @@ class Wire:
         if fault and fault.kind is Kind.SPENT:
             headers = [*headers, *fault.spent(self._faults.clock()).items()]
         if fault and fault.kind is Kind.NEAR:
-            headers = [*headers, ("X-RateLimit-NearLimit", "true")]
+            headers = [*headers, *fault.near().items()]
         start_response(status, headers)
         return _half(answer) if fault and fault.kind is Kind.HALF else [answer]
 

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,38 @@ MIGRATION_LOCK = 7_382_915_004
 
 _writers: dict[str, threading.Lock] = {}
 _writers_guard = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Of which release a database is. `current` is None where it is empty, `newest` is this release's.
+
+    `is_newer`: it was made by a release that this one does not know. `moved_to`: where its rows are now, if not here.
+    """
+
+    current: str | None
+    newest: str
+    is_newer: bool
+    moved_to: str | None
+
+
+def schema(tx: Connection) -> Schema:
+    """Look of which release the database is."""
+    scripts = ScriptDirectory.from_config(_migrations())
+    current = set(MigrationContext.configure(tx).get_current_heads())
+    return Schema(
+        current=", ".join(sorted(current)) or None,
+        newest=str(scripts.get_current_head()),
+        is_newer=not current <= {script.revision for script in scripts.walk_revisions()},
+        moved_to=moved_to(tx),
+    )
+
+
+def _migrations() -> Config:
+    config = Config()
+    # alembic reads the folder through ConfigParser, where a % in a path would start a substitution.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 class Store:
@@ -64,33 +97,35 @@ class Store:
             yield connection
 
     @property
+    def file(self) -> Path | None:
+        """The file of a database in one; None where it is a server's."""
+        file = self.engine.url.database
+        return Path(file) if self.engine.dialect.name == "sqlite" and file else None
+
+    @property
     def folder(self) -> Path | None:
         """The folder of a database in a file; None where it is a server's."""
-        file = self.engine.url.database
-        return Path(file).parent if self.engine.dialect.name == "sqlite" and file else None
+        return self.file.parent if self.file else None
 
     def migrate(self) -> None:
         """Bring the schema up to this code; does nothing when it is. Two processes may do it at once.
 
         Raises `StoreUnavailable`, or `StoreError` when the database is newer than this code.
         """
-        config = Config()
-        # alembic reads the folder through ConfigParser, where a % in a path would start a substitution.
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        config = _migrations()
         with self.writing() as tx:
             if tx.dialect.name == "postgresql":
                 tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            current = set(MigrationContext.configure(tx).get_current_heads())
-            if not current <= known:
+            found = schema(tx)
+            if found.is_newer:
                 raise StoreError(
-                    f"The database {self.where} was made by a newer release (schema {', '.join(sorted(current))}): "
+                    f"The database {self.where} was made by a newer release (schema {found.current}): "
                     "install that release again, or restore the backup taken before it."
                 )
-            if place := moved_to(tx):
+            if found.moved_to:
                 raise StoreError(
-                    f"The database {self.where} was moved to {place}: set DATABASE_URL to that one. This one is kept "
-                    "as it was at that moment, and takes nothing any more."
+                    f"The database {self.where} was moved to {found.moved_to}: set DATABASE_URL to that one. This one "
+                    "is kept as it was at that moment, and takes nothing any more."
                 )
             config.attributes["connection"] = tx
             command.upgrade(config, "head")

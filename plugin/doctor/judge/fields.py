@@ -1,0 +1,129 @@
+"""The fields of fields.yaml: there, of use, with their options, and where they can be written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
+from plugin.jira.fields import DECIDED_BY, OPTIONAL, WRITTEN, Declared, Field, FieldMap, FieldsMissing
+
+_UNDECIDED: Final = "no request is worked"
+_UNSHOWN: Final[Mapping[str, str]] = {
+    "tier": "requests do not show the tier",
+    "severity": "requests do not show the severity, and a goal of Jira's own SLA cannot use it",
+    "response_due": "agents do not see until when the first response is due",
+    "eligibility": "agents do not see whether a request is eligible",
+    "reason": "agents do not see why",
+    "credits_charged": "requests do not show what they cost",
+    "credits_left": "requests do not show what is left",
+    "sessions_charged": "requests do not show which training sessions they cost",
+    "sessions_left": "requests do not show how many training sessions are left",
+    "patch_eligibility": "requests do not show whether a patch is due",
+    "priority": "no priority is proposed",
+    "account_representative": "nobody sees the customer's representative",
+    "participants": "the customer's representative is not added to the request",
+    "language": "customers are answered in the language of their agreement",
+}
+
+
+def lost(word: str) -> str:
+    """What is lost while the site lacks the field of a word."""
+    return _UNDECIDED if word in DECIDED_BY else _UNSHOWN.get(word, f"requests do not show {word}")
+
+
+def found(fields: FieldMap | FieldsMissing) -> list[Line]:
+    """Is each declared field there once, and of a type that can hold its word?"""
+    if not isinstance(fields, FieldsMissing):
+        return [ok(f"All {len(fields)} fields of fields.yaml are there, each once and of a type that fits.")]
+    there = len(fields.found)
+    lines = [ok(f"{there} other fields are there.")] if there else []
+    for word, problem in fields.problems.items():
+        sentence, _, remedy = problem.rpartition("; ")
+        if word in OPTIONAL and remedy:
+            remedy += ", or take it out of fields.yaml"
+        lines.append(
+            wrong(f"{sentence}: {lost(word)}.", f"{remedy[:1].upper()}{remedy[1:]}; support-contract setup does.")
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What can be set on a project's requests, by field id, as Jira says: on request `key`, or on new ones (None)."""
+
+    key: str | None
+    fields: Mapping[str, Mapping[str, Any]]
+
+
+def options(declared: Declared, fields: FieldMap, forms: Mapping[str, Form]) -> list[Line]:
+    """Has each choice the options that fields.yaml knows? What a form does not have is not judged here."""
+    lines, good = [], 0
+    for word, field in fields.items():
+        wanted = (declared.fields[word].values or {}) if word in declared.fields else {}
+        for project, form in forms.items():
+            allowed = form.fields.get(field.id, {}).get("allowedValues")
+            if not wanted or not isinstance(allowed, list):
+                continue
+            has = {_option(each).casefold() for each in allowed}
+            missing = [repr(option) for option in wanted if option.casefold() not in has]
+            if missing and word in WRITTEN:
+                lines.append(
+                    wrong(
+                        f"{field.name} has no option {some(missing)} in {project}: where the contract says so, the "
+                        "field cannot be written.",
+                        f"Add it to the field in Jira, or correct {declared.fields[word].source} to the options there.",
+                    )
+                )
+            elif missing:
+                lines.append(
+                    warning(
+                        f"{field.name} has no option {some(missing)} in {project}: no customer can choose it.",
+                        f"Add it to the field in Jira, or correct {declared.fields[word].source} to the options there.",
+                    )
+                )
+            else:
+                good += 1
+    if not good and not lines:
+        return [unknown("Jira shows no choices to us that could be looked at.", "Run doctor again once we may edit.")]
+    return [*([ok(f"{good} choices have every option that fields.yaml knows.")] if good else []), *lines]
+
+
+def screen(fields: FieldMap, forms: Mapping[str, Form]) -> list[Line]:
+    """Can each field that is written be set on a request of each project?"""
+    written = {word: field for word, field in fields.items() if word in WRITTEN}
+    lines = []
+    for project, form in forms.items():
+        if form.key is None:
+            lines.append(
+                unknown(
+                    f"No request of {project} is open, so what can be edited on one cannot be told.",
+                    "Raise one in the portal, and run doctor again.",
+                )
+            )
+            continue
+        if not form.fields:
+            lines.append(
+                wrong(
+                    f"Jira lets us edit nothing on {form.key}: no field is written.",
+                    "Let our account have Edit Issues; or the workflow keeps its status from being edited.",
+                )
+            )
+            continue
+        absent = {word: field for word, field in written.items() if field.id not in form.fields}
+        if len(absent) < len(written):
+            lines.append(ok(f"{len(written) - len(absent)} fields can be written on {form.key}."))
+        lines += [_off(word, field, form.key) for word, field in absent.items()]
+    return lines
+
+
+def _off(word: str, field: Field, key: str) -> Line:
+    return wrong(
+        f"{field.name} cannot be set on {key}: {lost(word)}.",
+        "Put it on the edit screen of the project (company-managed), or into its request type's fields (team-managed); "
+        "see that the field's context has the project.",
+    )
+
+
+def _option(allowed: Any) -> str:
+    """What Jira calls one of the values that a field may have: options have a value, priorities a name."""
+    return str(allowed.get("value") or allowed.get("name") or "") if isinstance(allowed, Mapping) else str(allowed)

@@ -1,0 +1,253 @@
+"""The table of probes: what is looked at, by which function it is judged, and after which others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+from plugin.doctor.judge import account, connection, customers, database, fields, mappings, project, service, settings
+from plugin.doctor.knock import knock
+from plugin.doctor.line import Group, Line
+from plugin.doctor.looks import Looks, attempt
+from plugin.settings import HOW_TO_MAKE_ONE, SettingsError
+from plugin.store import StoreError
+from plugin.worker import LONGEST_ANSWER
+
+E = TypeVar("E", bound=Exception)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One assumption. `judge` has what it wants looked at, and says how it is.
+
+    `after` are the probes without which that would be no use; `broken` tells those that come after this one what is
+    wrong, as the end of "not looked at, because".
+    """
+
+    group: Group
+    name: str
+    judge: Callable[[Looks], list[Line]]
+    after: tuple[str, ...] = ()
+    broken: str = ""
+
+
+def _caught(kind: type[E], look: Callable[[], object]) -> E | None:
+    """The trouble of this kind that a look meets; None where it meets none."""
+    try:
+        look()
+    except kind as trouble:
+        return trouble
+    return None
+
+
+def _environment(look: Looks) -> list[Line]:
+    return settings.environment(_caught(SettingsError, lambda: look.settings))
+
+
+def _access(look: Looks) -> list[Line]:
+    return settings.access(_caught(SettingsError, lambda: look.jira))
+
+
+def _secrets(look: Looks) -> list[Line]:
+    lengths = {
+        name: [len(each.get_secret_value()) for each in given]
+        for name, given in (
+            ("WEBHOOK_SECRETS", look.settings.webhook_secrets),
+            ("WEBHOOK_HEADER_SECRETS", look.settings.webhook_header_secrets),
+        )
+    }
+    return settings.secrets(lengths, HOW_TO_MAKE_ONE)
+
+
+def _secret_files(look: Looks) -> list[Line]:
+    return settings.secret_files(look.secret_files)
+
+
+def _public_address(look: Looks) -> list[Line]:
+    return settings.public_url(look.settings.public_url)
+
+
+def _zones(look: Looks) -> list[Line]:
+    return settings.zones(look.zones, look.clock().date())
+
+
+def _lease(look: Looks) -> list[Line]:
+    return settings.lease(look.settings.lease_seconds, int(LONGEST_ANSWER.total_seconds()))
+
+
+def _folder(look: Looks) -> list[Line]:
+    folder = Path(look.settings.mappings_dir).absolute()
+    return mappings.folder(folder, folder.is_dir())
+
+
+def _files(look: Looks) -> list[Line]:
+    good = look.loaded.mappings
+    revision = good.policy.revision if good else None
+    return mappings.files(revision, look.loaded.problems, look.loaded.warnings)
+
+
+def _answers(look: Looks) -> list[Line]:
+    trouble = _caught(StoreError, lambda: look.database_is_there)
+    if trouble:
+        return database.answers("", trouble, is_there=False)
+    return database.answers(look.store.where, None, look.database_is_there)
+
+
+def _room(look: Looks) -> list[Line]:
+    return database.room(look.free, look.settings.min_free_mb * 1_000_000, look.store.folder)
+
+
+def _schema(look: Looks) -> list[Line]:
+    return database.schema(look.schema)
+
+
+def _file_mode(look: Looks) -> list[Line]:
+    return database.mode(look.database_mode, str(look.store.file))
+
+
+def _memory(look: Looks) -> list[Line]:
+    return database.gap(look.gap)
+
+
+def _reachable(look: Looks) -> list[Line]:
+    return connection.reachable(attempt(lambda: look.greeting))
+
+
+def _certificate(look: Looks) -> list[Line]:
+    return connection.certificate(look.greeting)
+
+
+def _clock(look: Looks) -> list[Line]:
+    return connection.clock(look.server.info, look.server.at)
+
+
+def _version(look: Looks) -> list[Line]:
+    return connection.version(look.server.info, look.access.flavour)
+
+
+def _limits(look: Looks) -> list[Line]:
+    return connection.limits(look.jira.allowance, look.settings.jira_requests_per_second)
+
+
+def _login(look: Looks) -> list[Line]:
+    return account.login(attempt(lambda: look.myself), look.access)
+
+
+def _token(look: Looks) -> list[Line]:
+    return account.token_age(attempt(lambda: look.tokens), look.access, look.clock())
+
+
+def _permissions(look: Looks) -> list[Line]:
+    return account.permissions(look.permissions, look.mappings.declared.waiting_to is not None)
+
+
+def _administrator(look: Looks) -> list[Line]:
+    return account.administrator(look.permissions)
+
+
+def _projects(look: Looks) -> list[Line]:
+    return project.projects(look.projects)
+
+
+def _request_types(look: Looks) -> list[Line]:
+    offered = {project: [name for name, _ in kinds] for project, kinds in look.request_types.items()}
+    return project.request_types(look.mappings.declared, offered)
+
+
+def _statuses(look: Looks) -> list[Line]:
+    return project.statuses(look.mappings.declared, look.statuses)
+
+
+def _transitions(look: Looks) -> list[Line]:
+    return project.transitions(look.mappings.declared, look.offered)
+
+
+def _resolutions(look: Looks) -> list[Line]:
+    return project.resolutions(look.mappings.declared, look.resolutions)
+
+
+def _fields(look: Looks) -> list[Line]:
+    return fields.found(look.fields)
+
+
+def _screen(look: Looks) -> list[Line]:
+    return fields.screen(look.fields_found, look.forms)
+
+
+def _options(look: Looks) -> list[Line]:
+    return fields.options(look.mappings.declared, look.fields_found, look.forms)
+
+
+def _agreements(look: Looks) -> list[Line]:
+    today = look.mappings.policy.day(look.clock())
+    return customers.agreements(look.mappings.agreements, look.organizations, today)
+
+
+def _organizations(look: Looks) -> list[Line]:
+    return customers.organizations(look.mappings.agreements, look.organizations)
+
+
+def _board(look: Looks) -> list[Line]:
+    return customers.board(look.mappings.board, look.organization_properties, look.jira.flavour == "cloud")
+
+
+def _receiver(look: Looks) -> list[Line]:
+    return service.receiver(look.ready, look.own_address)
+
+
+def _secret(look: Looks) -> list[Line]:
+    return service.same_secret(knock(look.own_address, look.settings), look.own_address)
+
+
+def _worker(look: Looks) -> list[Line]:
+    return service.worker(look.figures, timedelta(seconds=look.settings.reconcile_seconds), look.clock())
+
+
+def _queue(look: Looks) -> list[Line]:
+    counted, parked = look.queue
+    return service.queue(counted, parked, look.clock())
+
+
+PROBES: Final[tuple[Probe, ...]] = (
+    Probe(Group.SETTINGS, "environment", _environment, (), "the environment cannot be read"),
+    Probe(Group.SETTINGS, "access", _access, ("environment",), "it is not said where Jira is and who we are there"),
+    Probe(Group.SETTINGS, "secrets", _secrets, ("environment",), "there is no webhook secret"),
+    Probe(Group.SETTINGS, "secret files", _secret_files, ("environment",)),
+    Probe(Group.SETTINGS, "public address", _public_address, ("environment",)),
+    Probe(Group.SETTINGS, "lease", _lease, ("environment",)),
+    Probe(Group.SETTINGS, "time zones", _zones),
+    Probe(Group.MAPPINGS, "folder", _folder, ("environment",), "there are no mapping files"),
+    Probe(Group.MAPPINGS, "files", _files, ("folder",), "the mapping files cannot be used"),
+    Probe(Group.DATABASE, "database", _answers, ("environment",), "the database does not answer"),
+    Probe(Group.DATABASE, "schema", _schema, ("database",), "the database is not of this release"),
+    Probe(Group.DATABASE, "room", _room, ("database",)),
+    Probe(Group.DATABASE, "file mode", _file_mode, ("database",)),
+    Probe(Group.DATABASE, "memory", _memory, ("schema",)),
+    Probe(Group.CONNECTION, "reachable", _reachable, ("access",), "Jira is not reached"),
+    Probe(Group.CONNECTION, "certificate", _certificate, ("reachable",), "Jira's certificate cannot be trusted"),
+    Probe(Group.CONNECTION, "clock", _clock, ("certificate",)),
+    Probe(Group.CONNECTION, "version", _version, ("certificate",), "this is not the kind of Jira that it is taken for"),
+    Probe(Group.ACCOUNT, "login", _login, ("version",), "Jira does not let us in"),
+    Probe(Group.ACCOUNT, "token", _token, ("login",)),
+    Probe(Group.ACCOUNT, "permissions", _permissions, ("projects",)),
+    Probe(Group.ACCOUNT, "administrator", _administrator, ("projects",)),
+    Probe(Group.PROJECT, "projects", _projects, ("login", "files"), "we see none of the projects"),
+    Probe(Group.PROJECT, "request types", _request_types, ("projects",)),
+    Probe(Group.PROJECT, "statuses", _statuses, ("projects",), "the statuses are not there"),
+    Probe(Group.PROJECT, "transitions", _transitions, ("statuses",)),
+    Probe(Group.PROJECT, "resolutions", _resolutions, ("projects",)),
+    Probe(Group.FIELDS, "fields", _fields, ("login", "files"), "the fields are not there"),
+    Probe(Group.FIELDS, "options", _options, ("fields", "projects")),
+    Probe(Group.FIELDS, "edit screen", _screen, ("fields", "projects")),
+    Probe(Group.CUSTOMERS, "agreements", _agreements, ("login", "files")),
+    Probe(Group.CUSTOMERS, "organizations", _organizations, ("login", "files")),
+    Probe(Group.CUSTOMERS, "balance board", _board, ("login", "files")),
+    Probe(Group.SERVICE, "receiver", _receiver, ("environment",), "the service does not run"),
+    Probe(Group.SERVICE, "secret", _secret, ("receiver", "secrets")),
+    Probe(Group.SERVICE, "worker", _worker, ("receiver",)),
+    Probe(Group.SERVICE, "queue", _queue, ("schema",)),
+    # The last: it tells what Jira said of its limits while all the others asked.
+    Probe(Group.CONNECTION, "rate limits", _limits, ("login",)),
+)
+"""All of them, in the order in which somebody would mend things."""
