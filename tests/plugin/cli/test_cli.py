@@ -14,6 +14,7 @@ from tests.plugin.cli.conftest import ROOT, SHIPPED, Run, Spawn
 
 COMMANDS = (
     ("demo",),
+    ("doctor",),
     ("sandbox",),
     ("serve",),
     ("worker",),
