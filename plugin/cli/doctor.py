@@ -36,14 +36,27 @@ _NAMES: Final = 16
     type=click.Choice([each.value for each in Group]),
     help="Only this group of assumptions; may be given several times.",
 )
+@click.option(
+    "--with",
+    "request",
+    metavar="REQUEST",
+    help="Let Jira knock: leave an internal note on this request, wait for its webhook, remove the note again.",
+)
+@click.option(
+    "--wait",
+    type=click.IntRange(1, 3600),
+    default=60,
+    show_default=True,
+    help="Seconds to wait for that webhook.",
+)
 @json_option
-def doctor(groups: tuple[str, ...], as_data: bool) -> None:
-    """Look at everything that has to be right, and say what to do where it is not.
+def doctor(groups: tuple[str, ...], request: str | None, wait: int, as_data: bool) -> None:
+    """Look at all that has to be right.
 
-    From the environment and the mapping files to Jira's fields, permissions and webhooks: in the order in which you
-    would mend it. Nothing is changed. Exit code 1 when something is wrong.
+    Each assumption is a line, with what to do where it does not hold. From the environment and the mapping files to Jira's fields, permissions and webhooks: in the order in which you
+    would mend it. Nothing is changed, unless --with asks for it. Exit code 1 when something is wrong.
     """
-    with closing(Looks()) as look:
+    with closing(Looks(request and request.upper(), wait=wait)) as look:
         found = _examined(look, [Group(each) for each in groups])
     if as_data:
         click.echo(json.dumps(_data(found), indent=2, ensure_ascii=False))

@@ -19,31 +19,12 @@ class Kept:
         self.patience = patience
         self._found: dict[str, Future[Any]] = {}
 
-    def keep(self, name: str, find: Callable[[], T]) -> T:
+    def keep(self, name: str, find: Callable[[], T], patience: float | None = None) -> T:
         """What `find` returns or raises, found once. Raises `TooLong` instead when its time is over."""
         if name not in self._found:
-            self._found[name] = self._within_time(find)
+            self._found[name] = _within(self.patience if patience is None else patience, find)
         found: T = self._found[name].result()
         return found
-
-    def _within_time(self, find: Callable[[], T]) -> Future[T]:
-        future: Future[T] = Future()
-
-        def look() -> None:
-            try:
-                future.set_result(find())
-            except BaseException as trouble:  # kept for whoever asks, and raised there
-                future.set_exception(trouble)
-
-        # A daemon: a look that never ends must not keep the process from ending.
-        threading.Thread(target=look, daemon=True).start()
-        try:
-            future.exception(self.patience)
-        except TimeoutError:
-            late: Future[T] = Future()
-            late.set_exception(TooLong(f"There was no answer within {self.patience:g} seconds."))
-            return late
-        return future
 
 
 class looked(Generic[T]):
@@ -64,3 +45,24 @@ class looked(Generic[T]):
         if owner is None:
             return self
         return owner.keep(self._name, lambda: self._find(owner))
+
+
+def _within(seconds: float, find: Callable[[], T]) -> Future[T]:
+    """What `find` returned or raised, or that it did neither in time."""
+    future: Future[T] = Future()
+
+    def look() -> None:
+        try:
+            future.set_result(find())
+        except BaseException as trouble:  # kept for whoever asks, and raised there
+            future.set_exception(trouble)
+
+    # A daemon: a look that never ends must not keep the process from ending.
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        future.exception(seconds)
+    except TimeoutError:
+        late: Future[T] = Future()
+        late.set_exception(TooLong(f"There was no answer within {seconds:g} seconds."))
+        return late
+    return future

@@ -1,18 +1,26 @@
-"""Knocking at our own receiver, signed as Jira signs: with an event that nothing is done about, so nothing is left."""
+"""Knocking at our own receiver, signed as Jira signs; and letting Jira knock. Nothing is left behind by either."""
 
 import hashlib
 import hmac
 import json
+import time
 from typing import Final
 
-from plugin.doctor.looks import ask
-from plugin.doctor.seen import Answer
+from plugin.doctor.ask import ask
+from plugin.doctor.seen import Answer, Arrival
+from plugin.jira.client import JiraClient
+from plugin.jira.errors import JiraGone, JiraTrouble
+from plugin.jira.setup.webhook import PATH
 from plugin.settings import Settings
+from plugin.store import Store, inbox
+
+NOTE: Final = "support-contract doctor tries whether webhooks arrive. This note is removed again at once."
+
+EVERY: Final = 0.25
+"""Seconds between two looks whether a webhook has come."""
 
 EVENT: Final = "support_contract_doctor"
 """No event of Jira's: the receiver says that it has it, and keeps nothing."""
-
-RECEIVER: Final = "/webhooks/jira"
 
 
 def knock(address: str, settings: Settings) -> Answer:
@@ -24,4 +32,39 @@ def knock(address: str, settings: Settings) -> Answer:
         headers["X-Hub-Signature"] = f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
     elif settings.webhook_header_secrets:
         headers[settings.webhook_header] = settings.webhook_header_secrets[0].get_secret_value()
-    return ask(f"{address}{RECEIVER}", data=body, headers=headers)
+    return ask(f"{address}{PATH}", data=body, headers=headers)
+
+
+def let_jira_knock(jira: JiraClient, store: Store, key: str, wait: float) -> Arrival:
+    """Leave an internal note on a request, wait until the webhook about it is kept, and remove the note again.
+
+    `wait` is the seconds to wait. Raises `JiraTrouble` when the note cannot be left.
+    """
+    id = str(jira.issue(key, ["status"], [])["id"])
+    comment, began = jira.comment(id, NOTE, {"sd.public.comment": {"internal": True}}), time.monotonic()
+    seconds = left = None
+    try:
+        while seconds is None and time.monotonic() - began < wait:
+            time.sleep(EVERY)
+            if _came(store, id, comment):
+                seconds = time.monotonic() - began
+    finally:
+        left = _removed(jira, id, comment)
+    return Arrival(key, wait, seconds, left)
+
+
+def _came(store: Store, request_id: str, comment: str) -> bool:
+    with store.reading() as tx:
+        bodies = [json.loads(each.body) for each in inbox.latest(tx, request_id) if each.body]
+    return any(str((body.get("comment") or {}).get("id")) == comment for body in bodies)
+
+
+def _removed(jira: JiraClient, request_id: str, comment: str) -> str | None:
+    """None when the note is gone, else why it is not."""
+    try:
+        jira.call("DELETE", f"/rest/api/2/issue/{request_id}/comment/{comment}")
+    except JiraGone:
+        return None
+    except JiraTrouble as trouble:
+        return str(trouble)
+    return None

@@ -14,31 +14,31 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import requests
-
 from plugin.contract.model import Organization
-from plugin.doctor.judge.account import ASKED, Token
-from plugin.doctor.judge.fields import Form
+from plugin.doctor.ask import TIMEOUT, ask
+from plugin.doctor.judge.account import ASKED, DELETE_OWN_COMMENTS, Token
+from plugin.doctor.judge.fields import Screen
+from plugin.doctor.judge.webhook import ours
 from plugin.doctor.kept import Kept, looked
-from plugin.doctor.seen import Answer, Figures
+from plugin.doctor.knock import let_jira_knock
+from plugin.doctor.seen import Answer, Arrival, Change, Figures
+from plugin.jira.admin import SIGNED_SINCE, Admin
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraTrouble
+from plugin.jira.errors import JiraGone, JiraTrouble
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.greeting import PAGE, Greeting, greet
 from plugin.jira.read import moment_of
+from plugin.jira.survey import SeenHook, hook_of
 from plugin.mappings.check import load_and_try
 from plugin.mappings.load import Loaded, Mappings
 from plugin.mappings.watched import MappingProblems
 from plugin.reconcile import OPEN
-from plugin.service import jira_client
+from plugin.service import KEPT, jira_client
 from plugin.settings import JiraAccess, Settings, read_settings, secrets_folder
-from plugin.store import Store, open_store
+from plugin.store import Store, inbox, open_store
 from plugin.store.census import Census, census, parked
 from plugin.store.engine import Schema, schema
 from plugin.store.memory import gap
-
-TIMEOUT: Final = (5.0, 10.0)
-"""Seconds to connect, and to wait for an answer: an admin waits for it."""
 
 PATIENCE: Final = 25.0
 """Seconds that one look may take, several calls of Jira together."""
@@ -76,14 +76,18 @@ def utc_now() -> datetime:
 class Looks(Kept):
     """What there is to be seen. An attribute may raise `SettingsError`, `StoreError`, `JiraTrouble` or `TooLong`.
 
-    `request` is the key of a request that may be tried on.
+    `request` is the key of a request that a note may be left on for a moment; its webhook is waited for `wait` seconds.
     """
 
     def __init__(
-        self, request: str | None = None, clock: Callable[[], datetime] = utc_now, patience: float = PATIENCE
+        self,
+        request: str | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        patience: float = PATIENCE,
+        wait: float = 0.0,
     ) -> None:
         super().__init__(patience)
-        self.request, self.clock = request, clock
+        self.request, self.clock, self.wait = request, clock, wait
 
     def close(self) -> None:
         """Give connections back."""
@@ -196,6 +200,14 @@ class Looks(Kept):
         """Our client."""
         return jira_client(self.settings, timeout=TIMEOUT)
 
+    @property
+    def admin(self) -> Admin:
+        """Our client, for what administrators ask; it need not be one's own."""
+        admin = Admin(self.jira)
+        # Where Data Center has its webhooks depends on its version.
+        admin.major = int(next(iter(self.server.info.get("versionNumbers") or ()), 0))
+        return admin
+
     @looked
     def greeting(self) -> Greeting:
         """How Jira answers a stranger."""
@@ -240,27 +252,20 @@ class Looks(Kept):
     @looked
     def projects(self) -> Mapping[str, Mapping[str, Any] | JiraTrouble]:
         """Each project of fields.yaml as Jira shows it, or why it does not."""
-        return {key: attempt(partial(self._project, key)) for key in self.mappings.declared.projects}
-
-    def _project(self, key: str) -> Mapping[str, Any]:
-        told: Mapping[str, Any] = self.jira.call("GET", f"/rest/api/2/project/{key}")
-        return told
+        return {key: attempt(partial(self.admin.project, key)) for key in self.mappings.declared.projects}
 
     def _projects_there(self) -> list[str]:
         return [key for key, told in self.projects.items() if not isinstance(told, JiraTrouble)]
 
     @looked
-    def request_types(self) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """Name and issue type of the request types of each project's portal."""
-        desks = {str(each["projectKey"]): each["id"] for each in self.jira.pages("/rest/servicedeskapi/servicedesk")}
-        return {
-            key: [
-                (str(each["name"]), str(each["issueTypeId"]))
-                for each in self.jira.pages(f"/rest/servicedeskapi/servicedesk/{desks[key]}/requesttype")
-            ]
-            for key in self._projects_there()
-            if key in desks
-        }
+    def forms(self) -> Mapping[str, Mapping[str, frozenset[str]] | None]:
+        """The fields that customers are shown, by project and name of the request type; None without a portal."""
+        found: dict[str, Mapping[str, frozenset[str]] | None] = {}
+        for project in self._projects_there():
+            desk = self.admin.desk(project)
+            kinds = self.admin.request_types(desk) if desk else {}
+            found[project] = {name: self.admin.form(desk, id) for id, name in kinds.items()} if desk else None
+        return found
 
     @looked
     def statuses(self) -> Mapping[str, Sequence[str]]:
@@ -311,28 +316,15 @@ class Looks(Kept):
         return found
 
     @looked
-    def forms(self) -> Mapping[str, Form]:
-        """What can be edited on a request of each project: on the one to be tried on, else the newest open one."""
+    def screens(self) -> Mapping[str, Screen]:
+        """What can be set on a request of each project: on the one to be tried on, else the newest open one."""
         found = {}
         for project, examples in self.examples.items():
             ours = self.request if self.request and self.request.rpartition("-")[0] == project else None
             key = ours or next((each.key for each in examples), None)
-            if key is not None:
-                found[project] = Form(key, self.jira.call("GET", f"/rest/api/2/issue/{key}/editmeta")["fields"])
-            else:
-                found[project] = Form(None, self._new(project))
+            settable = self.admin.settable(key) if key else self.admin.settable_at_creation(project)
+            found[project] = Screen(key, settable)
         return found
-
-    def _new(self, project: str) -> Mapping[str, Mapping[str, Any]]:
-        """The fields of new requests of a project, by id."""
-        fields: dict[str, Mapping[str, Any]] = {}
-        for kind in dict.fromkeys(kind for _, kind in self.request_types.get(project, ())):
-            page = self.jira.call(
-                "GET", f"/rest/api/2/issue/createmeta/{project}/issuetypes/{kind}", {"maxResults": 200}
-            )
-            # Cloud calls the list by what is in it, Data Center `values`.
-            fields |= {str(each["fieldId"]): each for each in page.get("fields") or page.get("values") or ()}
-        return fields
 
     @looked
     def offered(self) -> Mapping[tuple[str, str], Sequence[str] | None]:
@@ -362,6 +354,53 @@ class Looks(Kept):
         path = f"/rest/servicedeskapi/organization/{known[0].id}/property"
         told = attempt(lambda: self.jira.call("GET", path))
         return told if isinstance(told, JiraTrouble) else [str(each["key"]) for each in told["keys"]]
+
+    # The webhook
+
+    @looked
+    def hooks(self) -> Sequence[SeenHook] | JiraTrouble:
+        """The webhooks, or why we are not shown them."""
+        told = attempt(self.admin.hooks)
+        return told if isinstance(told, JiraTrouble) else [hook_of(each) for each in told]
+
+    @property
+    def hook(self) -> SeenHook:
+        """The one that is for us, once it is known that there is one."""
+        found = None if isinstance(self.hooks, JiraTrouble) else ours(self.hooks, self.settings.public_url)
+        if found is None:
+            raise JiraGone("There is no webhook for us.")
+        return found
+
+    @property
+    def signs(self) -> bool:
+        """Whether this Jira can sign webhooks."""
+        return self.admin.cloud or self.admin.major >= SIGNED_SINCE
+
+    @property
+    def may_remove_notes(self) -> bool:
+        """Whether our account may take its own comments back."""
+        return all(keys.get(DELETE_OWN_COMMENTS, True) for keys in self.permissions.values())
+
+    @looked
+    def changes(self) -> Sequence[Change]:
+        """The open requests that changed lately, and when a webhook about each was last kept."""
+        recent = [
+            each
+            for examples in self.examples.values()
+            for each in examples
+            if each.changed is not None and self.clock() - each.changed < KEPT
+        ]
+        with self.store.reading() as tx:
+            heard = {each.id: inbox.latest(tx, each.id, 1) for each in recent} if self.schema.current else {}
+        return [
+            Change(each.key, each.changed, next((one.received_at for one in heard.get(each.id, ())), None))
+            for each in recent
+            if each.changed is not None
+        ]
+
+    def knocked(self, key: str, wait: float) -> Arrival:
+        """Let Jira knock: the one look that changes something, and takes it back."""
+        return self.keep("knocked", lambda: let_jira_knock(self.jira, self.store, key, wait), wait + self.patience)
 
     # The service
 
@@ -400,13 +439,3 @@ def attempt(find: Callable[[], Any]) -> Any:
         return find()
     except JiraTrouble as trouble:
         return trouble
-
-
-def ask(url: str, **sent: Any) -> Answer:
-    """Ask a service of our own: a page, or with `data` and `headers` by POST."""
-    try:
-        answer = requests.request("POST" if sent else "GET", url, timeout=TIMEOUT, allow_redirects=False, **sent)
-    except requests.exceptions.RequestException as error:
-        refused = "Connection refused" in str(error)
-        return Answer(trouble="the connection is refused" if refused else type(error).__name__)
-    return Answer(answer.status_code, answer.text[:1_000_000])

@@ -6,9 +6,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from plugin.doctor.judge import account, connection, customers, database, fields, mappings, project, service, settings
+from plugin.doctor.judge import (
+    account,
+    connection,
+    customers,
+    database,
+    fields,
+    mappings,
+    project,
+    service,
+    settings,
+    webhook,
+)
 from plugin.doctor.knock import knock
-from plugin.doctor.line import Group, Line
+from plugin.doctor.line import Group, Line, unknown
 from plugin.doctor.looks import Looks, attempt
 from plugin.settings import HOW_TO_MAKE_ONE, SettingsError
 from plugin.store import StoreError
@@ -151,8 +162,7 @@ def _projects(look: Looks) -> list[Line]:
 
 
 def _request_types(look: Looks) -> list[Line]:
-    offered = {project: [name for name, _ in kinds] for project, kinds in look.request_types.items()}
-    return project.request_types(look.mappings.declared, offered)
+    return project.request_types(look.mappings.declared, {key: kinds or () for key, kinds in look.forms.items()})
 
 
 def _statuses(look: Looks) -> list[Line]:
@@ -171,12 +181,16 @@ def _fields(look: Looks) -> list[Line]:
     return fields.found(look.fields)
 
 
-def _screen(look: Looks) -> list[Line]:
-    return fields.screen(look.fields_found, look.forms)
+def _edit_screen(look: Looks) -> list[Line]:
+    return fields.edit_screen(look.fields_found, look.screens)
+
+
+def _portal(look: Looks) -> list[Line]:
+    return fields.portal(look.mappings.declared, look.fields_found, look.forms)
 
 
 def _options(look: Looks) -> list[Line]:
-    return fields.options(look.mappings.declared, look.fields_found, look.forms)
+    return fields.options(look.mappings.declared, look.fields_found, look.screens)
 
 
 def _agreements(look: Looks) -> list[Line]:
@@ -209,6 +223,49 @@ def _queue(look: Looks) -> list[Line]:
     return service.queue(counted, parked, look.clock())
 
 
+def _registered(look: Looks) -> list[Line]:
+    return webhook.registered(look.hooks, look.settings.public_url, look.signs)
+
+
+def _address(look: Looks) -> list[Line]:
+    return webhook.address(look.hook, look.settings.public_url)
+
+
+def _enabled(look: Looks) -> list[Line]:
+    return webhook.enabled(look.hook)
+
+
+def _events(look: Looks) -> list[Line]:
+    return webhook.events(look.hook)
+
+
+def _filter(look: Looks) -> list[Line]:
+    return webhook.jql(look.hook, look.mappings.declared.projects)
+
+
+def _signed(look: Looks) -> list[Line]:
+    return webhook.signed(look.hook, [each.get_secret_value() for each in look.settings.webhook_secrets])
+
+
+def _way_in(look: Looks) -> list[Line]:
+    url = look.settings.public_url
+    if url is None:
+        return [unknown("Where Jira reaches us is not known without PUBLIC_URL.", "Set PUBLIC_URL.")]
+    return webhook.way_in(knock(url, look.settings), url)
+
+
+def _arriving(look: Looks) -> list[Line]:
+    if look.request is None:
+        return webhook.arriving(look.changes, look.clock())
+    if not look.may_remove_notes:
+        return [
+            unknown(
+                "Our account may not remove its own comments, so none is left to try it.", "Let it Delete Own Comments."
+            )
+        ]
+    return webhook.knocked(look.knocked(look.request, look.wait))
+
+
 PROBES: Final[tuple[Probe, ...]] = (
     Probe(Group.SETTINGS, "environment", _environment, (), "the environment cannot be read"),
     Probe(Group.SETTINGS, "access", _access, ("environment",), "it is not said where Jira is and who we are there"),
@@ -239,7 +296,8 @@ PROBES: Final[tuple[Probe, ...]] = (
     Probe(Group.PROJECT, "resolutions", _resolutions, ("projects",)),
     Probe(Group.FIELDS, "fields", _fields, ("login", "files"), "the fields are not there"),
     Probe(Group.FIELDS, "options", _options, ("fields", "projects")),
-    Probe(Group.FIELDS, "edit screen", _screen, ("fields", "projects")),
+    Probe(Group.FIELDS, "edit screen", _edit_screen, ("fields", "projects")),
+    Probe(Group.FIELDS, "portal", _portal, ("fields", "projects")),
     Probe(Group.CUSTOMERS, "agreements", _agreements, ("login", "files")),
     Probe(Group.CUSTOMERS, "organizations", _organizations, ("login", "files")),
     Probe(Group.CUSTOMERS, "balance board", _board, ("login", "files")),
@@ -247,6 +305,14 @@ PROBES: Final[tuple[Probe, ...]] = (
     Probe(Group.SERVICE, "secret", _secret, ("receiver", "secrets")),
     Probe(Group.SERVICE, "worker", _worker, ("receiver",)),
     Probe(Group.SERVICE, "queue", _queue, ("schema",)),
+    Probe(Group.WEBHOOK, "registered", _registered, ("login", "version"), "no webhook for us could be seen"),
+    Probe(Group.WEBHOOK, "goes to us", _address, ("registered",)),
+    Probe(Group.WEBHOOK, "switched on", _enabled, ("registered",)),
+    Probe(Group.WEBHOOK, "events", _events, ("registered",)),
+    Probe(Group.WEBHOOK, "filter", _filter, ("registered", "files")),
+    Probe(Group.WEBHOOK, "signed", _signed, ("registered", "secrets")),
+    Probe(Group.WEBHOOK, "way in", _way_in, ("secrets",)),
+    Probe(Group.WEBHOOK, "arriving", _arriving, ("projects", "schema", "fields")),
     # The last: it tells what Jira said of its limits while all the others asked.
     Probe(Group.CONNECTION, "rate limits", _limits, ("login",)),
 )

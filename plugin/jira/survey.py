@@ -3,6 +3,7 @@
 What our account may not see is None, never empty: `unseen` then has the sentence that Jira said.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -181,7 +182,7 @@ def survey(
             if id in wanted and seen.type == f"{CUSTOM_TYPES}select"
         }
     step("the webhooks")
-    hooks = _or_none(unseen, "webhooks", lambda: tuple(map(_hook, admin.hooks())))
+    hooks = _or_none(unseen, "webhooks", lambda: tuple(map(hook_of, admin.hooks())))
     return Survey(server, account, administers, tuple(seen_projects), tuple(lost), catalogue, fields, hooks, unseen)
 
 
@@ -307,13 +308,13 @@ def _forms(admin: Admin, key: str) -> dict[str, frozenset[str]] | None:
     return {name: admin.form(desk, id) for id, name in admin.request_types(desk).items()}
 
 
-def _hook(told: Mapping[str, Any]) -> SeenHook:
+def hook_of(told: Mapping[str, Any]) -> SeenHook:
     """A webhook, as either of its addresses spells it."""
     where = told.get("configuration")
     signed = told.get("isSigned")
     if isinstance(where, Mapping) and where.get("SECRET"):
         signed = True
-    filters = told.get("filters")
+    filters = told.get("filters") or _filters(where)
     jql = filters.get("issue-related-events-section") if isinstance(filters, Mapping) else None
     return SeenHook(
         id=str(told.get("id") or str(told.get("self", "")).rstrip("/").rpartition("/")[2]),
@@ -324,3 +325,11 @@ def _hook(told: Mapping[str, Any]) -> SeenHook:
         enabled=told.get("enabled", told.get("active")) is not False,
         signed=signed if isinstance(signed, bool) else None,
     )
+
+
+def _filters(where: Any) -> Any:
+    """The filters of a webhook where Data Center 10 has them: as JSON in a text."""
+    try:
+        return json.loads(where["FILTERS"])
+    except (TypeError, KeyError, ValueError):
+        return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
 from plugin.jira.fields import DECIDED_BY, OPTIONAL, WRITTEN, Declared, Field, FieldMap, FieldsMissing
@@ -24,6 +24,13 @@ _UNSHOWN: Final[Mapping[str, str]] = {
     "participants": "the customer's representative is not added to the request",
     "language": "customers are answered in the language of their agreement",
 }
+
+
+_CHOICES: Final = ("option", "priority")
+"""The types of fields that have options; a text takes any."""
+
+_ASKED: Final = ("product", "version", "environment", "impact")
+"""What a customer is to say, and is asked for in a comment where no form of the portal does."""
 
 
 def lost(word: str) -> str:
@@ -48,23 +55,24 @@ def found(fields: FieldMap | FieldsMissing) -> list[Line]:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What can be set on a project's requests, by field id, as Jira says: on request `key`, or on new ones (None)."""
+class Screen:
+    """What can be set on a project's requests, by field id, and the options of each: on request `key`, or on new ones
+    (None).
+    """
 
     key: str | None
-    fields: Mapping[str, Mapping[str, Any]]
+    settable: Mapping[str, tuple[str, ...]]
 
 
-def options(declared: Declared, fields: FieldMap, forms: Mapping[str, Form]) -> list[Line]:
-    """Has each choice the options that fields.yaml knows? What a form does not have is not judged here."""
+def options(declared: Declared, fields: FieldMap, screens: Mapping[str, Screen]) -> list[Line]:
+    """Has each choice the options that fields.yaml knows? What is not on a screen is not judged here."""
     lines, good = [], 0
     for word, field in fields.items():
         wanted = (declared.fields[word].values or {}) if word in declared.fields else {}
-        for project, form in forms.items():
-            allowed = form.fields.get(field.id, {}).get("allowedValues")
-            if not wanted or not isinstance(allowed, list):
+        for project, screen in screens.items():
+            if not wanted or field.type not in _CHOICES or field.id not in screen.settable:
                 continue
-            has = {_option(each).casefold() for each in allowed}
+            has = {each.casefold() for each in screen.settable[field.id]}
             missing = [repr(option) for option in wanted if option.casefold() not in has]
             if missing and word in WRITTEN:
                 lines.append(
@@ -88,12 +96,12 @@ def options(declared: Declared, fields: FieldMap, forms: Mapping[str, Form]) -> 
     return [*([ok(f"{good} choices have every option that fields.yaml knows.")] if good else []), *lines]
 
 
-def screen(fields: FieldMap, forms: Mapping[str, Form]) -> list[Line]:
+def edit_screen(fields: FieldMap, screens: Mapping[str, Screen]) -> list[Line]:
     """Can each field that is written be set on a request of each project?"""
     written = {word: field for word, field in fields.items() if word in WRITTEN}
     lines = []
-    for project, form in forms.items():
-        if form.key is None:
+    for project, screen in screens.items():
+        if screen.key is None:
             lines.append(
                 unknown(
                     f"No request of {project} is open, so what can be edited on one cannot be told.",
@@ -101,18 +109,18 @@ def screen(fields: FieldMap, forms: Mapping[str, Form]) -> list[Line]:
                 )
             )
             continue
-        if not form.fields:
+        if not screen.settable:
             lines.append(
                 wrong(
-                    f"Jira lets us edit nothing on {form.key}: no field is written.",
+                    f"Jira lets us edit nothing on {screen.key}: no field is written.",
                     "Let our account have Edit Issues; or the workflow keeps its status from being edited.",
                 )
             )
             continue
-        absent = {word: field for word, field in written.items() if field.id not in form.fields}
+        absent = {word: field for word, field in written.items() if field.id not in screen.settable}
         if len(absent) < len(written):
-            lines.append(ok(f"{len(written) - len(absent)} fields can be written on {form.key}."))
-        lines += [_off(word, field, form.key) for word, field in absent.items()]
+            lines.append(ok(f"{len(written) - len(absent)} fields can be written on {screen.key}."))
+        lines += [_off(word, field, screen.key) for word, field in absent.items()]
     return lines
 
 
@@ -124,6 +132,25 @@ def _off(word: str, field: Field, key: str) -> Line:
     )
 
 
-def _option(allowed: Any) -> str:
-    """What Jira calls one of the values that a field may have: options have a value, priorities a name."""
-    return str(allowed.get("value") or allowed.get("name") or "") if isinstance(allowed, Mapping) else str(allowed)
+def portal(
+    declared: Declared, fields: FieldMap, forms: Mapping[str, Mapping[str, frozenset[str]] | None]
+) -> list[Line]:
+    """Does the portal ask customers for what the contract wants to know? `forms`: the fields of each request type."""
+    lines, served = [], {name.casefold() for name in declared.request_types}
+    for project, kinds in forms.items():
+        shown = [on for name, on in (kinds or {}).items() if name.casefold() in served]
+        if not shown:
+            continue
+        missing = [
+            fields[word].name for word in _ASKED if word in fields and not any(fields[word].id in on for on in shown)
+        ]
+        if missing:
+            lines.append(
+                warning(
+                    f"No form of {project}'s portal asks for {some(missing)}: they are asked in a comment, each time.",
+                    "Add it to the request types' forms: Project settings > Request types.",
+                )
+            )
+        else:
+            lines.append(ok(f"The portal of {project} asks customers for what the contract wants to know."))
+    return lines or [unknown("No form of a portal could be looked at.", "See that the request types are there.")]

@@ -1,6 +1,6 @@
 """The projects that are looked after: request types, statuses, ways between them, resolutions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
@@ -35,7 +35,7 @@ def projects(found: Mapping[str, Mapping[str, Any] | JiraTrouble]) -> list[Line]
     return lines
 
 
-def request_types(declared: Declared, offered: Mapping[str, Sequence[str]]) -> list[Line]:
+def request_types(declared: Declared, offered: Mapping[str, Iterable[str]]) -> list[Line]:
     """Are there the request types that fields.yaml knows? `offered`: their names, by project."""
     everywhere = {name.casefold(): name for names in offered.values() for name in names}
     known = {name.casefold() for name in declared.request_types}

@@ -19,7 +19,7 @@ def test_a_line_for_each_assumption_and_a_remedy_where_it_fails(run: Run, instal
     place = lines.index("  - receiver         Nothing answers at http://127.0.0.1:1 (the connection is refused).")
     assert lines[place + 1].strip().startswith("> Start it: support-contract serve")
     assert "  . worker           not looked at, because the service does not run" in lines
-    assert lines[-1].endswith("2 not looked at.")
+    assert lines[-1].endswith("7 not looked at.")
 
 
 def test_one_group_alone_is_looked_at_with_what_it_rests_on(run: Run, installation: Mapping[str, str]) -> None:
@@ -27,7 +27,7 @@ def test_one_group_alone_is_looked_at_with_what_it_rests_on(run: Run, installati
     told = json.loads(result.stdout)
     assert result.exit_code == 0
     assert told["good"] is True
-    assert {line["probe"] for line in told["lines"]} == {"fields", "options", "edit screen"}
+    assert {line["probe"] for line in told["lines"]} == {"fields", "options", "edit screen", "portal"}
     assert {line["verdict"] for line in told["lines"]} == {"ok"}
 
 

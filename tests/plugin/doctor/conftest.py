@@ -25,7 +25,9 @@ from webhooks import create_app
 from webhooks.metrics import Metrics
 
 SHIPPED = Path(__file__).parents[3] / "mappings"
-ACCOUNT, INES = "support-contract@vendor.example", "ines.falk@vendor.example"
+ACCOUNT = "ines.falk@vendor.example"
+"""An administrator of Jira's, so that there is everything to be seen."""
+
 MIRA = "mira.castellan@aurora-robotics.example"
 SECRET = "between-us-and-jira-for-ever"
 
@@ -54,9 +56,14 @@ class Patient:
         """The newest request."""
         return self.sandbox.jira.issues()[0]
 
-    def examined(self, *groups: Group, request: str | None = None) -> Examined:
+    @property
+    def url(self) -> str:
+        """Where its receiver is."""
+        return read_settings().public_url or ""
+
+    def examined(self, *groups: Group, request: str | None = None, wait: float = 10.0) -> Examined:
         """What the doctor finds."""
-        with closing(Looks(request, self.clock, self.patience)) as look:
+        with closing(Looks(request, self.clock, self.patience, wait)) as look:
             return {each.probe.name: each.lines for each in examine(look, groups)}
 
     def mappings(self, file: str, old: str, new: str) -> None:
@@ -76,12 +83,6 @@ class Patient:
     def withhold(self, *permissions: str) -> None:
         """Take permissions from our account."""
         self.sandbox.withhold(ACCOUNT, *permissions)
-
-    def as_administrator(self) -> None:
-        """Look with Jira's administrator's token."""
-        self.env.setenv("JIRA_TOKEN", self.sandbox.site.person(INES).token)
-        if self.sandbox.site.cloud:
-            self.env.setenv("JIRA_EMAIL", INES)
 
 
 _tried = cache(load_and_try)
@@ -132,8 +133,12 @@ def patient_in(guise: Guise, folder: Path, env: pytest.MonkeyPatch) -> Iterator[
         with served(create_app(read_settings(), store, metrics)) as port:
             env.setenv("PORT", str(port))
             env.setenv("PUBLIC_URL", f"http://127.0.0.1:{port}")
+            sandbox.webhooks.url, sandbox.webhooks.secret = f"http://127.0.0.1:{port}/webhooks/jira", SECRET
             for status in ("In progress", "Waiting for customer", "Waiting for support"):
                 _raised(sandbox).status = next(id for id, each in sandbox.site.statuses.items() if each.name == status)
+            assert sandbox.webhooks.wait_idle()
+            for issue in sandbox.jira.issues():
+                issue.updated -= timedelta(minutes=5)
             patient = Patient(sandbox, store, metrics, folder, env)
             yield patient
     store.close()

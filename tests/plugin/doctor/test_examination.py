@@ -3,19 +3,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from sqlalchemy import delete
 
 from plugin.doctor.line import Verdict
 from plugin.doctor.probes import PROBES
+from plugin.jira.setup.webhook import EVENTS
 from plugin.sandbox import Fault, Guise, Kind
 from plugin.sandbox.site import Organization
+from plugin.sandbox.webhooks import Hook
 from plugin.store import doors, memory
-from tests.plugin.doctor.conftest import ACCOUNT, Patient, patient_in, verdicts
+from plugin.store.tables import deliveries
+from tests.plugin.doctor.conftest import ACCOUNT, SECRET, Patient, patient_in, verdicts
 
 OK, WARNING, WRONG, UNKNOWN, SKIPPED = Verdict
 CLOUD: Final = frozenset({Guise.COMPANY_MANAGED, Guise.TEAM_MANAGED})
+SIGNING: Final = frozenset(Guise) - {Guise.DATACENTER_9}
+UNSIGNED: Final = frozenset({Guise.DATACENTER_9})
 ONE: Final = frozenset({Guise.DATACENTER_10})
 COMPANY: Final = frozenset(Guise) - {Guise.TEAM_MANAGED}
 
@@ -166,6 +172,31 @@ def _status_renamed(patient: Patient) -> None:
     patient.mappings("fields.yaml", "to: Waiting for customer", "to: Waiting for costumer")
 
 
+def _not_on_the_portal(patient: Patient) -> None:
+    field = patient.sandbox.site.field("Product version")
+    patient.sandbox.site.fields[field.id] = replace(field, on_portal=False)
+
+
+def _no_hook(patient: Patient) -> None:
+    patient.sandbox.webhooks.url = None
+
+
+def _hook(**changed: Any) -> Callable[[Patient], None]:
+    """Another webhook in place of ours."""
+
+    def deed(patient: Patient) -> None:
+        right = Hook(0, "By hand", f"{patient.url}/webhooks/jira", EVENTS, "", SECRET)
+        patient.sandbox.webhooks.url = None
+        patient.sandbox.webhooks.register(replace(right, **changed))
+
+    return deed
+
+
+def _nothing_arrived(patient: Patient) -> None:
+    with patient.store.writing() as tx:
+        tx.execute(delete(deliveries))
+
+
 def _edited(old: str, new: str, file: str = "fields.yaml") -> Callable[[Patient], None]:
     return lambda patient: patient.mappings(file, old, new)
 
@@ -207,10 +238,12 @@ FAULTS: Final[Mapping[str, Broken]] = {
     "no token": Broken(_unset("JIRA_TOKEN"), {"access": WRONG}, ("access",), guises=ONE),
     "no webhook secret": Broken(_unset("WEBHOOK_SECRETS"), {"secrets": WRONG}, ("secrets",), guises=ONE),
     "another secret than the running service has": Broken(
-        _env(WEBHOOK_SECRETS="quite-another-secret-than-it-was"), {"secret": WRONG}, guises=ONE
+        _env(WEBHOOK_SECRETS="quite-another-secret-than-it-was"), {"secret": WRONG, "way in": WRONG}, guises=ONE
     ),
     "secrets that others may read": Broken(_secrets_in_files, {"secret files": WRONG}, guises=ONE),
-    "no public address": Broken(_public, {"public address": WARNING}, guises=ONE),
+    "no public address": Broken(
+        _public, {"public address": WARNING, "goes to us": UNKNOWN, "way in": UNKNOWN}, guises=ONE
+    ),
     "a short lease": Broken(_env(LEASE_SECONDS="20"), {"lease": WARNING}, guises=ONE),
     "no mapping files": Broken(_env(MAPPINGS_DIR="/nowhere"), {"folder": WRONG}, ("folder",), guises=ONE),
     "mapping files with a problem": Broken(
@@ -261,6 +294,19 @@ FAULTS: Final[Mapping[str, Broken]] = {
     "nobody has worked yet": Broken(_never_reconciled, {"worker": WARNING}, guises=ONE),
     "a parked request": Broken(_parked, {"queue": WARNING}, guises=ONE),
     "a request that waits for hours": Broken(_waiting, {"queue": WARNING}, guises=ONE),
+    "a portal that does not ask": Broken(_not_on_the_portal, {"portal": WARNING}),
+    "no webhook": Broken(_no_hook, {"registered": WRONG}, ("registered",), SIGNING),
+    "a webhook that cannot be signed": Broken(_no_hook, {"registered": UNKNOWN}, ("registered",), UNSIGNED),
+    "no administrator": Broken(_withheld("ADMINISTER"), {"registered": UNKNOWN}, ("registered",)),
+    "a webhook to somewhere else": Broken(_hook(url="http://else.example/webhooks/jira"), {"goes to us": WRONG}),
+    "a webhook that is switched off": Broken(_hook(enabled=False), {"switched on": WRONG}),
+    "a webhook without comments": Broken(_hook(events=EVENTS[:3]), {"events": WRONG}),
+    "a webhook of another project": Broken(_hook(jql='project in ("HELP")'), {"filter": WRONG}),
+    "a webhook of some requests": Broken(_hook(jql="project = SUP AND priority = High"), {"filter": WARNING}),
+    "a webhook without a secret": Broken(_hook(secret=None), {"signed": WRONG}, guises=CLOUD),
+    "a webhook with another secret": Broken(_hook(name="support-contract 01234567"), {"signed": WRONG}),
+    "no way in": Broken(_env(PUBLIC_URL="http://127.0.0.1:1"), {"way in": WARNING, "goes to us": WRONG}),
+    "webhooks that do not arrive": Broken(_nothing_arrived, {"arriving": WARNING}, guises=SIGNING),
     "a rate limit that is all but spent": Broken(
         _faulty(Kind.NEAR, "/rest/api/2/myself"), {"rate limits": WARNING}, guises=ONE
     ),
