@@ -53,8 +53,9 @@ _NAMES: Final = 16
 def doctor(groups: tuple[str, ...], request: str | None, wait: int, as_data: bool) -> None:
     """Look at all that has to be right.
 
-    Each assumption is a line, with what to do where it does not hold. From the environment and the mapping files to Jira's fields, permissions and webhooks: in the order in which you
-    would mend it. Nothing is changed, unless --with asks for it. Exit code 1 when something is wrong.
+    Each assumption is a line, with what to do where it does not hold: from the environment and the mapping files to
+    Jira's fields, permissions and webhooks, in the order in which you would mend them. Nothing is changed unless --with
+    asks for it. Exit code 1 when something is wrong.
     """
     with closing(Looks(request and request.upper(), wait=wait)) as look:
         found = _examined(look, [Group(each) for each in groups])
