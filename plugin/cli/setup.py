@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,7 +127,10 @@ def setup(
         if acts and not backwards:
             settings = _with_secret(settings, seen)
         wanted = _wanted(settings, mappings, specs)
-        planned: Callable[[Survey], Sequence[Row]] = undo if backwards else lambda found: plan(found, wanted)
+
+        def planned(found: Survey) -> Sequence[Row]:
+            return undo(found, wanted) if backwards else plan(found, wanted)
+
         renaming = _old_names(seen, renames.file) if backwards else renames
         outcome = Outcome((), {}, tuple(planned(seen)))
         if acts:
@@ -253,7 +256,8 @@ def _show(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool, backw
     if not rows:
         click.echo("There is nothing of setup's here." if backwards else "There is nothing to do.")
     elif acts:
-        click.echo(f"{len(outcome.done)} done, {len(outcome.failed)} refused, {len(by_hand)} for you to do.")
+        more = f"; {len(due)} more are to do: run it again" if due else ""
+        click.echo(f"{len(outcome.done)} done, {len(outcome.failed)} refused, {len(by_hand)} for you to do{more}.")
     else:
         click.echo(f"{len(due)} to do: nothing was changed; --apply does it." if due else "Nothing to do by itself.")
 

@@ -54,8 +54,9 @@ class Admin:
     # What is there
 
     def server(self) -> Json:
-        """What this Jira is, and what time it has."""
-        return self._get("serverInfo")
+        """What this Jira is, and what time it has; at the address that every kind of Jira has."""
+        answer: Json = self.jira.call("GET", "/rest/api/2/serverInfo")
+        return answer
 
     def permissions(self, keys: Sequence[str], project: str | None = None) -> frozenset[str]:
         """Which of these permissions our account has, in a project or anywhere."""

@@ -149,11 +149,16 @@ def survey(
     `screens` are those to use where Jira does not say (Data Center).
 
     Raises:
-        JiraTrouble: where Jira cannot be asked at all. What it only does not show us is None.
+        JiraTrouble: where Jira cannot be asked at all, or is of another kind than our client takes it for. What it
+            only does not show us is None.
     """
     unseen: dict[str, str] = {}
     step("the server")
     server = _server(admin)
+    if server.cloud is not admin.cloud:
+        is_, said = ("Cloud", "datacenter") if server.cloud else ("a Data Center", "cloud")
+        right = "cloud" if server.cloud else "datacenter"
+        raise JiraRefused(f"This Jira is {is_}, and taken for {said}: set JIRA_FLAVOUR={right}.")
     admin.major = server.major
     account = str(admin.jira.myself().get("displayName") or admin.jira.account())
     administers = ADMINISTER in admin.permissions([ADMINISTER])

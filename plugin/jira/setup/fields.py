@@ -157,8 +157,8 @@ def _still_amiss(
     subject, page = f"field {there.name} on {project.newest}", clicks.screens(seen.server, project.key)
     if there.id not in project.settable:
         told = (
-            "it cannot be set there: it is hidden in the field configuration, not to be had in the project (its "
-            "context), or on another screen than the one in use"
+            "it cannot be set there: it is hidden by the field configuration or field scheme, not to be had in the "
+            "project (its context), or on another screen than the one in use"
         )
         yield Row(subject, State.BY_HAND, told, None, page)
     elif (

@@ -202,7 +202,7 @@ def is_ours(there: SeenField) -> bool:
 
 
 def is_our_hook(hook: SeenHook) -> bool:
-    """Whether setup has made this webhook."""
+    """Whether setup has made this webhook, for whatever installation."""
     return hook.name == HOOK or hook.name.startswith(f"{HOOK} ")
 
 

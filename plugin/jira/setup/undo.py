@@ -13,13 +13,14 @@ from plugin.jira.setup.rows import (
     State,
     TakeOffScreen,
     Unregister,
-    is_our_hook,
+    Wanted,
     is_ours,
 )
+from plugin.jira.setup.webhook import is_this_ones
 from plugin.jira.survey import SeenProject, Survey
 
 
-def undo(seen: Survey) -> tuple[Row, ...]:
+def undo(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:
     """What setup has made and changed here, as far as it is still so, and how that is taken back."""
     rows: list[Row] = []
     for project in seen.projects:
@@ -29,7 +30,7 @@ def undo(seen: Survey) -> tuple[Row, ...]:
             fate = "into Jira's trash, for 60 days" if seen.server.cloud else "for good, with the values in it"
             rows.append(Row(f"field {each.name}", State.MISSING, f"remove ({fate})", RemoveField(each.id)))
     for hook in seen.hooks or ():
-        if is_our_hook(hook):
+        if is_this_ones(hook, wanted):
             rows.append(Row(f"webhook {hook.url}", State.MISSING, "remove", Unregister(hook.id)))
     if not rows:
         rows = [

@@ -20,43 +20,62 @@ PATH: Final = "/webhooks/jira"
 """Where the receiver listens, below the address under which Jira reaches it."""
 
 
+def address(wanted: Wanted) -> str | None:
+    """Where Jira is to send webhooks; None where nobody has said how it reaches us."""
+    return None if wanted.public_url is None else wanted.public_url + PATH
+
+
+def jql(wanted: Wanted) -> str:
+    """The requests that are looked after."""
+    keys = ", ".join(f'"{key}"' for key in wanted.projects)
+    return f"project in ({keys})"
+
+
+def is_this_ones(hook: SeenHook, wanted: Wanted) -> bool:
+    """Whether setup has made this webhook for this installation: another one beside the same Jira has its own."""
+    return is_our_hook(hook) and (hook.url == address(wanted) or hook.jql == jql(wanted))
+
+
 def row_of_hook(seen: Survey, wanted: Wanted) -> Row:
     """How it stands with the webhook."""
-    server = seen.server
-    if wanted.public_url is None:
+    server, url = seen.server, address(wanted)
+    if url is None:
         told = "where does Jira reach this service? Set PUBLIC_URL, such as https://support.your-company.example"
         return Row("webhook", State.BLOCKED, told)
-    url = wanted.public_url + PATH
-    subject, page = f"webhook {url}", clicks.webhooks(server)
-    parts = urlsplit(url)
+    subject, page, parts = f"webhook {url}", clicks.webhooks(server), urlsplit(url)
     if server.cloud and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
         return Row(subject, State.BLOCKED, "Cloud sends webhooks to https only: set PUBLIC_URL to such an address")
     if not server.cloud and server.major < SIGNED_SINCE:
-        rule = clicks.automation_rule(url, wanted.header)
         secret = "" if wanted.header_secret else " A secret is made for it first (WEBHOOK_HEADER_SECRETS)."
         page = clicks.automation(server, wanted.projects[0] if wanted.projects else "")
-        return Row(subject, State.BY_HAND, f"{rule}{secret}", None, page)
-    jql = f"project in ({', '.join(_quoted(key) for key in wanted.projects)})"
-    described = f"URL {url}, events {', '.join(EVENTS)}, JQL {jql}, and the secret (WEBHOOK_SECRETS)"
+        return Row(subject, State.BY_HAND, clicks.automation_rule(url, wanted.header) + secret, None, page)
     if seen.hooks is None:
-        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or to create it there: {described}", None, page)
-    mine = next((hook for hook in seen.hooks if is_our_hook(hook)), None)
-    other = next((hook for hook in seen.hooks if hook.url == url and not is_our_hook(hook)), None)
+        what = f"URL {url}, events {', '.join(EVENTS)}, JQL {jql(wanted)}, and the secret (WEBHOOK_SECRETS)"
+        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or to create it there: {what}", None, page)
+    mine = next((hook for hook in seen.hooks if is_this_ones(hook, wanted)), None)
+    other = next((hook for hook in seen.hooks if hook.url == url), None)
     if mine is None and other is not None:
-        wrong = _wrong(other)
-        if wrong:
-            told = f"{other.name!r} was made by hand and has to be put right: {'; '.join(wrong)}"
-            return Row(subject, State.BY_HAND, told, None, page)
-        return Row(subject, State.THERE, f"made by hand: {other.name}")
+        return _made_by_hand(subject, other, page)
     name = f"{HOOK} {fingerprint(wanted.secret)}" if wanted.secret else HOOK
-    right = mine is not None and (mine.name, mine.url, mine.enabled) == (name, url, True)
-    if mine is not None and right and not _wrong(mine) and mine.jql in (None, jql):
+    if (
+        mine is not None
+        and not _wrong(mine)
+        and (mine.name, mine.url) == (name, url)
+        and mine.jql in (None, jql(wanted))
+    ):
         return Row(subject, State.THERE, mine.name)
     told = "put right" if mine else "register, signed"
     if not wanted.secret:
         return Row(subject, State.MISSING, f"{told}, with a secret that is made for it (WEBHOOK_SECRETS)")
-    deed = Register(HookWanted(name, url, EVENTS, jql, wanted.secret), mine.id if mine else None)
-    return Row(subject, State.MISSING, f"{told}; {', '.join(EVENTS)}; {jql}", deed)
+    deed = Register(HookWanted(name, url, EVENTS, jql(wanted), wanted.secret), mine.id if mine else None)
+    return Row(subject, State.MISSING, f"{told}; {', '.join(EVENTS)}; {jql(wanted)}", deed)
+
+
+def _made_by_hand(subject: str, hook: SeenHook, page: str) -> Row:
+    wrong = _wrong(hook)
+    if not wrong:
+        return Row(subject, State.THERE, f"made by hand: {hook.name}")
+    return Row(subject, State.BY_HAND, f"put {hook.name!r}, made by hand, right: {'; '.join(wrong)}", None, page)
 
 
 def _wrong(hook: SeenHook) -> list[str]:
@@ -66,7 +85,3 @@ def _wrong(hook: SeenHook) -> list[str]:
         *([f"it lacks {', '.join(missing)}"] if missing else []),
         *(["it has no secret, and what it sends is refused"] if hook.signed is False else []),
     ]
-
-
-def _quoted(key: str) -> str:
-    return f'"{key}"'

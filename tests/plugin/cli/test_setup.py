@@ -359,11 +359,30 @@ def test_a_webhook_that_somebody_made_by_hand_is_left_as_it_is(setup: Setup, sit
     by_hand = site.webhooks.register(Hook(0, "of ours", url, ("jira:issue_created",), secret="s", enabled=False))
     told = rows(setup("--apply", "--json"))[f"webhook {url}"]
     assert told["state"] == "by hand"
-    assert "it is switched off; it lacks jira:issue_updated" in told["told"]
+    assert "'of ours', made by hand, right: it is switched off; it lacks jira:issue_updated" in told["told"]
     assert site.webhooks.hooks() == [by_hand]
     events = ("jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created", "comment_updated")
     site.webhooks.register(replace(by_hand, events=events, enabled=True))
     assert rows(setup("--json"))[f"webhook {url}"]["state"] == "there"
+
+
+@pytest.mark.parametrize("guise", [Guise.COMPANY_MANAGED, Guise.DATACENTER_10], indirect=True)
+def test_another_installation_beside_the_same_jira_keeps_its_webhook(setup: Setup, site: Sandbox) -> None:
+    theirs = site.webhooks.register(
+        Hook(0, "support-contract 12345678", "https://other.vendor.example/webhooks/jira", jql='project in ("HELP")')
+    )
+    setup("--apply")
+    assert len(site.webhooks.hooks()) == 2
+    setup("--undo", "--apply")
+    assert site.webhooks.hooks() == [theirs]
+
+
+def test_a_jira_of_the_other_kind_is_said(setup: Setup, site: Sandbox) -> None:
+    wrong, right = ("datacenter", "cloud") if site.site.cloud else ("cloud", "datacenter")
+    person = site.site.person(INES)
+    result = setup("--apply", JIRA_FLAVOUR=wrong, JIRA_EMAIL=person.email)
+    assert result.exit_code == 1
+    assert f"JIRA_FLAVOUR={right}" in result.output
 
 
 def test_where_jira_reaches_us_has_to_be_said(setup: Setup, guise: Guise) -> None:
