@@ -253,8 +253,7 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
     ledger.lock(tx, customers)
     before = {each: ledger.sequence(tx, each) for each in customers}
     for each in former:
-        moved = f"{request.key} is no longer a request of {each}"
-        ledger.book(tx, release(each, request.id, request.key, ledger.held(tx, each, matter), policy, now, moved))
+        _release(tx, each, request.id, request.key, mappings, now, f"{request.key} is no longer a request of {each}")
     if agreement is None:
         others = held = NOTHING_BOOKED
         decision = decide(request, seen.agreement, policy, now)
@@ -288,14 +287,24 @@ def give_back(
     tx: Connection, request_id: str, key: str | None, mappings: Mappings, now: datetime, why: str
 ) -> tuple[str, ...]:
     """Release whatever a request that is not served any more holds of anybody's credits; returns the customers."""
-    matter, policy = matter_of(request_id), mappings.policy
     responses.forget(tx, request_id)
-    customers = ledger.holders(tx, matter)
+    customers = ledger.holders(tx, matter_of(request_id))
     ledger.lock(tx, customers)
     for each in customers:
-        held = ledger.held(tx, each, matter)
-        ledger.book(tx, release(each, request_id, key, held, policy, now, why))
+        _release(tx, each, request_id, key, mappings, now, why)
     return customers
+
+
+def _release(
+    tx: Connection, customer: str, request_id: str, key: str | None, mappings: Mappings, now: datetime, why: str
+) -> None:
+    """Give back what the request holds, after what the calendar has taken by now: that is to have been so before, as it
+    is told in statements."""
+    policy, agreement = mappings.policy, next((each for each in mappings.agreements if each.customer == customer), None)
+    if agreement is not None:
+        ledger.book(tx, book_grants(agreement, policy, ledger.places(tx, customer), now))
+    held = ledger.held(tx, customer, matter_of(request_id))
+    ledger.book(tx, release(customer, request_id, key, held, policy, now, why))
 
 
 def _intents(

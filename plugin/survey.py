@@ -17,11 +17,11 @@ from plugin.contract.books import matter_of, taken_from
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import in_question
 from plugin.contract.decision import Backfill, Decision
-from plugin.contract.explain import objections, rulings
+from plugin.contract.explain import objections, reason_text, rulings
 from plugin.contract.grants import UNITS
 from plugin.contract.model import Standing, SupportRequest
 from plugin.contract.preview import because
-from plugin.contract.receipt import one_line, value_text
+from plugin.contract.receipt import grounds, one_line, places, value_text
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
 from plugin.jira.fields import FieldMap
@@ -210,6 +210,8 @@ class _Surveyor:
             if word == PARTICIPANTS:
                 continue
             before, after = (self._told(word, value) for value in (shown.values[word], wanted.get(word)))
+            if word == "account_representative" and wanted.get(word):
+                after = str(decision.account_representative.value)
             yield Change(self.fields[word].name, before, after, _why(word, decision))
         if edit and edit.participant:
             yield Change("Request participants", "", str(edit.participant), _why("account_representative", decision))
@@ -267,8 +269,10 @@ def _said(amounts: Mapping[str, int]) -> str:
 def _why(word: str, decision: Decision) -> tuple[str, ...]:
     """What a field's value rests on."""
     if word in ("reason", "eligibility"):
-        findings = objections(decision) or decision.eligibility.findings[:1]
-        return tuple(map(because, findings))
+        if objected := objections(decision):
+            return tuple(map(because, objected))
+        met = (cite for finding in decision.eligibility.findings for cite in grounds(finding))
+        return (f"{reason_text(decision)} [{places(met)}]",)
     return tuple(map(because, rulings(decision)[word.replace("_", " ")].findings[:1]))
 
 

@@ -19,6 +19,7 @@ from plugin.cli.responses import responses
 from plugin.cli.run import demo, sandbox
 from plugin.cli.schemas import schemas
 from plugin.cli.setup import setup
+from plugin.cli.statement import statement
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +51,7 @@ for command in (
     agreements,
     credits,
     ledger,
+    statement,
     quote,
     doors,
     migrate,

@@ -13,6 +13,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 _STEERS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
+
+class Amount(str):
+    """A number as people write it: it stands to the right of its cell."""
+
+    __slots__ = ()
+
+
+class FreeText(str):
+    """What somebody typed, however long a word they make: it may be broken anywhere."""
+
+    __slots__ = ()
+
+
 _environment: Final = Environment(
     loader=PackageLoader("plugin.documents"),
     autoescape=True,
@@ -20,6 +33,10 @@ _environment: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+_environment.tests["number_cell"] = lambda value: isinstance(value, Amount)
+_environment.tests["free_text"] = lambda value: isinstance(value, FreeText)
 
 
 def page(name: str, values: Mapping[str, object]) -> str:

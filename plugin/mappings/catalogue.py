@@ -15,6 +15,7 @@ from plugin.mappings import (
     prices,
     releases,
     severities,
+    statements,
     tiers,
 )
 from plugin.mappings.shape import Shape
@@ -55,4 +56,8 @@ TABLES: Final = (
     Sort(prices.FILE, prices.PricesFile, needed=False),
 )
 AGREEMENTS: Final = Sort(agreements.FOLDER, agreements.AgreementFile)
-FOLDERS: Final = (AGREEMENTS, Sort(examples.FOLDER, examples.ExamplesFile))
+FOLDERS: Final = (
+    AGREEMENTS,
+    Sort(examples.FOLDER, examples.ExamplesFile),
+    Sort(statements.FOLDER, statements.StatementFile),
+)

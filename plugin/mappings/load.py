@@ -4,7 +4,7 @@ The bytes are those of a directory, or of a revision as it was recorded.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from plugin.mappings import (
     releases,
     reply_files,
     severities,
+    statements,
     tiers,
 )
 from plugin.mappings.agreement_checks import (
@@ -54,7 +55,8 @@ class Mappings:
     """Everything that the mapping files say, wholly good.
 
     `files` are the bytes of those that decide, by their names relative to the directory; `policy.revision` changes with
-    any of them. Examples and the templates of replies are not among them: they decide nothing.
+    any of them. Examples, the templates of replies and the words of statements (by their language) are not among them:
+    they decide nothing.
     """
 
     policy: Policy
@@ -65,6 +67,7 @@ class Mappings:
     receipts: eligibility.Receipts
     prices: Prices | None
     files: Mapping[str, bytes]
+    statement_words: Mapping[str, statements.StatementFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,12 @@ def read(directory: Path, report: Report, today: date | None) -> Reading:
 
 def _read(contents: Mapping[str, bytes], report: Report, today: date | None, *, replies: bool = True) -> Reading:
     """Without `replies` none are expected."""
-    groups: dict[str, dict[str, bytes]] = {examples.FOLDER: {}, reply_files.FOLDER: {}, "": {}}
+    groups: dict[str, dict[str, bytes]] = {
+        examples.FOLDER: {},
+        reply_files.FOLDER: {},
+        statements.FOLDER: {},
+        "": {},
+    }
     for name, content in contents.items():
         folder = name.partition("/")[0]
         groups[folder if folder in groups else ""][name] = content
@@ -136,7 +144,10 @@ def _read(contents: Mapping[str, bytes], report: Report, today: date | None, *, 
     files = _files(documents, report)
     words = _words(files, report)
     clauses.check_cited((*files.tables.values(), *files.agreements), words.clauses, report)
+    worded = statements.statements(groups[statements.FOLDER], words, report)
     mappings = _build(files, deciding, groups[reply_files.FOLDER] if replies else None, words, report, today)
+    if mappings is not None:
+        mappings = replace(mappings, statement_words=worded)
     return Reading(mappings, words, groups[examples.FOLDER])
 
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_name
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 _LOCALES: Final = {"en": "en_GB"}
 """Where a language alone would mean another country's way: 25 November 2026, and 16:15."""
@@ -39,6 +40,27 @@ class Wording:
         if not isinstance(value, date):
             raise TypeError(f"day is for a date, not for {value!r}")
         return format_date(value, "long", self._locale)
+
+    def month(self, value: date) -> str:
+        """The month of a date: `October 2026`, `Oktober 2026`."""
+        return format_skeleton("yMMMM", value, locale=self._locale)
+
+    def short_day(self, value: date) -> str:
+        """A date in a table: `25 Nov 2026`, `25.11.2026`."""
+        return format_date(value, "medium", self._locale)
+
+    def short_moment(self, value: datetime) -> str:
+        """A moment in a table, in its own zone, which it does not name: `25 Nov 2026, 16:15`."""
+        time = format_time(value, "short", tzinfo=value.tzinfo, locale=self._locale)
+        return f"{self.short_day(value)}, {time}"
+
+    def number(self, value: int) -> str:
+        """A whole number: `1,234`, `1.234`; a minus that is no hyphen."""
+        return format_decimal(value, locale=self._locale).replace("-", "\N{MINUS SIGN}")
+
+    def signed(self, value: int) -> str:
+        """The same with its sign, whichever it is."""
+        return f"+{self.number(value)}" if value > 0 else self.number(value)
 
     def moment(self, value: object) -> str:
         """An aware moment in its own zone: `Monday, 23 November 2026, 16:15 (CET)`. Raises TypeError for others."""

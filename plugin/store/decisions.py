@@ -138,6 +138,13 @@ def last(tx: Connection, most: int) -> tuple[Kept, ...]:
     )
 
 
+def of_customer(tx: Connection, customer: str) -> tuple[Kept, ...]:
+    """The newest decision on each request, of those that it finds to be this customer's; oldest first."""
+    last = select(func.max(decisions.c.id)).group_by(decisions.c.request_id)
+    theirs = decisions.c.content["rulings"]["agreement"]["value"].as_string() == customer
+    return _kept(tx, select(decisions.c.id).where(decisions.c.id.in_(last), theirs))
+
+
 def request_named(tx: Connection, key: str) -> str | None:
     """The id of the request that was decided last under this key; None where none was."""
     query = select(decisions.c.request_id).where(decisions.c.request_key == key)

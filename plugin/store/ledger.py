@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places, Posting
+from plugin.contract.statement import StatementLine
 from plugin.store.tables import accounts, ledger_entries, ledger_places, ledger_postings
 from plugin.store.upsert import insert_or
 
@@ -121,27 +121,19 @@ def number_after(tx: Connection, customer: str, entries: int) -> None:
     tx.execute(update(accounts).where(*behind).values(sequence=entries))
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """One entry as a customer reads it: `units` are those that came to (or, negative, left) what is available."""
-
-    customer: str
-    sequence: int
-    effective: date
-    booked_at: datetime
-    kind: EntryKind
-    request_key: str | None
-    memo: str
-    lot: str
-    units: int
-
-
 def statement(tx: Connection, customer: str, unit: str) -> tuple[StatementLine, ...]:
     """Every movement of what is available, oldest first."""
     entry, posting = ledger_entries.c, ledger_postings.c
     query = (
         select(
-            entry.customer, entry.sequence, entry.effective, entry.booked_at, entry.kind, entry.request_key, entry.memo
+            entry.customer,
+            entry.sequence,
+            entry.effective,
+            entry.booked_at,
+            entry.kind,
+            entry.matter,
+            entry.request_key,
+            entry.memo,
         )
         .add_columns(posting.lot, func.sum(posting.units).label("units"))
         .join_from(ledger_entries, ledger_postings)

@@ -33,6 +33,7 @@ COMMANDS = (
     ("credits", "preview"),
     ("ledger",),
     ("ledger", "rebuild"),
+    ("statement",),
     ("quote",),
     ("agreements",),
     ("agreements", "list"),

@@ -51,6 +51,7 @@ class Books:
 
     def leaves(self, id: str) -> None:
         """The request becomes another customer's, or is gone: what it holds is given back."""
+        self.entries += book_grants(self.signed, self.under, self.places(), self.now)
         held, policy = self.places(only=matter_of(id)), self.under
         self.entries += release(self.signed.customer, id, f"SUP-{id}", held, policy, self.now, "no longer theirs")
 

@@ -1,0 +1,221 @@
+"""A customer's monthly statement: put together from the ledger, the decisions that were kept, and the agreement.
+
+The ledger is the one source of every amount. What the calendar has given or taken by now and nobody has booked yet
+(the next look does) is told as it will be booked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from plugin.contract.books import matter_of
+from plugin.contract.grants import UNITS, book_grants, grants
+from plugin.contract.ledger import Places
+from plugin.contract.lifecycle import lifecycle
+from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
+from plugin.contract.policy import Policy, Quantity
+from plugin.contract.rules import supported_version
+from plugin.contract.seats import contact_limit, serving
+from plugin.contract.statement import Month, Section, StatementLine, Tally, counted, pending, tally
+from plugin.mappings.load import Mappings
+from plugin.store import decisions, ledger
+from plugin.store.decisions import Kept
+
+RECENT: Final = timedelta(days=365)
+"""How far back requests tell which versions a customer uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it is ruled by now. `clauses` are those that its charge rests on."""
+
+    key: str
+    raised: datetime
+    kind: str
+    severity: int
+    product: str | None
+    version: str | None
+    eligibility: str
+    response_due: datetime | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a request used in the month, by unit; negative is given back. `asked` is None where nothing else of it is
+    known any more, or it is another customer's by now."""
+
+    key: str
+    units: Mapping[str, int]
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of one grant at the end of the month, and the last day on which it can be used, if that is known."""
+
+    unit: str
+    lot: str
+    units: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInUse:
+    """A release line that requests of the last year named, how many, and until when it is supported (None: open)."""
+
+    product: str
+    line: str
+    requests: int
+    supported: bool
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One customer's month. `on` is its last day, or today while it is not over: agreement, contacts, entitlements and
+    versions are those of that day. `limit` is how many seats there are; None where no paid entitlement is in force."""
+
+    agreement: SupportAgreement
+    month: Month
+    made: datetime
+    on: date
+    is_over: bool
+    tallies: Mapping[str, Tally]
+    left: tuple[Left, ...]
+    used: tuple[Used, ...]
+    requests: tuple[Asked, ...]
+    entitlements: tuple[Entitlement, ...]
+    contacts: tuple[NamedContact, ...]
+    limit: Quantity | None
+    versions: tuple[VersionInUse, ...]
+
+
+def statement(
+    tx: Connection, agreement: SupportAgreement, mappings: Mappings, month: Month, now: datetime
+) -> Statement:
+    """Put together one customer's month. Writes nothing; reads nothing of anybody else's.
+
+    Raises:
+        ValueError: when the month has not begun.
+    """
+    policy, customer = mappings.policy, agreement.customer
+    today = policy.day(now)
+    if today < month.first:
+        raise ValueError(f"{month} has not begun")
+    on = min(month.last, today)
+    lines = _lines(tx, agreement, policy, now)
+    tallies = {unit: tally(unit, lines[unit], month, policy.zone) for unit in UNITS}
+    kept = decisions.of_customer(tx, customer)
+    asked = {matter_of(each.content["request"]["id"]): found for each in kept if (found := _asked(each))}
+    raised = sorted((each for each in asked.values() if _within(each, month, policy)), key=lambda each: each.raised)
+    limit = contact_limit(agreement, policy.contact_limits, on)
+    return Statement(
+        agreement=agreement,
+        month=month,
+        made=now,
+        on=on,
+        is_over=today > month.last,
+        tallies=tallies,
+        left=tuple(_left(agreement, policy, lines, month, on)),
+        used=tuple(_used(tallies, asked)),
+        requests=tuple(raised),
+        entitlements=agreement.entitlements_on(on),
+        contacts=serving(agreement, on),
+        limit=limit.value if limit else None,
+        versions=tuple(_versions(kept, policy, on)),
+    )
+
+
+def _lines(
+    tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime
+) -> dict[str, tuple[StatementLine, ...]]:
+    """Every movement by unit, those that the next look books at the end."""
+    customer, after = agreement.customer, -1
+    places: Places = {}
+    booked: dict[str, tuple[StatementLine, ...]] = {}
+    # What is booked meanwhile is to be in all of it or in none.
+    while after != (newest := ledger.sequence(tx, customer)):
+        after, places = newest, ledger.places(tx, customer)
+        booked = {unit: ledger.statement(tx, customer, unit) for unit in UNITS}
+    due = book_grants(agreement, policy, places, now)
+    return {unit: (*booked[unit], *pending((each for each in due if each.unit == unit), after)) for unit in UNITS}
+
+
+def _left(
+    agreement: SupportAgreement,
+    policy: Policy,
+    lines: Mapping[str, Iterable[StatementLine]],
+    month: Month,
+    on: date,
+) -> Iterator[Left]:
+    for unit in UNITS:
+        last = {each.lot: each.term.last for each in grants(agreement, policy, on, unit)}
+        units = Counter[str]()
+        for each in counted(lines[unit], policy.zone):
+            if each.day <= month.last:
+                units[each.line.lot] += each.line.units
+        found = (Left(unit, lot, amount, last.get(lot)) for lot, amount in units.items() if amount)
+        yield from sorted(found, key=lambda each: (each.last or date.max, each.lot))
+
+
+def _used(tallies: Mapping[str, Tally], asked: Mapping[str, Asked]) -> Iterator[Used]:
+    """One row for each request that used or got back anything in the month, in the order of their first movement."""
+    keys: dict[str, str] = {}
+    for each in sorted((moved for one in tallies.values() for moved in one.moved), key=lambda each: each.line.sequence):
+        if each.section is Section.USED:
+            keys[each.line.matter] = each.line.request_key or keys.get(each.line.matter) or "?"
+    used = {unit: one.used() for unit, one in tallies.items()}
+    for matter, key in keys.items():
+        known = asked.get(matter)
+        units = {unit: amounts[matter] for unit, amounts in used.items() if matter in amounts}
+        yield Used(known.key if known else key, units, known)
+
+
+def _asked(kept: Kept) -> Asked | None:
+    """None where what the request said was not kept."""
+    if kept.inputs is None:
+        return None
+    rulings, request = kept.content["rulings"], kept.inputs["request"]
+    due = rulings["response_due"]["value"]
+    return Asked(
+        key=kept.content["request"]["key"],
+        raised=datetime.fromisoformat(request["raised"]),
+        kind=request["kind"],
+        severity=rulings["severity"]["value"],
+        product=request["product"],
+        version=request["version"],
+        eligibility=rulings["eligibility"]["value"],
+        response_due=datetime.fromisoformat(due) if due else None,
+        clauses=tuple(_clauses(rulings["credits_charged"])),
+    )
+
+
+def _clauses(ruling: Mapping[str, Any]) -> Iterable[str]:
+    """The clauses of the values that a charge was made by; the rule's own where there were none."""
+    cites = [each["clause"] for each in ruling["findings"][0]["cites"]]
+    return dict.fromkeys(cites[1:] or cites)
+
+
+def _within(asked: Asked, month: Month, policy: Policy) -> bool:
+    return month.first <= policy.day(asked.raised) <= month.last
+
+
+def _versions(kept: Iterable[Kept], policy: Policy, on: date) -> Iterator[VersionInUse]:
+    named = Counter[tuple[str, str]]()
+    for each in kept:
+        if each.inputs is None:
+            continue
+        raised = policy.day(datetime.fromisoformat(each.inputs["request"]["raised"]))
+        if on - RECENT < raised <= on:
+            for finding in each.content["rulings"]["eligibility"]["findings"]:
+                if finding["rule"] == supported_version.RULE and "line" in finding["facts"]:
+                    named[finding["facts"]["product"], finding["facts"]["line"]] += 1
+    for product in policy.products:
+        for state in reversed(lifecycle(product, policy, on).states):
+            if requests := named[product.name, state.line.name]:
+                yield VersionInUse(product.name, state.line.name, requests, state.supported, state.last_day)
