@@ -120,14 +120,21 @@ class Worker:
         self._held_until = now + self._lease
         try:
             with bound_contextvars(request=key, request_id=request_id):
-                self._look(door)
+                again = self._look(door)
         except BaseException:
             with self._store.writing() as tx:
                 doors.leave(tx, door)
             raise
-        with self._store.writing() as tx:
-            doors.close(tx, door)
+        self._close(door, again)
         return True
+
+    def _close(self, door: Door, again: datetime | None) -> None:
+        """The request was looked at, and is to be looked at `again` at that moment though nothing happens to it."""
+        with self._store.writing() as tx:
+            if again is None:
+                doors.close(tx, door)
+            else:
+                doors.later(tx, door, again)
 
     def _worked(self, door: Door) -> Look:
         """Look at the request and close its door, or leave it for another try."""
@@ -136,11 +143,7 @@ class Worker:
                 raise GaveUp(f"tried {door.attempts} times, at last: {door.trouble}")
             again = self._look(door)
             self._pause.over()
-            with self._store.writing() as tx:
-                if again is None:
-                    doors.close(tx, door)
-                else:
-                    doors.later(tx, door, again)
+            self._close(door, again)
             return "done"
         except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
             self._put_off(door, str(trouble), None, self._pause.after(trouble, self._clock(), door.request_id))

@@ -38,6 +38,9 @@ def response_reminder(
     """
     if kept not in _RUNS or tier is None or started is None:
         return Ruling(None, (case.finding(RULE, Outcome.MET, f"Nobody is reminded: the response is {kept}."),)), None
+    if case.request.backfill is not None and not case.request.backfill.replies:
+        sentence = "Nobody is reminded: it was raised before requests were served, and taken up without a word."
+        return Ruling(None, (case.finding(RULE, Outcome.MET, sentence),)), None
     row = case.policy.reminders.find(case.as_of, tier=tier, severity=str(severity))
     if row is None:
         raise LookupError(f"no row of the reminders fits tier {tier}, severity {severity}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugin.contract.decision import Eligibility, Outcome, Reason, Ruling
+from plugin.contract.decision import Backfill, Eligibility, Outcome, Reason, Ruling
 from plugin.contract.policy import Shortage
 from plugin.contract.rules.credits import charge, cost, enough, left, shortage, units
 from tests.plugin.contract.builders import always, case, policy, request, table
@@ -49,6 +49,13 @@ def test_a_request_of_which_nobody_said_what_it_turned_out_to_be_is_not_refunded
 def test_a_deleted_request_costs_nothing() -> None:
     ruled = cost(case(request(deleted=True, outcome="product_defect")), 3)
     assert (ruled.value, ruled.findings[0].sentence) == (0, "The request was deleted: nothing is charged.")
+
+
+@pytest.mark.parametrize(
+    ("terms", "credits"), [(Backfill(), 0), (Backfill(replies=True), 0), (Backfill(charges=True), 1), (None, 1)]
+)
+def test_what_a_backfill_took_up_without_a_charge_costs_nothing(terms: Backfill | None, credits: int) -> None:
+    assert cost(case(request(backfill=terms)), 3).value == credits
 
 
 def test_a_refund_says_why() -> None:

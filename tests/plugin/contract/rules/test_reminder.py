@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decide import decide, standing_after
-from plugin.contract.decision import Decision
+from plugin.contract.decision import Backfill, Decision
 from plugin.contract.instants import instant_of
 from plugin.contract.model import Author, Comment
 from plugin.contract.policy import ANY, Clock, Coverage, Policy
@@ -48,6 +48,13 @@ def later(now: str | datetime, under: Policy = POLICY, **changes: Any) -> Decisi
 def point(now: str, under: Policy = POLICY, **changes: Any) -> str | None:
     reminder = later(now, under, **changes).response_reminder.value
     return reminder.point if reminder else None
+
+
+@pytest.mark.parametrize(("terms", "told"), [(Backfill(), None), (Backfill(replies=True), "25 %"), (None, "25 %")])
+def test_nobody_is_reminded_of_a_request_that_was_taken_up_without_a_word(
+    terms: Backfill | None, told: str | None
+) -> None:
+    assert point("2026-11-20 18:00", reminded_at("25 %"), backfill=terms) == told
 
 
 @pytest.mark.parametrize(
