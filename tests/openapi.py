@@ -1,7 +1,9 @@
 """Checks traffic against Atlassian's own OpenAPI documents, where they are at hand (`tests.wire.documents`)."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +13,7 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.responses.exceptions import ResponseFinderError
 from openapi_core.testing import MockRequest, MockResponse
 
+from plugin.sandbox.wire import Exchange
 from tests.wire.documents import HOST, Operation, cut, operation
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
@@ -68,6 +71,42 @@ def validate_traffic(exchanges: Iterable[Mapping[str, Any]], *, cloud: bool = Tr
             validate_response(one["method"], url, one["status"], told, answer, cloud=cloud)
         checked += 1
     return checked
+
+
+def validate_new(exchanges: Iterable[Exchange], *, cloud: bool = True) -> None:
+    """Check exchanges of a sandbox both ways, each kind of them once in this process: same operation, same status,
+    words of the same types. Refusals and pages are let pass: many of them are faults, which are the sandbox's own.
+    """
+    for one in exchanges:
+        right = one.status < 400 and one.answer_type.startswith("application/json")
+        kind = (
+            operation(one.method, one.path, cloud),
+            frozenset(name for name, _ in parse_qsl(one.query)),
+            one.status,
+            _kind(one.body),
+            _kind(one.answer) if right else None,
+        )
+        if kind not in _SEEN:
+            validate_traffic([asdict(one if right else replace(one, status=0))], cloud=cloud)
+            _SEEN.add(kind)
+
+
+_SEEN: set[object] = set()
+
+
+def _kind(text: bytes) -> object:
+    try:
+        return _types(json.loads(text))
+    except ValueError:
+        return None
+
+
+def _types(value: object) -> object:
+    if isinstance(value, dict):
+        return frozenset((name, _types(one)) for name, one in value.items())
+    if isinstance(value, list):
+        return ("each", frozenset(map(_types, value)))
+    return type(value)
 
 
 def _request(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> MockRequest:

@@ -44,6 +44,8 @@ from plugin.store.doors import Door
 from plugin.store.tables import doors as doors_table
 from plugin.store.tables import ledger_postings, metadata
 from plugin.worker import Common, Worker
+from tests.openapi import validate_new
+from tests.wire.documents import FOLDER
 from webhooks import create_app
 
 ACCOUNT, AGENT = "support-contract@vendor.example", "sam.okafor@vendor.example"
@@ -376,7 +378,10 @@ class House:
 def house(
     store: Store, site: Site | None = None, now: datetime = FRIDAY, tls: ssl.SSLContext | None = None
 ) -> Iterator[House]:
-    """A house over an empty store; with `tls`, Jira is reached over HTTPS."""
+    """A house over an empty store; with `tls`, Jira is reached over HTTPS.
+
+    Whatever went to Jira and came back is in the end held against Jira's documents, where they are at hand.
+    """
     clock = Clock(now)
     with capture_logs([merge_contextvars]) as logs, running_sandbox(site or seed(), clock=clock, tls=tls) as sandbox:
         built = House(sandbox, store, clock, logs)
@@ -384,6 +389,8 @@ def house(
             yield built
         finally:
             built.close()
+        if FOLDER.is_dir():
+            validate_new(sandbox.traffic.all(), cloud=sandbox.site.cloud)
 
 
 def emptied(store: Store) -> Store:
