@@ -44,5 +44,6 @@ class Members:
         """Make an organization without members."""
         with self._lock:
             made = Organization(max(self._site.organizations, default=0) + 1, name)
-            self._site.organizations[made.id] = made
+            self._site.organizations[made.id], self._of[made.id] = made, []
+            self.served.discard(made.id)
             return made
