@@ -32,6 +32,7 @@ CALLS: Mapping[str, Callable[[JiraClient, Known], object]] = {
     "comments": lambda jira, known: list(jira.comments(known.key)),
     "public_comments": lambda jira, known: jira.public_comments(known.key),
     "comment_property": lambda jira, known: jira.comment_property(known.comment, REPLY_PROPERTY),
+    "is_assignable": lambda jira, known: jira.is_assignable(known.account, "SUP"),
     "add_participant": lambda jira, known: jira.add_participant(known.key, known.account),
     "transitions": lambda jira, known: jira.transitions(known.key),
     "transition": lambda jira, known: jira.transition(known.key, known.transition),

@@ -8,6 +8,7 @@ Json = dict[str, Any]
 _LISTS = (
     *("getFields", "getAllTabs", "getAllFields", "getAllProjects", "findUsers"),
     *("getIssueAllTypes", "getStatuses", "getPriorities", "getResolutions", "addAttachment"),
+    "findAssignableUsers_1",
 )
 """Operations that answer a list of what Data Center's document says that they answer."""
 _TYPES: dict[str, Any] = {
@@ -65,6 +66,8 @@ def _correct_example(node: Json) -> None:
     value = node["example"]
     if isinstance(value, str) and value.startswith(('{"', '[{"', '["')):
         value = node["example"] = json.loads(value)  # a value, not its text
+    if isinstance(value, dict) and node.get("schema", {}).get("type") == "array":
+        value = node["example"] = [value]  # one of them where a list is answered
     if not _fits(value, node):
         del node["example"]  # `null`, or what Java prints of a list
     elif isinstance(value, dict):
