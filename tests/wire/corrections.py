@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from openapi_schema_validator import OAS30ReadValidator
+
 Json = dict[str, Any]
 
 _LISTS = (
@@ -11,6 +13,18 @@ _LISTS = (
     "findAssignableUsers_1",
 )
 """Operations that answer a list of what Data Center's document says that they answer."""
+_PAGES = ("getCustomFields", "getCreateIssueMetaProjectIssueTypes", "getCreateIssueMetaFields")
+"""Operations that answer pages of it."""
+
+_PAGE: Json = {
+    "type": "object",
+    "required": ["values"],
+    "properties": {"isLast": {"type": "boolean", "example": True}, "total": {"type": "integer", "example": 1}},
+}
+_SCREENS: Json = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}},
+}
 _TYPES: dict[str, Any] = {
     "object": dict,
     "array": list,
@@ -39,6 +53,9 @@ def correct(node: Any) -> None:
                     word["nullable"] = True
             case "screens" | "ScreenTypes", {"writeOnly": True}:
                 del value["writeOnly"]  # the example in the document reads them
+            case "EditMetaBean", {"type": "object"} if "properties" not in value:
+                value["required"] = ["fields"]
+                value["properties"] = {"fields": {"type": "object", "example": {}}}
             case "EntityPropertyBean", {"properties": words}:
                 words["value"] = {}  # any JSON, not a string
             case "schema", {"type": "string", "format": "json"}:
@@ -48,8 +65,17 @@ def correct(node: Any) -> None:
                 "responses": {"200": {"content": {"application/json": {"schema": {"$ref": _} as of} as told}}},
             } if id in _LISTS:
                 told["schema"] = {"type": "array", "items": of}
-            case "get", {"responses": {"201": {"description": str(text)} as right} as answers} if "default tab" in text:
-                answers["200"] = right  # the screens of Data Center, described as something else
+            case "get", {
+                "operationId": str(id),
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": _} as of} as told}}},
+            } if id in _PAGES:
+                told["schema"] = _PAGE | {
+                    "properties": _PAGE["properties"] | {"values": {"type": "array", "items": of}}
+                }
+            case "get", {"responses": {"201": {"description": str(text)}} as answers} if "default tab" in text:
+                # The screens of Data Center, described as something else.
+                answers["200"] = {"description": "", "content": {"application/json": {"schema": _SCREENS}}}
+                del answers["201"]
             case "schema" | "items", {"$ref": reference} if reference.endswith(".StringList"):
                 node[name] = {"type": "string"}  # "a comma-separated list"
             case "additionalProperties", {"type": "object"} if "properties" not in value:
@@ -62,6 +88,29 @@ def correct(node: Any) -> None:
         correct(node[name])
 
 
+def fit_examples(node: Any, schemas: Json) -> None:
+    """Take out of the examples of objects what their own schemas do not allow; what lacks something is no example."""
+    if isinstance(node, list):
+        for one in node:
+            fit_examples(one, schemas)
+    if not isinstance(node, dict):
+        return
+    if "example" in node and ("schema" in node or node.get("type") == "object"):
+        _fit(node, node.get("schema", node), schemas)
+    for name, value in node.items():
+        if name != "example":
+            fit_examples(value, schemas)
+
+
+def _fit(node: Json, schema: Json, schemas: Json) -> None:
+    known = schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    if isinstance(node["example"], dict) and known.get("additionalProperties") is False:
+        node["example"] = {word: value for word, value in node["example"].items() if word in known["properties"]}
+    judge = OAS30ReadValidator({"allOf": [schema], "components": {"schemas": schemas}})
+    if not judge.is_valid(node["example"]):
+        del node["example"]
+
+
 def _correct_example(node: Json) -> None:
     value = node["example"]
     if isinstance(value, str) and value.startswith(('{"', '[{"', '["')):
@@ -71,14 +120,12 @@ def _correct_example(node: Json) -> None:
     if not _fits(value, node):
         del node["example"]  # `null`, or what Java prints of a list
     elif isinstance(value, dict):
-        if "issueErrors" in value:
-            value.pop("expand", None)  # its own schema does not allow it
         # One page from the middle of a list: whoever asks a mock for the next one gets the same for ever.
         value.update({end: True for end in ("isLastPage", "isLast") if end in value})
 
 
 def _fits(value: Any, schema: Json) -> bool:
-    if not isinstance(value, _TYPES.get(str(schema.get("type")), object)):
+    if not isinstance(value, _TYPES.get(str(schema.get("type")), object)) or value not in schema.get("enum", [value]):
         return False
     records = schema.get("items", {}).get("type", "object") == "object"
     return not (records and isinstance(value, list) and not all(isinstance(each, dict) for each in value))

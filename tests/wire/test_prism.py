@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from plugin.jira.admin import Admin
 from plugin.jira.client import JiraClient
 from plugin.sandbox import Flavour, running_sandbox, seed
 from plugin.sandbox.wire import Exchange
 from tests.road.house import NEWEST, TOO_OLD, emptied, house, sqlite_store
-from tests.wire.calls import CALLS, CLOUD_ONLY, Known
+from tests.wire.calls import CALLS, CLOUD_ONLY, Known, administer
 from tests.wire.documents import Json, Operation, cut, operation, require_documents
 from tests.wire.prism import Mock, prism, require_prism
 from tests.wire.test_calls import call_everything
 
-EXAMPLE = Known("ED-1", "10000", "5", "1", "5b10a2844c20165700ede21g", {"customfield_10010": {"value": "Basic"}})
+EXAMPLE = Known("ED-1", "ED", "10000", "5", "1", "5b10a2844c20165700ede21g", {"customfield_10010": {"value": "Basic"}})
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +36,7 @@ def test_every_call_is_accepted_and_every_example_is_understood(flavour: Flavour
         for name, call in CALLS.items():
             if cloud or name not in CLOUD_ONLY:
                 call(jira, EXAMPLE)
+        administer(Admin(jira), EXAMPLE)
         jira.close()
         assert mock.objections == []
         assert {operation(*asked, cloud) for asked in mock.asked} == operations

@@ -16,9 +16,20 @@ CALLED: Mapping[Flavour, Mapping[str, str]] = {
         "PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
         "GET /rest/servicedeskapi/request/{issueIdOrKey}/comment": DESK_ON_DATA_CENTER,
         "POST /rest/servicedeskapi/request/{issueIdOrKey}/participant": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/servicedesk": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype/{requestTypeId}/field": DESK_ON_DATA_CENTER,
     },
 }
 """What the product calls."""
+
+OUTSIDE: Mapping[str, str] = {
+    "GET /_edge/tenant_info": "https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/",
+    "POST /oauth/token": (
+        "https://support.atlassian.com/user-management/docs/create-oauth-2-0-credential-for-service-accounts/"
+    ),
+}
+"""What the product sends that is no part of a REST API of Jira's."""
 
 _DESK = "https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-"
 _OLD_HOOKS = "https://developer.atlassian.com/cloud/jira/platform/webhooks/"
