@@ -19,6 +19,7 @@ from plugin.cli.responses import responses
 from plugin.cli.run import demo, sandbox
 from plugin.cli.schemas import schemas
 from plugin.cli.setup import setup
+from plugin.cli.sla import sla_audit, sla_recipe
 from plugin.cli.statement import statement
 
 
@@ -48,6 +49,8 @@ for command in (
     backfill,
     releases,
     responses,
+    sla_recipe,
+    sla_audit,
     agreements,
     credits,
     ledger,

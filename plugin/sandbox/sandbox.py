@@ -13,6 +13,7 @@ from plugin.sandbox.faults import Faults
 from plugin.sandbox.permissions import usual
 from plugin.sandbox.seed import seed
 from plugin.sandbox.site import Field, Person, Site
+from plugin.sandbox.sla import Sla
 from plugin.sandbox.spelling import Speller
 from plugin.sandbox.state import Event, Issue, Jira, Refused
 from plugin.sandbox.webhooks import Hook, Webhooks
@@ -50,6 +51,7 @@ class Sandbox:
         self.webhooks = Webhooks(self.site.guise, webhook_url, webhook_secret, retry_delays)
         self.faults = Faults(clock)
         self.traffic = Traffic()
+        self.sla = Sla()
         self.jira = Jira(self.site, clock, self._tell)
         self.trash: dict[str, Field] = {}
         self.temporary_files: dict[str, tuple[str, str, bytes]] = {}

@@ -1,9 +1,11 @@
 """JSM's own REST API, `/rest/servicedeskapi`: the portal as customers and agents reach it."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from plugin.sandbox import sla
 from plugin.sandbox.rest import Answer, body, caller, flag, number, part, sandbox
 from plugin.sandbox.site import Field, Named, Person
 from plugin.sandbox.state import Comment, Issue, Refused
@@ -140,6 +142,53 @@ def post_comment(key: str) -> Answer:
         if not person.agent and not public:
             raise Refused(403, "Customers can only add public comments.")
         return jsonify(spelled_comment(issue, sandbox().jira.comment(issue, person, sent.get("body"), public))), 201
+
+
+@blueprint.get("/request/<key>/sla")
+def get_slas(key: str) -> Response:
+    """The measurements of a request, for agents only."""
+    return page([_sla(key)])
+
+
+@blueprint.get("/request/<key>/sla/<id>")
+def get_sla(key: str, id: str) -> Response:
+    """One of them."""
+    if id != sla.ID:
+        raise Refused(404, f"The SLA metric '{id}' does not exist.")
+    return jsonify(_sla(key))
+
+
+def _sla(key: str) -> dict[str, Any]:
+    here = sandbox()
+    if not caller().agent:
+        raise Refused(403, "Only agents can see the SLAs of a request.")
+    with here.jira.lock:
+        issue = here.jira.issue(key)
+        cycle = here.sla.cycle(here.site, issue, here.clock())
+    link = f"{here.url}/rest/servicedeskapi/request/{issue.id}/sla/{sla.ID}"
+    told: dict[str, Any] = {"id": sla.ID, "name": sla.NAME, "_links": {"self": link}, "completedCycles": []}
+    if cycle is None:
+        return told
+    date = here.speller.date
+    spelled: dict[str, Any] = {
+        "startTime": date(cycle.start),
+        "breachTime": date(cycle.breach),
+        "breached": cycle.elapsed > cycle.goal,
+        "goalDuration": _duration(cycle.goal),
+        "elapsedTime": _duration(cycle.elapsed),
+        "remainingTime": _duration(cycle.goal - cycle.elapsed),
+    }
+    if cycle.stop is not None:
+        told["completedCycles"] = [{**spelled, "stopTime": date(cycle.stop)}]
+    else:
+        told["ongoingCycle"] = {**spelled, "paused": cycle.paused, "withinCalendarHours": cycle.open_now}
+    return told
+
+
+def _duration(length: timedelta) -> dict[str, Any]:
+    minutes = int(abs(length).total_seconds()) // 60
+    sign = "-" if length < timedelta() else ""
+    return {"millis": int(length.total_seconds() * 1000), "friendly": f"{sign}{minutes // 60}h {minutes % 60}m"}
 
 
 @blueprint.get("/request/<key>/participant")

@@ -26,6 +26,8 @@ COMMANDS = (
     ("preview",),
     ("releases",),
     ("responses",),
+    ("sla-recipe",),
+    ("sla-audit",),
     ("credits",),
     ("credits", "balance"),
     ("credits", "statement"),
@@ -63,7 +65,7 @@ def test_every_command_explains_itself(run: Run, command: tuple[str, ...], optio
 
 def test_the_list_of_commands_is_complete_and_says_each_in_a_whole_sentence(run: Run) -> None:
     text = run("--help").stdout
-    listed = dict(re.findall(r"^  (\w+)  +(\S.*)$", text[text.index("Commands:") :], re.MULTILINE))
+    listed = dict(re.findall(r"^  ([\w-]+)  +(\S.*)$", text[text.index("Commands:") :], re.MULTILINE))
     assert set(listed) == {command[0] for command in COMMANDS}
     assert [sentence for sentence in listed.values() if not sentence.endswith(".") or "..." in sentence] == []
 

@@ -62,6 +62,8 @@ def tour(plugin: Caller, mira: Caller) -> None:
         caller("GET", f"{DESK}/request/SUP-1")
         caller("GET", f"{DESK}/request/SUP-1/comment")
         caller("GET", f"{DESK}/request/SUP-1/participant")
+        caller("GET", f"{DESK}/request/SUP-1/sla")
+        caller("GET", f"{DESK}/request/SUP-1/sla/1")
         caller("POST", f"{DESK}/request/SUP-1/comment", json={"body": "Hello", "public": True})
     mira("POST", f"{DESK}/request", json={"serviceDeskId": "1", "requestTypeId": "1", "requestFieldValues": {}})
     nora = site.person("nora.quist@vendor.example")
