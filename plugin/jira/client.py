@@ -198,7 +198,7 @@ class JiraClient:
 
     def slas(self, id_or_key: str) -> list[Json]:
         """What Jira's own SLAs measure of a request: `GET /rest/servicedeskapi/request/{key}/sla`, for agents only."""
-        return list(self._pages(f"{DESK}request/{_part(id_or_key)}/sla", {}))
+        return list(self.pages(f"{DESK}request/{_part(id_or_key)}/sla"))
 
     def comment_property(self, comment_id: str, key: str) -> Any:
         """The value of an entity property of a comment; None where it has none."""
