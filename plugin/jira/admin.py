@@ -257,8 +257,10 @@ class Admin:
         return answer
 
     def _all(self, path: str) -> list[Json]:
-        answer: list[Json] = self.jira.call("GET", f"{self._api}/{path}")
-        return answer
+        """A list; some versions of Data Center give a page of it where others give it bare."""
+        answer: Any = self.jira.call("GET", f"{self._api}/{path}")
+        values: list[Json] = answer["values"] if isinstance(answer, dict) else answer
+        return values
 
     def _do(self, method: str, path: str, body: Any = None) -> None:
         self.jira.call(method, f"{self._api}/{path}", body=body)

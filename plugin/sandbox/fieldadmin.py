@@ -1,6 +1,6 @@
-"""The administrator's side of fields: make, describe, remove; their contexts and options; the screens they are on.
+"""The administrator's side of fields: make, describe, remove. What is in `contexts` is Cloud's alone.
 
-Cloud has all of it for company-managed projects and nothing for team-managed ones. Data Center makes fields with their
+Cloud has it for company-managed projects and nothing for team-managed ones. Data Center makes fields with their
 context, shows options and removes fields, but adds no option.
 """
 
@@ -13,13 +13,13 @@ from flask import Blueprint, Response, jsonify, request
 from plugin.sandbox.platform import ANY_VERSION, choose_version
 from plugin.sandbox.rest import Answer, body, needs, number, part, sandbox
 from plugin.sandbox.seed import TYPE_OF, everywhere
-from plugin.sandbox.site import CUSTOM_TYPES, Context, Field, Option
+from plugin.sandbox.site import CUSTOM_TYPES, Field
 from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("fieldadmin", __name__)
 blueprint.url_value_preprocessor(choose_version)
 
-_FIELD = f"{ANY_VERSION}/field/<id>"
+ONE_FIELD = f"{ANY_VERSION}/field/<id>"
 _PAGE = 50
 _TOLD = ("id", "key", "name", "schema")
 _LONGEST_NAME = 255
@@ -52,7 +52,7 @@ def create_field() -> Answer:
 def search_fields() -> Response:
     """Cloud: the fields of company-managed projects, with their descriptions."""
     here = sandbox()
-    _on_cloud()
+    on_cloud()
     words, kind, ids = request.args.get("query", "").casefold(), request.args.get("type"), request.args.getlist("id")
     found = [
         {
@@ -69,36 +69,36 @@ def search_fields() -> Response:
     return page(found)
 
 
-@blueprint.put(_FIELD)
+@blueprint.put(ONE_FIELD)
 def update_field(id: str) -> Answer:
     """Cloud: rename or describe a custom field."""
     sent = body()
-    _on_cloud()
+    on_cloud()
     needs("ADMINISTER")
-    field = _custom(id)
+    field = custom(id)
     name, told = part(sent, "name", str) or field.name, sent.get("description", field.description)
-    _put(replace(field, name=name, description=str(told)))
+    put(replace(field, name=name, description=str(told)))
     return Response(), 204
 
 
-@blueprint.delete(_FIELD)
+@blueprint.delete(ONE_FIELD)
 def delete_field(id: str) -> Answer:
     """Cloud: delete a custom field for good, which takes its time: the answer points at the task."""
-    _on_cloud()
+    on_cloud()
     needs("ADMINISTER")
-    del sandbox().site.fields[_custom(id).id]
+    del sandbox().site.fields[custom(id).id]
     task = {"self": f"{sandbox().url}/rest/api/3/task/1", "id": "1", "status": "COMPLETE", "progress": 100}
     answer = jsonify({**task, "elapsedRuntime": 1, "lastUpdate": 0, "submitted": 0, "submittedBy": 1})
     answer.headers["Location"] = task["self"]
     return answer, 303
 
 
-@blueprint.post(f"{_FIELD}/trash")
+@blueprint.post(f"{ONE_FIELD}/trash")
 def trash_field(id: str) -> Response:
     """Cloud: move a custom field to the trash, from which it can be restored for sixty days."""
-    _on_cloud()
+    on_cloud()
     needs("ADMINISTER")
-    field = sandbox().site.fields.pop(_custom(id).id)
+    field = sandbox().site.fields.pop(custom(id).id)
     sandbox().trash[field.id] = field
     return jsonify({})
 
@@ -170,101 +170,6 @@ def custom_field_options(id: str) -> Response:
     return jsonify({"total": len(options), "options": options})
 
 
-@blueprint.get(f"{_FIELD}/context")
-def get_contexts(id: str) -> Response:
-    """Cloud: in which projects a field is to be had."""
-    _on_cloud()
-    needs("ADMINISTER")
-    return page(
-        [
-            {
-                "id": context.id,
-                "name": context.name,
-                "description": "",
-                "isGlobalContext": not context.projects,
-                "isAnyIssueType": True,
-            }
-            for context in _custom(id).contexts
-        ]
-    )
-
-
-@blueprint.get(f"{_FIELD}/context/projectmapping")
-def get_context_projects(id: str) -> Response:
-    """Cloud: the projects of each context."""
-    _on_cloud()
-    needs("ADMINISTER")
-    rows: list[dict[str, Any]] = []
-    for context in _custom(id).contexts:
-        rows += [{"contextId": context.id, "projectId": project} for project in context.projects]
-        rows += [] if context.projects else [{"contextId": context.id, "isGlobalContext": True}]
-    return page(rows)
-
-
-@blueprint.post(f"{_FIELD}/context")
-def create_context(id: str) -> Answer:
-    """Cloud: make a field to be had in more projects; one project can be in one context only."""
-    sent = body()
-    _on_cloud()
-    needs("ADMINISTER")
-    field, projects = _custom(id), tuple(str(each) for each in part(sent, "projectIds", list))
-    if any(set(projects) & set(context.projects) or projects == context.projects for context in field.contexts):
-        raise Refused(400, "A project is in another context of this field already.")
-    context = Context(str(next(sandbox().site.numbers)), part(sent, "name", str), projects)
-    _put(replace(field, contexts=(*field.contexts, context)))
-    return jsonify({"id": context.id, "name": context.name, "projectIds": list(projects), "issueTypeIds": []}), 201
-
-
-@blueprint.delete(f"{_FIELD}/context/<context>")
-def delete_context(id: str, context: str) -> Answer:
-    """Cloud: take a context away, and with it the field from its projects."""
-    _on_cloud()
-    needs("ADMINISTER")
-    field = _in_context(id, context)
-    left = tuple(each for each in field.contexts if each.id != context)
-    options = tuple(option for option in field.options if option.context != context)
-    _put(replace(field, contexts=left, options=options))
-    return Response(), 204
-
-
-@blueprint.get(f"{_FIELD}/context/<context>/option")
-def get_options(id: str, context: str) -> Response:
-    """Cloud: the options of a field in one context."""
-    _on_cloud()
-    needs("ADMINISTER")
-    return page([_option(option) for option in _in_context(id, context).options if option.context in (None, context)])
-
-
-@blueprint.post(f"{_FIELD}/context/<context>/option")
-def create_options(id: str, context: str) -> Response:
-    """Cloud: add options."""
-    here, sent = sandbox(), body()
-    _on_cloud()
-    needs("ADMINISTER")
-    with here.jira.lock:
-        field = _in_context(id, context)
-        values = [str(each.get("value") or "") for each in part(sent, "options", list)]
-        known = {option.value for option in field.options if option.context in (None, context)}
-        if field.kind != "select" or not all(values) or known & set(values) or len(set(values)) < len(values):
-            raise Refused(400, "Options need a value each that the context of this select list does not have yet.")
-        added = tuple(Option(str(next(here.site.numbers)), value, context) for value in values)
-        _put(replace(field, options=(*field.options, *added)))
-        return jsonify({"options": [_option(option) for option in added]})
-
-
-@blueprint.delete(f"{_FIELD}/context/<context>/option/<option>")
-def delete_option(id: str, context: str, option: str) -> Answer:
-    """Cloud: remove an option."""
-    _on_cloud()
-    needs("ADMINISTER")
-    field = _in_context(id, context)
-    left = tuple(each for each in field.options if each.id != option)
-    if len(left) == len(field.options):
-        raise Refused(404, f"The option with id {option} was not found.")
-    _put(replace(field, options=left))
-    return Response(), 204
-
-
 def page(values: Sequence[Any]) -> Response:
     """A page as the platform API gives it."""
     start = number("startAt", request.args.get("startAt"), 0)
@@ -274,11 +179,7 @@ def page(values: Sequence[Any]) -> Response:
     return jsonify({"startAt": start, "maxResults": size, "total": len(values), "isLast": last, "values": shown})
 
 
-def _option(option: Option) -> dict[str, Any]:
-    return {"id": option.id, "value": option.value, "disabled": False}
-
-
-def _custom(id: str) -> Field:
+def custom(id: str) -> Field:
     """A custom field that an administrator may change; a team-managed project's looks as if it did not exist."""
     field = sandbox().site.fields.get(id)
     if field is None or field.custom is None or field.scope is not None:
@@ -288,18 +189,13 @@ def _custom(id: str) -> Field:
     return field
 
 
-def _in_context(id: str, context: str) -> Field:
-    field = _custom(id)
-    if context not in {each.id for each in field.contexts}:
-        raise Refused(404, "The context does not belong to the custom field.")
-    return field
-
-
-def _put(field: Field) -> None:
+def put(field: Field) -> None:
+    """A field is as this from now on."""
     sandbox().site.fields[field.id] = field
 
 
-def _on_cloud() -> None:
+def on_cloud() -> None:
+    """`Refused` where this is no Cloud."""
     if not sandbox().site.cloud:
         raise Refused(404, "null for uri: " + request.path)
 

@@ -16,6 +16,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from plugin.sandbox import (
     attachments,
     comments,
+    contexts,
     control,
     creation,
     fieldadmin,
@@ -43,7 +44,7 @@ _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close() sends a rese
 
 _PARTS = (
     *(platform, creation, comments, attachments, people, lists, search),
-    *(project, fieldadmin, screens, hooks),
+    *(project, fieldadmin, contexts, screens, hooks),
     *(servicedesk, progress, organizations, queues),
     *(gateway, control, pages),
 )
