@@ -147,7 +147,7 @@ def setup(
                 fail(f"{trouble} What was done so far is done: run it again for the rest.")
     rows = [*_rows_of_names(renaming, acts), *outcome.done, *outcome.left]
     if as_data:
-        click.echo(json.dumps(_data(seen, rows, outcome, acts), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_data(seen, rows, outcome, acts, backwards), indent=2, ensure_ascii=False))
     else:
         _show(seen, rows, outcome, acts, backwards)
     if show_secret and acts and settings.webhook_secrets:
@@ -270,7 +270,7 @@ def _state(row: Row, outcome: Outcome, backwards: bool) -> str:
     return "ours" if backwards and row.state is State.MISSING else str(row.state)
 
 
-def _data(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool) -> dict[str, Any]:
+def _data(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool, backwards: bool) -> dict[str, Any]:
     return {
         "jira": seen.server.url,
         "cloud": seen.server.cloud,
@@ -281,7 +281,7 @@ def _data(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool) -> di
         "rows": [
             {
                 "what": row.subject,
-                "state": _state(row, outcome, backwards=False),
+                "state": _state(row, outcome, backwards),
                 "told": outcome.failed.get(row, row.told),
                 "page": row.page,
             }

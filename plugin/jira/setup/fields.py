@@ -50,11 +50,12 @@ def kind_of(spec: FieldSpec, choices: Mapping[str, tuple[str, ...]]) -> str | No
 
 def rows_of_field(seen: Survey, wanted: Wanted, spec: FieldSpec) -> Iterator[Row]:
     """How it stands with the field of one word, in every project."""
-    subject, there = f"field {spec.name or spec.schema}", fitting(spec, seen.catalogue)
-    kind = kind_of(spec, wanted.choices)
+    subject, kind = f"field {spec.name or spec.schema}", kind_of(spec, wanted.choices)
     own = [project for project in seen.projects if project.team_managed]
     shared = [project for project in seen.projects if not project.team_managed]
-    if len(there) > 1 and not (own and not shared):
+    # What a team-managed project has is nothing to the others; once they have one, it is no longer taken for it.
+    there = [entry for entry in fitting(spec, seen.catalogue) if not shared or not entry.get("scope")]
+    if len(there) > 1:
         ids = ", ".join(str(entry["id"]) for entry in there)
         told = f"{len(there)} fields fit ({ids}): rename one in Jira, or give another name with --name {spec.word}=..."
         yield Row(subject, State.BLOCKED, told, None, clicks.fields(seen.server))

@@ -22,6 +22,8 @@ from plugin.jira.survey import SeenProject, Survey
 
 def undo(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:
     """What setup has made and changed here, as far as it is still so, and how that is taken back."""
+    if not seen.administers:
+        return (Row("what setup made", State.BLOCKED, f"only they can see all of it: {ADMIN_FIRST}"),)
     rows: list[Row] = []
     for project in seen.projects:
         rows += _recorded(seen, project)
@@ -38,8 +40,9 @@ def undo(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:
             for project in seen.projects
             if project.record
         ]
-    if not seen.administers and rows:
-        return tuple(Row(row.subject, State.BLOCKED, ADMIN_FIRST) for row in rows)
+    if seen.hooks is None:
+        told = "webhooks are not to be seen by our account: remove the one that goes to this service"
+        rows.append(Row("webhook", State.BY_HAND, told, None, clicks.webhooks(seen.server)))
     return tuple(rows)
 
 

@@ -145,6 +145,11 @@ def put(site: Sandbox, name: str, kind: str = "select", **more: Any) -> Field:
     return field
 
 
+def the_team_adds_its_fields(site: Sandbox) -> None:
+    whole = seed(Guise.TEAM_MANAGED, 50_000).fields
+    site.site.fields.update({id: field for id, field in whole.items() if field.scope})
+
+
 def test_a_look_changes_nothing(setup: Setup, site: Sandbox) -> None:
     before = state(site)
     result = setup()
@@ -222,6 +227,22 @@ def test_undo_leaves_what_was_there_before(setup: Setup, site: Sandbox, guise: G
     site.traffic.clear()
     assert "There is nothing of setup's here" in setup("--undo", "--apply").output
     assert writes(site) == []
+
+
+def test_who_is_no_administrator_is_not_told_that_nothing_was_made(setup: Setup, site: Sandbox) -> None:
+    setup("--apply")
+    before, account = state(site), site.site.person(ACCOUNT)
+    settings = {"JIRA_TOKEN": account.token, **({"JIRA_EMAIL": account.email} if site.site.cloud else {})}
+    told = rows(setup("--undo", "--apply", "--json", **settings))
+    assert told["what setup made"]["state"] == "blocked"
+    assert state(site) == before
+
+
+@COMPANY
+def test_a_webhook_that_cannot_be_seen_is_left_to_a_person(setup: Setup, site: Sandbox) -> None:
+    settings = {"JIRA_GATEWAY": site.url, "JIRA_TOKEN": site.site.person(INES).scoped_token}
+    told = rows(setup("--undo", "--json", **settings))["webhook"]
+    assert (told["state"], told["page"]) == ("by hand", f"{site.url}/plugins/servlet/webhooks")
 
 
 def test_what_is_asked_and_sent_is_as_jira_documents_it(setup: Setup, site: Sandbox) -> None:
@@ -450,11 +471,26 @@ def test_a_team_managed_project_has_nothing_to_do_once_its_fields_are_there(setu
     assert told["state"] == "by hand"
     assert "Premium, Advanced, Basic" in told["told"]
     assert told["page"] == f"{site.url}/jira/servicedesk/projects/SUP/settings/issuetypes"
-    site.site.fields.update(seed(Guise.TEAM_MANAGED, 50_000).fields)
+    the_team_adds_its_fields(site)
     assert {row["state"] for what, row in rows(setup("--json")).items() if what.startswith("field")} == {"there"}
     tier = site.site.field("Support tier")
     site.site.fields[tier.id] = replace(tier, options=tier.options[:1])
     assert rows(setup("--json"))["field Support tier in SUP"]["told"] == "add the options Advanced, Basic"
+
+
+@COMPANY
+def test_a_field_of_another_team_is_not_taken_for_one_of_the_project(setup: Setup, site: Sandbox) -> None:
+    for _ in range(2):
+        put(site, "Support tier", "float", scope="20000", contexts=(), editable=False)
+    assert setup("--apply").exit_code == 0
+    assert rows(setup("--json"))["field Support tier"]["state"] == "there"
+
+
+@pytest.mark.parametrize("guise", [Guise.TEAM_MANAGED], indirect=True)
+def test_fields_of_two_teams_are_told_apart_by_a_person(setup: Setup, site: Sandbox) -> None:
+    the_team_adds_its_fields(site)
+    put(site, "Support tier", scope="20000", contexts=(), editable=False)
+    assert rows(setup("--json"))["field Support tier"]["state"] == "blocked"
 
 
 @pytest.mark.parametrize("guise", [Guise.TEAM_MANAGED], indirect=True)
