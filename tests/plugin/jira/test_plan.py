@@ -403,8 +403,13 @@ def test_our_property_gives_back_what_the_decision_left_behind(
 ) -> None:
     own = json.loads(json.dumps(wanted_property(decided, held, waited, {})))
 
-    left = decided.first_response.value, decided.followed_since
-    assert standing_of(own) == Standing(decided.decided_at, waited, decided.clock_started, *left)
+    assert standing_of(own) == Standing(
+        decided.decided_at,
+        waited,
+        decided.clock_started,
+        responded=decided.first_response.value,
+        followed_since=decided.followed_since,
+    )
 
 
 @pytest.mark.parametrize(
