@@ -193,8 +193,8 @@ def read_settings() -> Settings:
 
 def secrets_folder() -> Path | None:
     """The folder with secrets in files, if the environment names one."""
-    folder = os.environ.get("SECRETS_DIR") or os.environ.get("CREDENTIALS_DIRECTORY")
-    return Path(folder) if folder else None
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return secrets_dir() or (Path(folder) if folder else None)
 
 
 def _sentence(place: tuple[int | str, ...]) -> str:

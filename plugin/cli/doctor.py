@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from textwrap import wrap
 from typing import Any, Final
@@ -24,8 +24,10 @@ _SIGNS: Final = {
     Verdict.SKIPPED: (".", "dim"),
 }
 _LEGEND: Final = "+ ok, ! warning, - wrong, ? could not be told, . not looked at"
-_NAMES: Final = 16
+_NAMES: Final = 15
 """Columns for the name of a probe."""
+_INDENT: Final = 4 + _NAMES + 1
+"""Columns before a sentence."""
 
 
 @click.command()
@@ -72,32 +74,42 @@ def _examined(look: Looks, groups: Sequence[Group]) -> Sequence[Found]:
 
 
 def _show(found: Sequence[Found], screen: Console) -> None:
-    width = min(screen.width, WIDE)
+    width = min(screen.width, WIDE) - 1
     for group in Group:
         here = [each for each in found if each.probe.group is group]
         if here:
             screen.print(Text(group.value.capitalize(), style="bold"))
-            for each in here:
-                _show_probe(each, screen, width)
+            for row in _rows(here, width):
+                screen.print(row)
             screen.print()
     screen.print(Text(_LEGEND, style="dim"))
     screen.print(_sum(found))
 
 
-def _show_probe(found: Found, screen: Console, width: int) -> None:
-    name = found.probe.name
-    for line in found.lines:
-        sign, style = _SIGNS[line.verdict]
-        sentence = f"not looked at, because {line.sentence}" if line.verdict is Verdict.SKIPPED else line.sentence
-        indent = " " * (5 + _NAMES)
-        text = wrap(sentence, width - len(indent) - 1)
-        screen.print(Text(f"  {sign} {name:<{_NAMES}} ", style=style).append(text[0], style="default"))
-        for rest in text[1:]:
-            screen.print(Text(indent + rest))
-        if line.remedy:
-            for place, rest in enumerate(wrap(line.remedy, width - len(indent) - 3)):
-                screen.print(Text(indent + ("> " if place == 0 else "  ") + rest, style="bold"))
-        name = ""
+def _rows(found: Sequence[Found], width: int) -> Iterator[Text]:
+    """The lines of a group; those that were not looked at for one reason are one."""
+    skipped: dict[str, list[str]] = {}
+    for each in found:
+        name = each.probe.name
+        for line in each.lines:
+            if line.verdict is Verdict.SKIPPED:
+                skipped.setdefault(line.sentence, []).append(name)
+                continue
+            yield _row(line.verdict, f"{name:<{_NAMES}} ", line.sentence, width)
+            if line.remedy:
+                indent = " " * _INDENT
+                told = wrap(line.remedy, width, initial_indent=f"{indent}> ", subsequent_indent=f"{indent}  ")
+                yield Text("\n".join(told), style="bold")
+            name = ""
+    for why, names in skipped.items():
+        yield _row(Verdict.SKIPPED, "", f"not looked at, because {why}: {', '.join(names)}", width)
+
+
+def _row(verdict: Verdict, name: str, sentence: str, width: int) -> Text:
+    sign, style = _SIGNS[verdict]
+    head = f"  {sign} {name}"
+    first, *rest = wrap(sentence, width, initial_indent=head, subsequent_indent=" " * len(head))
+    return Text(head, style=style).append("\n".join([first[len(head) :], *rest]), style="default")
 
 
 def _sum(found: Sequence[Found]) -> str:
@@ -107,7 +119,9 @@ def _sum(found: Sequence[Found]) -> str:
         for verdict, count in counted.items()
         if count
     ]
-    return f"{', '.join(told)}."
+    first = next((each for each in found if any(line.verdict is Verdict.WRONG for line in each.lines)), None)
+    begin = f" Begin with {first.probe.group.value}: {first.probe.name}." if first else ""
+    return f"{', '.join(told)}.{begin}"
 
 
 def _data(found: Sequence[Found]) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from plugin.doctor.probes import PROBES, Probe
 from plugin.jira.errors import JiraBusy, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.store import StoreError
 
+_WORST_FIRST: Final = (Verdict.WRONG, Verdict.WARNING, Verdict.UNKNOWN, Verdict.OK)
 _STANDS: Final = frozenset({Verdict.OK, Verdict.WARNING})
+
+_REPORT: Final = "Look at it by hand, and tell those who make support-contract which version of Jira you have."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,17 @@ class Found:
 
 
 def examine(
-    look: Looks, groups: Iterable[Group] = (), told: Callable[[Probe], None] = lambda _: None
+    look: Looks,
+    groups: Iterable[Group] = (),
+    told: Callable[[Probe], None] = lambda _: None,
+    probes: Sequence[Probe] = PROBES,
 ) -> Sequence[Found]:
     """Every probe of these groups (none: of all) in the order of the table; others only as far as they are needed.
 
     `told` is called before each probe is looked at.
     """
     wanted = set(groups) or set(Group)
-    by_name = {probe.name: probe for probe in PROBES}
+    by_name = {probe.name: probe for probe in probes}
     found: dict[str, Found] = {}
 
     def find(probe: Probe) -> Found:
@@ -47,7 +53,7 @@ def examine(
             found[probe.name] = Found(probe, (_skipped(why),) if why else _lines(probe, look))
         return found[probe.name]
 
-    ordered = [find(probe) for probe in PROBES if probe.group in wanted]
+    ordered = [find(probe) for probe in probes if probe.group in wanted]
     return sorted(ordered, key=lambda each: list(Group).index(each.probe.group))
 
 
@@ -69,7 +75,10 @@ def _skipped(why: str) -> Line:
 
 def _lines(probe: Probe, look: Looks) -> tuple[Line, ...]:
     try:
-        return tuple(probe.judge(look))
+        return tuple(sorted(probe.judge(look), key=lambda line: _WORST_FIRST.index(line.verdict)))
+    except (LookupError, TypeError, ValueError, AttributeError) as surprise:
+        # A Jira that answers otherwise than any that we know: that is one line's trouble, and no other's.
+        return (unknown(f"What was answered is not understood ({type(surprise).__name__}).", _REPORT),)
     except (JiraTrouble, StoreError, TooLong) as trouble:
         return (unknown(str(trouble), _remedy(trouble)),)
 

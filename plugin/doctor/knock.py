@@ -10,6 +10,7 @@ from plugin.doctor.ask import ask
 from plugin.doctor.seen import Answer, Arrival
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraTrouble
+from plugin.jira.inquiries import remove_comment
 from plugin.jira.setup.webhook import PATH
 from plugin.settings import Settings
 from plugin.store import Store, inbox
@@ -62,7 +63,7 @@ def _came(store: Store, request_id: str, comment: str) -> bool:
 def _removed(jira: JiraClient, request_id: str, comment: str) -> str | None:
     """None when the note is gone, else why it is not."""
     try:
-        jira.call("DELETE", f"/rest/api/2/issue/{request_id}/comment/{comment}")
+        remove_comment(jira, request_id, comment)
     except JiraGone:
         return None
     except JiraTrouble as trouble:

@@ -16,17 +16,19 @@ from typing import Any, Final
 
 from plugin.contract.model import Organization
 from plugin.doctor.ask import TIMEOUT, ask
-from plugin.doctor.judge.account import ASKED, DELETE_OWN_COMMENTS, Token
+from plugin.doctor.judge.account import ASKED, DELETE_OWN_COMMENTS
 from plugin.doctor.judge.fields import Screen
 from plugin.doctor.judge.webhook import ours
 from plugin.doctor.kept import Kept, looked
 from plugin.doctor.knock import let_jira_knock
 from plugin.doctor.seen import Answer, Arrival, Change, Figures
+from plugin.jira import inquiries
 from plugin.jira.admin import SIGNED_SINCE, Admin
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraTrouble
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
-from plugin.jira.greeting import PAGE, Greeting, greet
+from plugin.jira.greeting import Greeting, greet
+from plugin.jira.inquiries import Token
 from plugin.jira.read import moment_of
 from plugin.jira.survey import SeenHook, hook_of
 from plugin.mappings.check import load_and_try
@@ -219,7 +221,7 @@ class Looks(Kept):
         if self.greeting.info is not None:
             return Server(self.greeting.info, self.greeting.at)
         before = self.clock()
-        info = self.jira.call("GET", PAGE)
+        info = inquiries.server(self.jira)
         return Server(info, before + (self.clock() - before) / 2)
 
     @looked
@@ -232,22 +234,12 @@ class Looks(Kept):
         """The personal access tokens of our account; only Data Center tells them."""
         if self.jira.flavour == "cloud":
             return None
-        told = self.jira.call("GET", "/rest/pat/latest/tokens")
-        return [
-            Token(str(each.get("name", "?")), moment_of(each.get("expiringAt")))
-            for each in (told if isinstance(told, list) else [])
-        ]
+        return inquiries.tokens(self.jira)
 
     @looked
     def permissions(self) -> Mapping[str, Mapping[str, bool]]:
         """What we may do, by project and Jira's key for it."""
-        # Cloud wants to be told which; Data Center tells of all.
-        which = {"permissions": ",".join(ASKED)} if self.jira.flavour == "cloud" else {}
-        held = {}
-        for project in self._projects_there():
-            told = self.jira.call("GET", "/rest/api/2/mypermissions", {"projectKey": project, **which})["permissions"]
-            held[project] = {key: bool(one.get("havePermission")) for key, one in told.items()}
-        return held
+        return {project: inquiries.held(self.jira, project, ASKED) for project in self._projects_there()}
 
     @looked
     def projects(self) -> Mapping[str, Mapping[str, Any] | JiraTrouble]:
@@ -270,16 +262,12 @@ class Looks(Kept):
     @looked
     def statuses(self) -> Mapping[str, Sequence[str]]:
         """The names of the statuses of each project."""
-        found = {}
-        for key in self._projects_there():
-            told = self.jira.call("GET", f"/rest/api/2/project/{key}/statuses")
-            found[key] = list(dict.fromkeys(str(status["name"]) for kind in told for status in kind["statuses"]))
-        return found
+        return {project: inquiries.statuses(self.jira, project) for project in self._projects_there()}
 
     @looked
     def resolutions(self) -> Sequence[str]:
         """The names of the site's resolutions."""
-        return [str(each["name"]) for each in self.jira.call("GET", "/rest/api/2/resolution")]
+        return inquiries.resolutions(self.jira)
 
     @looked
     def fields(self) -> FieldMap | FieldsMissing:
@@ -351,9 +339,8 @@ class Looks(Kept):
         known = sorted(self.organizations, key=lambda each: each.id not in named)
         if not known:
             return None
-        path = f"/rest/servicedeskapi/organization/{known[0].id}/property"
-        told = attempt(lambda: self.jira.call("GET", path))
-        return told if isinstance(told, JiraTrouble) else [str(each["key"]) for each in told["keys"]]
+        told: Sequence[str] | JiraTrouble = attempt(partial(inquiries.organization_properties, self.jira, known[0].id))
+        return told
 
     # The webhook
 

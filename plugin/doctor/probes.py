@@ -138,7 +138,7 @@ def _version(look: Looks) -> list[Line]:
 
 
 def _limits(look: Looks) -> list[Line]:
-    return connection.limits(look.jira.allowance, look.settings.jira_requests_per_second)
+    return connection.limits(look.jira.allowance, look.settings.jira_requests_per_second, look.admin.cloud)
 
 
 def _login(look: Looks) -> list[Line]:

@@ -1,11 +1,14 @@
 """People in the platform's API: one, those who are looked for, and who watches an issue."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox.platform import ANY_VERSION, choose_version
 from plugin.sandbox.rest import Answer, caller, number, sandbox
 from plugin.sandbox.site import Person
 from plugin.sandbox.state import Refused
+from plugin.sandbox.values import stamp
 
 blueprint = Blueprint("people", __name__)
 blueprint.url_value_preprocessor(choose_version)
@@ -30,6 +33,17 @@ def search_users() -> Response:
     start = number("startAt", request.args.get("startAt"), 0)
     shown = found[start : start + number("maxResults", request.args.get("maxResults"), 50)]
     return jsonify([here.speller.user(one) for one in shown])
+
+
+@blueprint.get("/rest/pat/latest/tokens")
+def get_tokens() -> Response:
+    """Data Center: the personal access tokens of whoever asks, without what they are."""
+    here, person = sandbox(), caller()
+    if here.site.cloud:
+        raise Refused(404, "null for uri: " + request.path)
+    made = here.token_ends - timedelta(days=365)
+    told = {"createdAt": stamp(made), "lastAccessed": stamp(here.clock()), "expiringAt": stamp(here.token_ends)}
+    return jsonify([{"id": 1, "name": f"token of {person.username}", **told}])
 
 
 @blueprint.get(_WATCHERS)

@@ -55,6 +55,8 @@ class Sandbox:
         self.jira = Jira(self.site, clock, self._tell)
         self.trash: dict[str, Field] = {}
         self.temporary_files: dict[str, tuple[str, str, bytes]] = {}
+        self.token_ends = clock() + timedelta(days=365)
+        """When personal access tokens run out."""
         self.cloud_id = str(uuid5(NAMESPACE_URL, url))
         self._bearers: dict[str, tuple[Person, datetime]] = {}
         self._withheld: dict[str, frozenset[str]] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from plugin.jira import inquiries
 from plugin.jira.admin import Admin, HookWanted
 from plugin.jira.client import JiraClient
 from plugin.jira.read import PROPERTY
@@ -43,6 +44,12 @@ CALLS: Mapping[str, Callable[[JiraClient, Known], object]] = {
     "organizations": lambda jira, _: list(jira.organizations()),
     "set_organization_property": lambda jira, known: jira.set_organization_property(known.organization, "b", {"n": 1}),
     "organization_property": lambda jira, known: jira.organization_property(known.organization, "b"),
+    "server": lambda jira, _: inquiries.server(jira),
+    "held": lambda jira, known: inquiries.held(jira, known.project, ["EDIT_ISSUES"]),
+    "statuses": lambda jira, known: inquiries.statuses(jira, known.project),
+    "resolutions": lambda jira, _: inquiries.resolutions(jira),
+    "organization_properties": lambda jira, known: inquiries.organization_properties(jira, known.organization),
+    "remove_comment": lambda jira, known: inquiries.remove_comment(jira, known.key, known.comment),
     "search": lambda jira, known: list(jira.search(f"project = {known.project}", ["status"], [PROPERTY])),
 }
 

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 _LISTS = (
     *("getFields", "getAllTabs", "getAllFields", "getAllProjects", "findUsers"),
-    *("getIssueAllTypes", "getStatuses", "getPriorities", "getResolutions", "addAttachment"),
+    *("getIssueAllTypes", "getStatuses", "getPriorities", "getResolutions", "addAttachment", "getAllStatuses"),
     "findAssignableUsers_1",
 )
 """Operations that answer a list of what Data Center's document says that they answer."""

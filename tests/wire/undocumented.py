@@ -12,6 +12,7 @@ CALLED: Mapping[Flavour, Mapping[str, str]] = {
     Flavour.CLOUD: {},
     Flavour.DATACENTER: {
         "GET /rest/servicedeskapi/organization": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/organization/{organizationId}/property": "no page: it is probed for",
         "GET /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
         "PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
         "GET /rest/servicedeskapi/request/{issueIdOrKey}/comment": DESK_ON_DATA_CENTER,

@@ -1,12 +1,12 @@
 """Who we are in Jira, and what we may do there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
 from plugin.jira.errors import JiraLockedOut, JiraTrouble
+from plugin.jira.inquiries import Token
 from plugin.settings import JiraAccess
 
 SOON: Final = timedelta(days=30)
@@ -69,14 +69,6 @@ _REMEDIES: Final = {
     _BASIC: "Make a personal access token, set JIRA_TOKEN to it, and leave JIRA_EMAIL out.",
     _PERSONAL: "Make a new personal access token in the account's profile and set JIRA_TOKEN.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A personal access token as its owner may see it: never the token itself."""
-
-    name: str
-    ends: datetime | None
 
 
 def token_age(tokens: Sequence[Token] | JiraTrouble | None, access: JiraAccess, now: datetime) -> list[Line]:

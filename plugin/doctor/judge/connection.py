@@ -17,6 +17,9 @@ SOON = timedelta(days=21)
 SLIGHT, GRAVE = timedelta(seconds=30), timedelta(minutes=10)
 """Differences between two clocks: below the one nobody notices, above the other webhooks and looks miss each other."""
 
+MOST_ON_CLOUD = 100
+"""Reads a second that Cloud takes of a site, from all callers together."""
+
 OLDEST = 9
 """The oldest Data Center that is known to work."""
 
@@ -123,8 +126,15 @@ def version(info: Mapping[str, Any], flavour: str) -> list[Line]:
     return [ok(f"Data Center {named}.")]
 
 
-def limits(seen: Allowance | None, per_second: int) -> list[Line]:
+def limits(seen: Allowance | None, per_second: int, cloud: bool) -> list[Line]:
     """What does Jira say of its rate limits, and do we go slower than they are?"""
+    if cloud and per_second > MOST_ON_CLOUD:
+        return [
+            warning(
+                f"JIRA_REQUESTS_PER_SECOND is {per_second}, and Cloud takes {MOST_ON_CLOUD} from all callers together.",
+                "Lower it: all processes together are to stay below that, and leave something to others.",
+            )
+        ]
     if seen is None:
         return [ok(f"Jira speaks of no rate limit; this process asks {per_second} times a second at most.")]
     told = f"Jira speaks of a rate limit of {seen.limit}, {seen.remaining} of it left"

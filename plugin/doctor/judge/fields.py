@@ -43,14 +43,12 @@ def found(fields: FieldMap | FieldsMissing) -> list[Line]:
     if not isinstance(fields, FieldsMissing):
         return [ok(f"All {len(fields)} fields of fields.yaml are there, each once and of a type that fits.")]
     there = len(fields.found)
-    lines = [ok(f"{there} other fields are there.")] if there else []
+    lines = [ok(f"{there} fields are there, each once and of a type that fits.")] if there else []
     for word, problem in fields.problems.items():
         sentence, _, remedy = problem.rpartition("; ")
-        if word in OPTIONAL and remedy:
-            remedy += ", or take it out of fields.yaml"
-        lines.append(
-            wrong(f"{sentence}: {lost(word)}.", f"{remedy[:1].upper()}{remedy[1:]}; support-contract setup does.")
-        )
+        makes = " (support-contract setup --apply does)" if remedy.startswith("create") else ""
+        optional = ", or take it out of fields.yaml" if word in OPTIONAL else ""
+        lines.append(wrong(f"{sentence}: {lost(word)}.", f"{remedy[:1].upper()}{remedy[1:]}{makes}{optional}."))
     return lines
 
 

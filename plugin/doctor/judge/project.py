@@ -95,8 +95,8 @@ def transitions(declared: Declared, offered: Mapping[tuple[str, str], Sequence[s
     """
     if declared.waiting_to is None:
         return [ok("No request is moved: fields.yaml names no status to wait in.")]
-    lines, untold, good = [], [], 0
-    for project, status, to in _ways(declared, offered):
+    lines, untold, good, ways = [], [], 0, _ways(declared, offered)
+    for project, status, to in ways:
         there = offered.get((project, status))
         if there is None:
             untold.append(f"{status} > {to}")
@@ -118,7 +118,8 @@ def transitions(declared: Declared, offered: Mapping[tuple[str, str], Sequence[s
                 "Run doctor again once there is one.",
             )
         )
-    return [*([ok(f"Jira offers us {good} of the ways that requests go.")] if good else []), *lines]
+    told = f"{good} of the {len(ways)}" if lines else f"all {good}"
+    return [*([ok(f"Jira offers us {told} ways that requests go.")] if good else []), *lines]
 
 
 def _ways(declared: Declared, offered: Mapping[tuple[str, str], object]) -> list[tuple[str, str, str]]:

@@ -80,5 +80,5 @@ def queue(counted: Census, parked: list[str], now: datetime) -> list[Line]:
 
 
 def _spoken(span: timedelta) -> str:
-    minutes = int(span.total_seconds()) // 60
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    minutes = max(1, round(span.total_seconds() / 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
