@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import ConnectionPool, HTTPSConnectionPool
 
 from plugin.jira.errors import JiraUnavailable
 from plugin.jira.keepable import content
@@ -44,36 +47,56 @@ def greet(address: str, timeout: tuple[float, float], clock: Callable[[], dateti
         JiraUnavailable: when nobody answers.
     """
     asked, began = clock(), time.monotonic()
+    certificates = _Certificates()
+    session = requests.Session()
+    session.mount("https://", certificates)
     try:
-        # Streamed, so that the connection is still there whose certificate we want to see.
-        answer = requests.get(f"{address}{PAGE}", timeout=timeout, allow_redirects=False, stream=True)
+        answer = session.get(f"{address}{PAGE}", timeout=timeout, allow_redirects=False)
     except requests.exceptions.SSLError as error:
         return Greeting(address, 0, asked, time.monotonic() - began, distrust=untrusted(error))
     except requests.exceptions.RequestException as error:
         raise JiraUnavailable(f"Nobody answers at {address} ({_reason(error)}).") from None
-    with answer:
-        at = asked + (clock() - asked) / 2
-        ends, issuer = _certificate(answer)
-        return Greeting(
-            address,
-            answer.status_code,
-            at,
-            time.monotonic() - began,
-            info=_info(answer),
-            certificate_ends=ends,
-            issuer=issuer,
-            aim=_aim(answer),
-        )
+    finally:
+        session.close()
+    ends, issuer = _read(certificates.shown)
+    return Greeting(
+        address,
+        answer.status_code,
+        asked + (clock() - asked) / 2,
+        time.monotonic() - began,
+        info=_info(answer),
+        certificate_ends=ends,
+        issuer=issuer,
+        aim=_aim(answer),
+    )
 
 
-def _certificate(answer: requests.Response) -> tuple[datetime | None, str | None]:
-    connection = getattr(answer.raw, "connection", None)
-    sock = getattr(connection, "sock", None)
-    if not isinstance(sock, ssl.SSLSocket) or not (shown := sock.getpeercert()):
+class _Certificates(HTTPAdapter):
+    """Notes which certificate it was shown, and trusted; through a proxy as well."""
+
+    shown: dict[str, Any] | None = None
+
+    def get_connection_with_tls_context(self, *arguments: Any, **named: Any) -> ConnectionPool:
+        """The pool of connections for a request, each of which notes the certificate."""
+        pool = super().get_connection_with_tls_context(*arguments, **named)
+        notes = self
+
+        class Noting(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                notes.shown = self.sock.getpeercert() if isinstance(self.sock, ssl.SSLSocket) else None
+
+        if isinstance(pool, HTTPSConnectionPool):
+            pool.ConnectionCls = Noting
+        return pool
+
+
+def _read(shown: dict[str, Any] | None) -> tuple[datetime | None, str | None]:
+    """Until when a certificate is good, and who made it."""
+    if not shown:
         return None, None
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
-    issuer: Any = shown.get("issuer", ())
-    told = {key: value for part in issuer for key, value in part}
+    told = {key: value for part in shown.get("issuer", ()) for key, value in part}
     return ends, told.get("organizationName") or told.get("commonName")
 
 
@@ -82,7 +105,7 @@ def _info(answer: requests.Response) -> dict[str, Any] | None:
         return None
     try:
         told = content(answer)
-    except (ValueError, requests.exceptions.RequestException):
+    except ValueError:
         return None
     return told if isinstance(told, dict) and "versionNumbers" in told else None
 

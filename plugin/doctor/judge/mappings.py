@@ -22,7 +22,7 @@ def files(revision: str | None, problems: Sequence[Problem], warnings: Sequence[
         return [wrong(f"{_so_many(len(problems), 'problem')}, such as {problems[0]}", _CHECK)]
     lines = [ok(f"They are good, and every example in them holds (revision {revision}).")]
     if warnings:
-        told = str(warnings[0]).replace(" warning:", "", 1)
+        told = str(warnings[0]).replace(" warning:", "", 1).rstrip(".") + "."
         lines.append(warning(f"{_so_many(len(warnings), 'warning')}, such as {told}", _CHECK))
     return lines
 

@@ -15,11 +15,11 @@ def test_a_line_for_each_assumption_and_a_remedy_where_it_fails(run: Run, instal
     result = run("doctor", **installation, WEBHOOK_SECRETS=SECRET, PORT="1")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert "  + reachable        " + f"{installation['JIRA_URL']} answers in " in result.stdout
-    place = lines.index("  - receiver         Nothing answers at http://127.0.0.1:1 (the connection is refused).")
+    assert "  + reachable       " + f"{installation['JIRA_URL']} answers in " in result.stdout
+    place = lines.index("  - receiver        Nothing answers at http://127.0.0.1:1 (the connection is refused).")
     assert lines[place + 1].strip().startswith("> Start it: support-contract serve")
-    assert "  . worker           not looked at, because the service does not run" in lines
-    assert lines[-1].endswith("7 not looked at.")
+    assert "  . not looked at, because the service does not run: secret, worker" in lines
+    assert lines[-1].endswith("7 not looked at. Begin with service: receiver.")
 
 
 def test_one_group_alone_is_looked_at_with_what_it_rests_on(run: Run, installation: Mapping[str, str]) -> None:

@@ -225,6 +225,10 @@ def _revoked(patient: Patient) -> None:
     patient.sandbox.revoke(ACCOUNT)
 
 
+def _token_ends(patient: Patient) -> None:
+    patient.sandbox.token_ends = datetime.now(UTC) + timedelta(days=9)
+
+
 def _stale(patient: Patient) -> None:
     patient.metrics.reconciled(datetime.now(UTC) - timedelta(hours=5))
 
@@ -264,6 +268,7 @@ FAULTS: Final[Mapping[str, Broken]] = {
     "a clock that is wrong": Broken(_wrong_clock, {"clock": WRONG}),
     "the other kind of Jira": Broken(_other_flavour, {"version": WRONG}, ("version",)),
     "a revoked token": Broken(_revoked, {"login": WRONG}, ("login",)),
+    "a token that runs out": Broken(_token_ends, {"token": WARNING}, guises=frozenset(Guise) - CLOUD),
     "no permission to edit": Broken(
         _withheld("EDIT_ISSUES"), {"permissions": WRONG, "edit screen": WRONG, "options": UNKNOWN}
     ),

@@ -46,7 +46,7 @@ def test_no_note_is_left_where_it_could_not_be_removed(patient: Patient) -> None
 @pytest.mark.parametrize("guise", [Guise.DATACENTER_10], indirect=True)
 def test_a_note_that_stays_is_told_of(patient: Patient) -> None:
     patient.sandbox.faults.add(Fault(Kind.FORBIDDEN, "DELETE", "/comment/"))
-    arrived, left = patient.examined(Group.WEBHOOK, request=patient.issue.key)["arriving"]
+    left, arrived = patient.examined(Group.WEBHOOK, request=patient.issue.key)["arriving"]
     assert (arrived.verdict, left.verdict) == (Verdict.OK, Verdict.WARNING)
     assert left.remedy == "Remove it by hand; it is internal."
     [note] = patient.issue.comments
