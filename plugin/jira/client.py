@@ -193,7 +193,7 @@ class JiraClient:
     def public_comments(self, id_or_key: str) -> frozenset[str]:
         """The ids of the comments that the customer sees: `GET /rest/servicedeskapi/request/{key}/comment`."""
         path = f"{DESK}request/{_part(id_or_key)}/comment"
-        found = self._pages(path, {"public": "true", "internal": "false"})
+        found = self.pages(path, {"public": "true", "internal": "false"})
         return frozenset(str(each["id"]) for each in found if each.get("public") is True)
 
     def slas(self, id_or_key: str) -> list[Json]:
@@ -246,14 +246,14 @@ class JiraClient:
             return ()
         memberships = self._memberships.get(account)
         if memberships is None:
-            found = self._pages("/rest/servicedeskapi/organization", {"accountId": account})
+            found = self.pages("/rest/servicedeskapi/organization", {"accountId": account})
             memberships = tuple(Organization(str(each["id"]), each["name"]) for each in found)
             self._memberships[account] = memberships
         return memberships
 
     def organizations(self) -> Iterator[Organization]:
         """Every organization of the site that our account may see."""
-        for each in self._pages("/rest/servicedeskapi/organization", {}):
+        for each in self.pages("/rest/servicedeskapi/organization", {}):
             yield Organization(str(each["id"]), each["name"])
 
     def organization_property(self, organization: str, key: str) -> Any:
@@ -290,10 +290,11 @@ class JiraClient:
             if not page["issues"] or start >= page["total"]:
                 return
 
-    def _pages(self, path: str, query: Json) -> Iterator[Json]:
+    def pages(self, path: str, query: Json | None = None) -> Iterator[Json]:
+        """Everything that a list of servicedeskapi has, page by page."""
         start = 0
         while True:
-            page = self.call("GET", path, {**query, "start": start, "limit": 50})
+            page = self.call("GET", path, {**(query or {}), "start": start, "limit": 50})
             yield from page["values"]
             start += len(page["values"])
             if page.get("isLastPage", True) or not page["values"]:
