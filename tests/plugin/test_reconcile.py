@@ -12,7 +12,7 @@ from plugin.look import Seen, field_map, see
 from plugin.reconcile import knock_at_open_requests, misshown_balances, show_balances
 from plugin.sandbox import Flavour, Kind, seed
 from plugin.store import Store, decisions, doors
-from tests.road.house import BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
+from tests.road.house import AGENT, BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 
 
 @pytest.fixture(scope="module")
@@ -260,3 +260,27 @@ def test_a_balance_that_jira_does_not_take_keeps_no_other_wrong(kept: Store) -> 
         with pytest.raises(JiraRefused, match="organization/11/"):
             show_balances(home.client(), home.store, home.mappings, found, home.clock)
         assert [properties[organization, BOARD]["available"] for organization in (11, 12)] == [7_000, 95]
+
+
+def test_a_lost_answer_is_found_though_the_request_comes_up_by_itself_later(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    home.clock.advance(minutes=20)
+    home.sandbox.jira.comment(issue, home.person(AGENT), "We are on it.", public=True)
+    home.sent()
+    assert home.reconciled().knocked == 1
+    home.settle()
+    assert home.shows(issue, "Response kept") == "Kept"
+
+
+def test_a_reminder_whose_door_was_lost_is_given_by_the_next_reconciliation(home: House) -> None:
+    issue = home.raised()
+    home.settle()
+    before = len(home.notes(issue))
+    with home.store.writing() as tx:
+        tx.exec_driver_sql("DELETE FROM doors")
+    home.clock.advance(days=10)
+    home.reconcile()
+    home.settle()
+    assert len(home.notes(issue)) == before + 1
+    assert home.shows(issue, "Response kept") == "Open overdue"

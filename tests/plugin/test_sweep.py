@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from plugin.jira.client import JiraClient
 from plugin.sandbox import Flavour, Kind, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store
+from plugin.store.tables import doors
 from plugin.sweep import EVERY, LEAST, Turn
-from tests.road.house import TOO_OLD, House, emptied, house, sqlite_store
+from tests.road.house import AGENT, TOO_OLD, House, emptied, house, sqlite_store
 
 MANY = LEAST + 2
 
@@ -139,3 +141,26 @@ def test_a_sweep_that_was_worth_it_is_followed_by_another_at_once_and_no_other_f
     turn.again()
     assert turn.taken(now + EVERY / 2)
     assert turn.taken(now + EVERY * 2)
+
+
+def reminders(home: House) -> list[str]:
+    """The requests that come up by themselves though nobody knocks."""
+    with home.store.reading() as tx:
+        return sorted(tx.scalars(select(doors.c.request_id).where(doors.c.knocks == 0)))
+
+
+def test_a_sweep_leaves_what_comes_up_by_itself(home: House) -> None:
+    issues = worked(home)
+    assert home.worker().step()
+    assert reminders(home) == sorted(each.id for each in issues)
+
+
+def test_an_answer_of_an_agent_is_seen_among_many(home: House) -> None:
+    issues = worked(home)
+    home.sandbox.jira.comment(issues[4], home.person(AGENT), "We are on it.", public=True)
+    home.sent()
+    worker = home.worker()
+    assert worker.step()
+    assert waiting(home) == [issues[4].id]
+    home.settle(worker)
+    assert [each.id for each in issues if home.shows(each, "Response kept") == "Kept"] == [issues[4].id]

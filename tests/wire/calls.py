@@ -35,6 +35,7 @@ CALLS: Mapping[str, Callable[[JiraClient, Known], object]] = {
     "comment": lambda jira, known: jira.comment(known.key, "Thank you.", _INTERNAL),
     "comments": lambda jira, known: list(jira.comments(known.key)),
     "public_comments": lambda jira, known: jira.public_comments(known.key),
+    "slas": lambda jira, known: jira.slas(known.key),
     "comment_property": lambda jira, known: jira.comment_property(known.comment, REPLY_PROPERTY),
     "is_assignable": lambda jira, known: jira.is_assignable(known.account, known.project),
     "add_participant": lambda jira, known: jira.add_participant(known.key, known.account),

@@ -17,6 +17,7 @@ CALLED: Mapping[Flavour, Mapping[str, str]] = {
         "PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey}": "no page: it is probed for",
         "GET /rest/servicedeskapi/request/{issueIdOrKey}/comment": DESK_ON_DATA_CENTER,
         "POST /rest/servicedeskapi/request/{issueIdOrKey}/participant": DESK_ON_DATA_CENTER,
+        "GET /rest/servicedeskapi/request/{issueIdOrKey}/sla": DESK_ON_DATA_CENTER,
         "GET /rest/servicedeskapi/servicedesk": DESK_ON_DATA_CENTER,
         "GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype": DESK_ON_DATA_CENTER,
         "GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype/{requestTypeId}/field": DESK_ON_DATA_CENTER,

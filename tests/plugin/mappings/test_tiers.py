@@ -6,7 +6,59 @@ import pytest
 
 from tests.plugin.mappings.broken import Mistake, problems
 
+REMINDERS = "{tier: any, severity: any, at: [80 %, overdue], by: [note, field], cites: C2}"
+
 MISTAKES = [
+    Mistake(
+        "a point that nobody can mean",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: [^120 %, overdue], by: [note], cites: C2}",
+        "at: 120 % is not understood; expected a point of the response time such as 50 %, 2 h before or overdue",
+    ),
+    Mistake(
+        "no time before",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: [^0 h before], by: [note], cites: C2}",
+        "at: 0 h before is when the response is due; write overdue; expected a point of the response time such as "
+        "50 %, 2 h before or overdue",
+    ),
+    Mistake(
+        "points without a way to hear of them",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: ^[overdue], by: [], cites: C2}",
+        "at: points and ways to remind go together; give by: or priority:, or at: [] and by: []",
+    ),
+    Mistake(
+        "a way to remind without a point",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: ^[], by: [note], cites: C2}",
+        "at: points and ways to remind go together; give by: or priority:, or at: [] and by: []",
+    ),
+    Mistake(
+        "a point named twice",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: ^[1 h before, 60 min before], by: [note], cites: C2}",
+        "at: a point is named twice; remove one",
+    ),
+    Mistake(
+        "a way to remind that there is not",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: [overdue], by: [^mail], cites: C2}",
+        "by: mail is not known; expected note or field",
+    ),
+    Mistake(
+        "a priority that a reminder cannot give",
+        "tiers.yaml",
+        REMINDERS,
+        "{tier: any, severity: any, at: [overdue], by: [], priority: ^urgent, cites: C2}",
+        "priority: there is no priority urgent; expected highest, high, medium, low or lowest",
+    ),
     Mistake(
         "something given instead of what is included",
         "tiers.yaml",

@@ -24,10 +24,10 @@ def tour(plugin: Caller, mira: Caller) -> None:
     """Every call that the sandbox knows, with and without what it can be asked."""
     site = plugin.sandbox.site
     tier, credits = site.field("Support tier").id, site.field("Credits left").id
-    if site.cloud:  # Data Center's document says "a list of users", and shows one.
-        who = {"accountId": site.person("sam.okafor@vendor.example").account_id}
-        plugin("GET", "/rest/api/2/user/assignable/search", params={**who, "project": "SUP"})
-        plugin("GET", "/rest/api/2/user/assignable/search", params={**who, "project": "NONE"})
+    sam = site.person("sam.okafor@vendor.example")
+    who = {"accountId": sam.account_id} if site.cloud else {"username": sam.username}
+    for project in ("SUP", "NONE"):
+        plugin("GET", "/rest/api/2/user/assignable/search", params={**who, "project": project})
     decision = {"key": "decision", "value": {"revision": "r1"}}
     for path in ("serverInfo", "myself", "field"):
         plugin("GET", f"/rest/api/2/{path}")

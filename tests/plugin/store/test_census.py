@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.store import Store
-from plugin.store.census import census, discarded, door_of, in_trouble, parked, waiting
+from plugin.store.census import census, discarded, door_of, in_trouble, open_doors, parked, waiting, with_doors
 from plugin.store.doors import claim, discard, knock, later, release
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -79,3 +79,16 @@ def test_a_door_is_found_by_key_in_any_case_and_by_id(store: Store) -> None:
             assert found is not None
             assert found.request_id == "10001"
         assert door_of(tx, "SUP-2") is None
+
+
+def test_a_reminder_is_no_door_until_it_is_due(store: Store) -> None:
+    with store.writing() as tx:
+        knock(tx, "1", "SUP-1", NOON)
+        door = claim(tx, "anna", NOON, LEASE)
+        assert door is not None
+        assert later(tx, door, NOON + HOUR)
+        assert (open_doors(tx), waiting(tx, ["1"], NOON), with_doors(tx, ["1"])) == ([], set(), set())
+        before, after = census(tx, NOON), census(tx, NOON + HOUR)
+        assert (before.later, before.due, after.later, after.due) == (0, 0, 0, 1)
+        knock(tx, "1", None, NOON + HOUR / 2)
+        assert [each.due for each in open_doors(tx)] == [NOON + HOUR / 2]
