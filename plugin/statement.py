@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.contract.books import matter_of
+from plugin.contract.decision import ResponseKept
 from plugin.contract.grants import UNITS, book_grants, grants
 from plugin.contract.ledger import Places
 from plugin.contract.lifecycle import lifecycle
@@ -22,7 +23,7 @@ from plugin.contract.rules import supported_version
 from plugin.contract.seats import contact_limit, serving
 from plugin.contract.statement import Month, Section, StatementLine, Tally, counted, pending, tally
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, ledger
+from plugin.store import decisions, ledger, responses
 from plugin.store.decisions import Kept
 
 RECENT: Final = timedelta(days=365)
@@ -31,7 +32,8 @@ RECENT: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it is ruled by now. `clauses` are those that its charge rests on."""
+    """A request as it is ruled by now. `clauses` are those that its charge rests on. `response_kept` is None where that
+    was not ruled on yet."""
 
     key: str
     raised: datetime
@@ -41,6 +43,7 @@ class Asked:
     version: str | None
     eligibility: str
     response_due: datetime | None
+    response_kept: ResponseKept | None
     clauses: tuple[str, ...]
 
 
@@ -76,6 +79,14 @@ class VersionInUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Responses:
+    """How the first responses to the month's requests of one severity stand: how many of each."""
+
+    severity: int
+    counts: Mapping[ResponseKept, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One customer's month. `on` is its last day, or today while it is not over: agreement, contacts, entitlements and
     versions are those of that day. `limit` is how many seats there are; None where no paid entitlement is in force."""
@@ -89,6 +100,7 @@ class Statement:
     left: tuple[Left, ...]
     used: tuple[Used, ...]
     requests: tuple[Asked, ...]
+    responses: tuple[Responses, ...]
     entitlements: tuple[Entitlement, ...]
     contacts: tuple[NamedContact, ...]
     limit: Quantity | None
@@ -124,6 +136,7 @@ def statement(
         left=tuple(_left(agreement, policy, lines, month, on)),
         used=tuple(_used(tallies, asked)),
         requests=tuple(raised),
+        responses=tuple(_responses(tx, customer, month, now)),
         entitlements=agreement.entitlements_on(on),
         contacts=serving(agreement, on),
         limit=limit.value if limit else None,
@@ -191,8 +204,26 @@ def _asked(kept: Kept) -> Asked | None:
         version=request["version"],
         eligibility=rulings["eligibility"]["value"],
         response_due=datetime.fromisoformat(due) if due else None,
+        response_kept=ResponseKept(kept_so["value"]) if (kept_so := rulings.get("response_kept")) else None,
         clauses=tuple(_clauses(rulings["credits_charged"])),
     )
+
+
+def _responses(tx: Connection, customer: str, month: Month, now: datetime) -> Iterator[Responses]:
+    """Of requests raised in the month, by severity, the gravest first."""
+    counts: dict[int, Counter[ResponseKept]] = {}
+    for each in responses.counts(tx, now, str(month), str(month), customer):
+        counts.setdefault(each.severity, Counter()).update(
+            {
+                ResponseKept.KEPT: each.kept,
+                ResponseKept.MISSED: each.missed,
+                ResponseKept.OVERDUE: each.overdue,
+                ResponseKept.OPEN: each.open,
+                ResponseKept.NOT_APPLICABLE: each.not_applicable,
+            }
+        )
+    for severity in sorted(counts):
+        yield Responses(severity, counts[severity])
 
 
 def _clauses(ruling: Mapping[str, Any]) -> Iterable[str]:

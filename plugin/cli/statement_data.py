@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
+from plugin.contract.decision import ResponseKept
 from plugin.contract.policy import UNLIMITED
 from plugin.contract.statement import Section
 from plugin.statement import Asked, Statement
@@ -49,6 +50,10 @@ def statement_data(made: Statement, reasons: bool = False) -> dict[str, Any]:
         ],
         "used": [{"request": each.key, "units": dict(each.units), **_asked_data(each.asked)} for each in made.used],
         "requests": [{"request": each.key, **_asked_data(each)} for each in made.requests],
+        "responses": [
+            {"severity": each.severity, **{kept.value: each.counts.get(kept, 0) for kept in ResponseKept}}
+            for each in made.responses
+        ],
         "agreement": {
             "terms": [{"from": str(term.first), "to": str(term.last)} for term in made.agreement.terms],
             "entitlements": [
@@ -88,6 +93,7 @@ def _asked_data(asked: Asked | None) -> dict[str, Any]:
         "version": asked.version,
         "eligibility": asked.eligibility,
         "response_due": asked.response_due.isoformat() if asked.response_due else None,
+        "response_kept": asked.response_kept,
         "clauses": list(asked.clauses),
     }
 

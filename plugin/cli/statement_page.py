@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from plugin.contract.decision import Eligibility
+from plugin.contract.decision import Eligibility, ResponseKept
 from plugin.contract.grants import CREDIT, TRAINING, UNITS
 from plugin.contract.policy import UNLIMITED, Policy
 from plugin.contract.receipt import one_line
@@ -56,6 +56,8 @@ class StatementPage:
                 "movement_titles": [*titles, words.reason] if self.reasons else titles,
                 "movements": tuple(self._movements()),
                 "requests": [self._request(each) for each in made.requests],
+                "response_titles": [words.severity, *map(self._kept, ResponseKept)],
+                "responses": tuple(self._responses()),
                 "term": self._term(),
                 "renewal": self._renewal(),
                 "entitlements": tuple(self._entitlements()),
@@ -163,8 +165,17 @@ class StatementPage:
     def _request(self, asked: Asked) -> Row:
         due = self._wording.short_moment(self._local(asked.response_due)) if asked.response_due else ""
         eligibility = getattr(self.words, Eligibility(asked.eligibility).name.casefold())
-        written = (FreeText(one_line(text or "")) for text in (asked.product, asked.version))
-        return (asked.key, *self._about(asked), *written, eligibility, due)
+        written = FreeText(one_line(" ".join(text for text in (asked.product, asked.version) if text)))
+        kept = self._kept(asked.response_kept) if asked.response_kept else ""
+        return (asked.key, *self._about(asked), written, eligibility, due, kept)
+
+    def _kept(self, kept: ResponseKept) -> str:
+        text: str = getattr(self.words, f"response_{kept.name.casefold()}")
+        return text
+
+    def _responses(self) -> Iterator[Row]:
+        for each in self.statement.responses:
+            yield str(each.severity), *(self._n(each.counts.get(kept, 0)) for kept in ResponseKept)
 
     def _term(self) -> str:
         made, words = self.statement, self.words

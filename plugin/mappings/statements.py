@@ -120,6 +120,22 @@ class StatementFile(Shape):
     response_due: Text
     """The title of a column: when the first response was due."""
 
+    response: Text
+    """The title of a column: whether the first response was in time (C2)."""
+
+    responses: Text
+    """The heading of how many first responses were in time."""
+    response_open: Text
+    """A response that nobody has given yet, and that is not due yet."""
+    response_kept: Text
+    """A response that was in time."""
+    response_missed: Text
+    """A response that was late."""
+    response_overdue: Text
+    """A response that nobody has given yet, and that is late already."""
+    response_not_applicable: Text
+    """A request to which no response time was promised."""
+
     agreement: Text
     """The heading of what was agreed on."""
     term: Text

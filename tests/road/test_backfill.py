@@ -9,7 +9,7 @@ import pytest
 from plugin.backfill import StoppedEarly, Through, go_through
 from plugin.contract.decision import Backfill
 from plugin.jira.errors import JiraLockedOut, JiraRefused
-from plugin.sandbox import Flavour, Kind, seed
+from plugin.sandbox import Flavour, Guise, Kind, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store, backfills, doors
 from plugin.store.backfills import Order
@@ -354,6 +354,35 @@ def test_requests_that_the_contract_knows_nothing_of_are_left_out(cloud: House) 
     )
     found = {each.key: each.left_out for each in surveyed(cloud)}
     assert found[other.key] == "It is left alone: request type 'Report a fault' has no kind in fields.yaml."
+
+
+FAULTS = {
+    Guise.COMPANY_MANAGED: (Kind.RESET_AFTER, Kind.BUSY),
+    Guise.TEAM_MANAGED: (Kind.BAD_GATEWAY, Kind.HALF),
+    Guise.DATACENTER_9: (Kind.BROKEN, Kind.RESET_BEFORE),
+    Guise.DATACENTER_10: (Kind.CONFLICT, Kind.UNAVAILABLE_RETRY),
+}
+
+
+@pytest.mark.parametrize("guise", Guise)
+def test_in_every_guise_it_comes_to_the_same_whatever_goes_wrong_on_the_way(kept: Store, guise: Guise) -> None:
+    with house(emptied(kept), seed(guise)) as built:
+        home = serving_from_tomorrow(built)
+        issues = good, old, _ = some(home)
+        order = order_of(home)
+        writing, reading = FAULTS[guise]
+        home.fault(writing, "PUT", "/issue/")
+        home.fault(reading, "GET", "/issue/")
+        failed = [each.key for each in gone_through(home, order) if each.trouble]
+        assert len(failed) <= 1
+        home.settle()
+        backfilled(home)
+        home.settle()
+        assert [home.shows(each, "Eligibility") for each in issues] == ["Eligible", "Not eligible", "Eligible"]
+        assert home.shows(good, "Credits charged") == 0
+        assert [home.holders(each) for each in issues] == [{}, {}, {}]
+        assert (old.comments, home.parked()) == ([], [])
+        assert backfilled(home) == []
 
 
 def test_jql_that_jira_does_not_take_is_jiras_to_refuse(home: House) -> None:

@@ -16,6 +16,7 @@ from plugin.contract.statement import Month, Section
 from plugin.statement import Statement, statement
 from plugin.store import Store, ledger
 from tests.road.house import (
+    AGENT,
     EMIL,
     GRETA,
     JONAS,
@@ -89,6 +90,22 @@ def test_it_shows_what_was_used_by_which_request_and_why(home: House) -> None:
         ("26.2", 2, True), ("26.1", 1, True)
     ]  # fmt: skip
     assert ([each.name for each in told.contacts], told.limit) == (["Mira Castellan", "Jonas Feld"], 5)
+
+
+def test_it_says_which_first_responses_were_in_time(home: House) -> None:
+    first, second = home.raised(), home.raised()
+    home.raised(EMIL)
+    home.settle()
+    home.sandbox.jira.comment(first, home.person(AGENT), "We are looking into it.", True)
+    home.settle()
+    home.clock.advance(days=7)
+    told = made(home, "aurora-robotics")
+    assert [(each.severity, {kept.value: n for kept, n in each.counts.items() if n}) for each in told.responses] == [
+        (1, {"kept": 1, "open overdue": 1})
+    ]
+    html = page_of(home, told).html()
+    assert "First responses to them" in html
+    assert second.key in html
 
 
 def test_what_happens_later_stands_in_the_next_one(home: House) -> None:
