@@ -185,14 +185,19 @@ def seen_in(
     """What an issue shows that Jira has answered with; whose it is, and whose its comments are, may still have to be
     asked for.
 
-    `backfill` are the terms on which one is to take it up: from then on it is served, whenever it was raised.
+    `backfill` are the terms on which one is to take it up: from then on it is served, whenever it was raised. They are
+    not for a request that is served already.
     """
     whole_issue, display = whole(jira, issue), shown(issue, fields)
     standing = standing or standing_of(display.property)
     if standing and standing.backfill:
         backfill = standing.backfill.widened(backfill)
     heard = listen(jira, whole_issue) if listens else whole_issue
-    request = read(heard, fields, mappings.declared, whenever=backfill is not None)
+    request = read(heard, fields, mappings.declared)
+    if standing and standing.backfill is None and not isinstance(request, LeftAlone):
+        backfill = None
+    elif backfill is not None:
+        request = read(heard, fields, mappings.declared, whenever=True)
     if isinstance(request, LeftAlone):
         return Outside(request.why, str(issue["id"]), issue["key"], display)
     request = replace(request, comments=may_respond(comments_of(jira, whole_issue, _people(mappings, ours))))

@@ -20,6 +20,7 @@ from plugin.cli.edge import (
     failures,
     json_option,
     mappings_or_fail,
+    only_warnings,
     settings_or_fail,
     store_of,
     store_or_empty,
@@ -84,7 +85,7 @@ def backfill(
     settings = settings_or_fail()
     mappings, terms, steps = mappings_or_fail(settings), Backfill(charge, reply), Steps(per_minute)
     opened = store_or_empty(settings) if only_looks else store_of(settings)
-    with failures(), ended_cleanly(), opened as store, closing(jira_client(settings)) as jira:
+    with failures(), ended_cleanly(), only_warnings(), opened as store, closing(jira_client(settings)) as jira:
         if not only_looks:
             store.migrate()
         with store.reading() as tx:

@@ -1,5 +1,6 @@
 """What every command needs from the world: settings, mappings, the store; and failing with a sentence, exit code 1."""
 
+import logging
 import shutil
 import signal
 import sys
@@ -13,6 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+import structlog
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import inspect
@@ -207,6 +209,20 @@ def say(text: str) -> None:
     """Tell whoever started it. Where nobody can take it (a disk that is full, a pipe that nobody reads), go on."""
     with suppress(OSError):
         click.echo(text)
+
+
+@contextmanager
+def only_warnings() -> Iterator[None]:
+    """Let a command that works as the service does not tell each thing that it does: warnings, to standard error."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 @contextmanager

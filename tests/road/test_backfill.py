@@ -233,6 +233,21 @@ def test_a_webhook_between_order_and_look_finds_the_terms(home: House) -> None:
     assert home.writes() == []
 
 
+def test_what_the_service_has_taken_up_since_the_survey_is_not_taken_away_from_it(home: House) -> None:
+    home.mappings = replace(home.mappings, declared=replace(home.mappings.declared, since=None))
+    done = home.raised()
+    home.transition(done, "Resolve this issue", "Done")
+    found = ordered(surveyed(home))
+    home.settle()
+    assert home.held("aurora-robotics", done) == 1
+    with home.store.writing() as tx:
+        order = backfills.begin(tx, ALL, FIELDS_ONLY, found, home.clock())
+    assert gone_through(home, order) == [Through(done.key)]
+    home.settle()
+    assert (home.held("aurora-robotics", done), home.shows(done, "Credits charged")) == (1, 1)
+    assert "backfill" not in home.own(done)
+
+
 def test_a_run_that_was_ended_goes_on_where_it_was(either: House) -> None:
     issues = some(either)
     order = order_of(either)

@@ -99,7 +99,8 @@ def test_it_asks_before_it_writes(run: Run, installation: Mapping[str, str], jir
     with store.reading() as tx:
         assert backfills.under_way(tx) is None
     done = run("backfill", *ALL, "--yes", "--per-minute", "6000", **installation)
-    assert (done.exit_code, done.stdout.endswith(DONE)) == (0, True)
+    assert (done.exit_code, done.stdout.endswith(DONE), done.stderr) == (0, True, "")
+    assert "request_id=" not in done.stdout
     assert str(_tier(jira, "SUP-1")) == str(_tier(jira, "SUP-2")) != "None"
     before = len(_writes(jira))
     again = run("backfill", *ALL, "--yes", **installation)
