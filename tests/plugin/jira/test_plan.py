@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from plugin.contract.decision import (
     AccountRepresentative,
+    Backfill,
     Decision,
     Eligibility,
     Reason,
@@ -410,6 +411,14 @@ def test_our_property_gives_back_what_the_decision_left_behind(
         responded=decided.first_response.value,
         followed_since=decided.followed_since,
     )
+
+
+@pytest.mark.parametrize("terms", [Backfill(), Backfill(charges=True), Backfill(replies=True), Backfill(True, True)])
+def test_our_property_says_on_what_terms_a_backfill_took_the_request_up(terms: Backfill) -> None:
+    own = json.loads(json.dumps(wanted_property(replace(decision(NOW), backfill=terms), {}, False, {})))
+    standing = standing_of(own)
+    assert standing is not None
+    assert standing.backfill == terms
 
 
 @pytest.mark.parametrize(
