@@ -13,8 +13,9 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.responses.exceptions import ResponseFinderError
 from openapi_core.testing import MockRequest, MockResponse
 
-from plugin.sandbox.wire import Exchange
-from tests.wire.documents import HOST, Operation, cut, operation
+from plugin.sandbox import Sandbox
+from tests.wire.documents import FOLDER, HOST, Operation, cut, operation
+from tests.wire.undocumented import has_page
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 
@@ -73,11 +74,16 @@ def validate_traffic(exchanges: Iterable[Mapping[str, Any]], *, cloud: bool = Tr
     return checked
 
 
-def validate_new(exchanges: Iterable[Exchange], *, cloud: bool = True) -> None:
-    """Check exchanges of a sandbox both ways, each kind of them once in this process: same operation, same status,
-    words of the same types. Refusals and pages are let pass: many of them are faults, which are the sandbox's own.
+def judge(sandbox: Sandbox) -> None:
+    """Check all that a sandbox was asked and answered, both ways, where the documents are at hand.
+
+    Each kind of exchange is checked once in this process: same operation, same status, words of the same types.
+    Refusals and pages are let pass: many of them are faults, which are the sandbox's own.
     """
-    for one in exchanges:
+    if not FOLDER.is_dir():
+        return
+    cloud = sandbox.site.cloud
+    for one in sandbox.traffic.all():
         right = one.status < 400 and one.answer_type.startswith("application/json")
         kind = (
             operation(one.method, one.path, cloud),
@@ -86,7 +92,7 @@ def validate_new(exchanges: Iterable[Exchange], *, cloud: bool = True) -> None:
             _kind(one.body),
             _kind(one.answer) if right else None,
         )
-        if kind not in _SEEN:
+        if kind not in _SEEN and not has_page(one.method, one.path):
             validate_traffic([asdict(one if right else replace(one, status=0))], cloud=cloud)
             _SEEN.add(kind)
 

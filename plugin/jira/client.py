@@ -137,7 +137,9 @@ class JiraClient:
 
     def issue(self, id_or_key: str, fields: list[str], properties: list[str], history: bool = False) -> Json:
         """One issue with these fields and entity properties; `history` adds its change log."""
-        query = {"fields": ",".join(fields), "properties": ",".join(properties), "updateHistory": "false"}
+        query = {"fields": ",".join(fields), "updateHistory": "false"}
+        if properties:
+            query["properties"] = ",".join(properties)
         if history:
             query["expand"] = "changelog"
         answer: Json = self.call("GET", f"/rest/api/2/issue/{_part(id_or_key)}", query)

@@ -44,8 +44,7 @@ from plugin.store.doors import Door
 from plugin.store.tables import doors as doors_table
 from plugin.store.tables import ledger_postings, metadata
 from plugin.worker import Common, Worker
-from tests.openapi import validate_new
-from tests.wire.documents import FOLDER
+from tests.openapi import judge
 from webhooks import create_app
 
 ACCOUNT, AGENT = "support-contract@vendor.example", "sam.okafor@vendor.example"
@@ -389,8 +388,7 @@ def house(
             yield built
         finally:
             built.close()
-        if FOLDER.is_dir():
-            validate_new(sandbox.traffic.all(), cloud=sandbox.site.cloud)
+        judge(sandbox)
 
 
 def emptied(store: Store) -> Store:

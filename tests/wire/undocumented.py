@@ -1,5 +1,6 @@
 """Operations that no machine-readable document describes, each with the page that does."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -42,11 +43,23 @@ OFFERED: Mapping[str, str] = {
     "DELETE /rest/servicedeskapi/organization/{id}/user": f"{_DESK}organization/",
     "DELETE /rest/servicedeskapi/request/{id}/participant": f"{_DESK}request/",
     "DELETE /rest/servicedeskapi/servicedesk/{id}/organization": f"{_DESK}organization/",
+    "GET /rest/pat/latest/tokens": "https://developer.atlassian.com/server/jira/platform/personal-access-token/",
     "GET /rest/webhooks/1.0/webhook": _OLD_HOOKS,
     "POST /rest/webhooks/1.0/webhook": _OLD_HOOKS,
+    "GET /rest/webhooks/1.0/webhook/{id}": _OLD_HOOKS,
+    "PUT /rest/webhooks/1.0/webhook/{id}": _OLD_HOOKS,
     "DELETE /rest/webhooks/1.0/webhook/{id}": _OLD_HOOKS,
     "GET /rest/jira-webhook/1.0/webhooks": _NEW_HOOKS,
     "POST /rest/jira-webhook/1.0/webhooks": _NEW_HOOKS,
+    "GET /rest/jira-webhook/1.0/webhooks/{id}": _NEW_HOOKS,
+    "PUT /rest/jira-webhook/1.0/webhooks/{id}": _NEW_HOOKS,
     "DELETE /rest/jira-webhook/1.0/webhooks/{id}": _NEW_HOOKS,
 }
-"""What others call on the sandbox as well; `{id}` is an id or a key."""
+"""What is asked of a sandbox besides, by administrators, the doctor and others; `{id}` is an id or a key."""
+
+_ID = re.compile(r"/(?:\d+|[A-Z]+-\d+)(?=/|$)")
+
+
+def has_page(method: str, path: str) -> bool:
+    """Whether only a page describes this request, and no document at all."""
+    return f"{method} {_ID.sub('/{id}', path)}" in OFFERED

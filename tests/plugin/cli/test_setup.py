@@ -6,7 +6,7 @@ import importlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,8 @@ from plugin.mappings.load import Mappings, load
 from plugin.sandbox import Fault, Guise, Kind, Sandbox, running_sandbox, seed
 from plugin.sandbox.site import CUSTOM_TYPES, Context, Field, Option
 from plugin.sandbox.webhooks import Hook
-from tests.openapi import validate_traffic
+from tests.openapi import judge
 from tests.plugin.cli.conftest import ACCOUNT, MIRA, SHIPPED, Run
-from tests.wire.documents import require_documents
 
 cli = importlib.import_module("plugin.cli.setup")
 INES = "ines.falk@vendor.example"
@@ -56,6 +55,7 @@ def guise(request: pytest.FixtureRequest) -> Guise:
 def site(guise: Guise) -> Iterator[Sandbox]:
     with running_sandbox(seed(guise, bare=True), retry_delays=[]) as running:
         yield running
+    judge(running)
 
 
 @pytest.fixture(autouse=True)
@@ -243,16 +243,6 @@ def test_a_webhook_that_cannot_be_seen_is_left_to_a_person(setup: Setup, site: S
     settings = {"JIRA_GATEWAY": site.url, "JIRA_TOKEN": site.site.person(INES).scoped_token}
     told = rows(setup("--undo", "--json", **settings))["webhook"]
     assert (told["state"], told["page"]) == ("by hand", f"{site.url}/plugins/servlet/webhooks")
-
-
-def test_what_is_asked_and_sent_is_as_jira_documents_it(setup: Setup, site: Sandbox) -> None:
-    require_documents()
-    setup("--apply")
-    setup("--undo", "--apply")
-    exchanges = [asdict(one) for one in site.traffic.all() if "webhook" not in one.path]
-    if not site.site.cloud:
-        exchanges = [each for each in exchanges if "servicedeskapi" not in each["path"]]
-    assert validate_traffic(exchanges, cloud=site.site.cloud) == len(exchanges) > 10
 
 
 def test_who_is_no_administrator_is_told_what_one_has_to_do(setup: Setup, site: Sandbox) -> None:

@@ -21,6 +21,7 @@ from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
 from plugin.sandbox.state import Issue
 from plugin.settings import Settings, read_settings
 from plugin.store import Store, open_store
+from tests.openapi import judge
 from webhooks import create_app
 from webhooks.metrics import Metrics
 
@@ -141,6 +142,7 @@ def patient_in(guise: Guise, folder: Path, env: pytest.MonkeyPatch) -> Iterator[
                 issue.updated -= timedelta(minutes=5)
             patient = Patient(sandbox, store, metrics, folder, env)
             yield patient
+        judge(sandbox)
     store.close()
 
 
