@@ -79,7 +79,8 @@ def balance(customer: str | None, as_data: bool) -> None:
 def statement(customer: str, unit: str, as_data: bool) -> None:
     """Every movement of a customer's credits.
 
-    Oldest first, with the balance after it. CUSTOMER is the name of its file in agreements/, without .yaml.
+    Oldest first, with the balance after it: the ledger itself. What the customer gets to read of a month is made by
+    support-contract statement. CUSTOMER is the name of its file in agreements/, without .yaml.
     """
     settings = settings_or_fail()
     agreements_or_fail(mappings_or_fail(settings), customer)
