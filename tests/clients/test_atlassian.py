@@ -140,6 +140,20 @@ def test_it_looks_after_organizations(sandbox: Sandbox, desk: ServiceDesk) -> No
     assert "Ember Grid" not in {each["name"] for each in desk.get_organisations()["values"]}
 
 
+def test_it_reads_how_long_an_answer_may_take(sandbox: Sandbox, jira: Jira, desk: ServiceDesk, raised: str) -> None:
+    tier, severity = sandbox.site.field("Support tier").id, sandbox.site.field("Ruled severity").id
+    jira.update_issue_field(raised, {tier: {"value": "Premium"}, severity: {"value": "Severity 1"}})
+
+    [running] = desk.get_sla(raised)
+
+    assert running["name"] == "Time to first response"
+    assert running["ongoingCycle"]["goalDuration"]["millis"] == 8 * 3_600_000
+    assert not running["ongoingCycle"]["breached"]
+    desk.create_request_comment(raised, "We look into it.", public=True)
+    [stopped] = desk.get_sla(raised)
+    assert (len(stopped["completedCycles"]), "ongoingCycle" in stopped) == (1, False)
+
+
 def test_it_sees_the_queues_and_the_customers(desk: ServiceDesk, raised: str) -> None:
     queues = {each["name"]: each for each in desk.get_queues(1, include_count=True)["values"]}
     queue = queues["Open requests"]
@@ -195,7 +209,7 @@ def test_it_understands_why_it_is_refused(sandbox: Sandbox, jira: Jira, desk: Se
     assert refusal(jira.myself) == (401, "Client must be authenticated to access this resource.")
 
 
-def test_the_client_for_cloud_reads_documents_where_texts_were_written(sandbox: Sandbox, raised: str) -> None:
+def test_the_client_for_cloud_searches_in_version_3(sandbox: Sandbox, raised: str) -> None:
     if sandbox.site.cloud:
         with JiraCloud(**access(sandbox, AGENT), api_version=3) as cloud:
             [found] = cloud.enhanced_jql("project = SUP")["issues"]
