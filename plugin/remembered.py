@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from plugin.balances import known_organizations, organizations_of, shown_after
@@ -158,15 +158,13 @@ def _left(jira: JiraClient, store: Store, mappings: Mappings, read: set[str]) ->
 
 
 def requests(jira: JiraClient, mappings: Mappings) -> Iterator[Traces]:
-    """Every request that is, or ever was, to be served, open or done, the oldest first.
+    """Every request, open or done, the oldest first: a backfill may have taken up any of them, however old.
 
     A hundred with one call on Cloud; on Data Center one call each, since its search does not tell what we left there.
     """
     declared, account = mappings.declared, jira.account()
-    # A day more: Jira counts days in the zone of our account.
-    since = f' AND created >= "{declared.since - timedelta(days=1)}"' if declared.since else ""
     for project in declared.projects:
-        jql = f'project = "{project}"{since} ORDER BY created ASC'
+        jql = f'project = "{project}" ORDER BY created ASC'
         wanted = ["created", COMMENT] if jira.flavour == "cloud" else ["created"]
         for found in jira.search(jql, wanted, [PROPERTY]):
             try:

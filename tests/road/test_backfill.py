@@ -9,6 +9,8 @@ import pytest
 from plugin.backfill import StoppedEarly, Through, go_through
 from plugin.contract.decision import Backfill
 from plugin.jira.errors import JiraLockedOut, JiraRefused
+from plugin.rebuild import rebuild
+from plugin.remembered import recall
 from plugin.sandbox import Flavour, Guise, Kind, seed
 from plugin.sandbox.state import Issue
 from plugin.store import Store, backfills, doors
@@ -174,6 +176,21 @@ def test_a_charge_has_to_be_asked_for_and_stays(home: House) -> None:
     assert home.held("aurora-robotics", good) == 1
     assert good.comments == []
     assert home.sums_to_zero()
+
+
+def test_a_ledger_that_is_made_again_knows_what_a_backfill_charged(home: House) -> None:
+    good, *_ = some(home)
+    backfilled(home, CHARGED)
+    home.settle()
+    before = home.places("aurora-robotics")
+    emptied(home.store)
+    with home.store.writing() as tx:
+        rebuild(tx, recall(home.client(), home.store, home.mappings, home.clock()), home.mappings, False)
+    assert home.places("aurora-robotics") == before
+    home.change(good, Business_impact="Seriously impaired")
+    home.settle()
+    assert (home.held("aurora-robotics", good), good.comments) == (1, [])
+    assert backfilled(home, CHARGED) == []
 
 
 def test_asked_to_write_to_people_it_does_so_once(home: House) -> None:
