@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from plugin.contract.books import matter_of
 from plugin.contract.decision import ResponseKept
 from plugin.contract.grants import UNITS, book_grants, grants
-from plugin.contract.ledger import Places
 from plugin.contract.lifecycle import lifecycle
 from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
 from plugin.contract.policy import Policy, Quantity
@@ -148,15 +147,15 @@ def _lines(
     tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime
 ) -> dict[str, tuple[StatementLine, ...]]:
     """Every movement by unit, those that the next look books at the end."""
-    customer, after = agreement.customer, -1
-    places: Places = {}
-    booked: dict[str, tuple[StatementLine, ...]] = {}
-    # What is booked meanwhile is to be in all of it or in none.
-    while after != (newest := ledger.sequence(tx, customer)):
-        after, places = newest, ledger.places(tx, customer)
-        booked = {unit: ledger.statement(tx, customer, unit) for unit in UNITS}
-    due = book_grants(agreement, policy, places, now)
-    return {unit: (*booked[unit], *pending((each for each in due if each.unit == unit), after)) for unit in UNITS}
+    customer = agreement.customer
+    after, due = ledger.sequence(tx, customer), book_grants(agreement, policy, ledger.places(tx, customer), now)
+    return {
+        unit: (
+            *ledger.statement(tx, customer, unit),
+            *pending((each for each in due if each.unit == unit), after),
+        )
+        for unit in UNITS
+    }
 
 
 def _left(

@@ -6,12 +6,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from plugin.store import Store, open_store
 from plugin.store.tables import metadata
 from tests.deploy.documents import NOT_RUN
 from tests.postgres import NoPostgres, Postgres, running_postgres
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("default", deadline=None)
 
 
 @pytest.fixture(scope="session")

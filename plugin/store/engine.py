@@ -94,6 +94,9 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """One consistent look; whatever the block writes is rolled back. Raises `StoreUnavailable`."""
         with self._named(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # By itself it would show each statement whatever was committed until then.
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @property

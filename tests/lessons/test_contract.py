@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.books import book_charge
@@ -114,7 +114,6 @@ ORGANIZATIONS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ORGANIZATIONS, st.sampled_from(list(PEOPLE.values())), st.sampled_from(["fault", "training", "question"]))
 def test_no_request_is_ever_charged_to_another_customer(
     organizations: list[Organization], person: Person, kind: str

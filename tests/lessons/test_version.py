@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.decide import standing_after
@@ -60,7 +60,6 @@ def test_a_number_that_was_made_up_to_get_round_the_order_is_asked_about(written
 SPELLINGS = ["{}", "`{}`", "v{}", "expecco {}", "{}.0", "{}.3.1", "Version: {}", "{} (64 bit)", "{} Build 3121", "{}.x"]
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(expecco().lines),
     st.sampled_from(SPELLINGS),

@@ -149,7 +149,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-LAW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _outcome(path: Path) -> str:

@@ -514,7 +514,7 @@ STEPS = st.tuples(
 
 
 @given(st.lists(STEPS, min_size=3, max_size=10), st.integers(0, 8))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_people_do_and_wherever_the_backup_is_from_the_ledger_is_what_it_was(
     kept: Store, steps: list[tuple[str, int, int]], backed_up: int
 ) -> None:

@@ -82,7 +82,6 @@ def walk(steps: list[tuple[str, str, int]], check: Callable[[Books, str], None] 
     return books
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_no_order_of_events_loses_or_invents_a_unit(steps: list[tuple[str, str, int]]) -> None:
     def check(books: Books, id: str) -> None:
@@ -100,7 +99,6 @@ def test_no_order_of_events_loses_or_invents_a_unit(steps: list[tuple[str, str, 
         assert {lot: -units for (lot, account), units in stand.items() if account is Account.GRANTED} == given_out
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_at_most_what_the_rows_allow_is_carried_over(steps: list[tuple[str, str, int]]) -> None:
     books = walk(steps)
@@ -119,7 +117,6 @@ CORRECTIONS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(STEPS, CORRECTIONS, STEPS)
 def test_corrections_by_hand_stay_and_consumption_never_goes_below_zero_because_of_them(
     steps: list[tuple[str, str, int]], corrections: list[tuple[str, int]], more: list[tuple[str, str, int]]
@@ -152,7 +149,6 @@ def _left_on(books: Books, asked: SupportRequest) -> int:
     return balance(usable(given_out, books.places(but=matter_of(asked.id)), FEW.day(asked.raised)))
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_a_lot_past_its_last_day_has_nothing_available(steps: list[tuple[str, str, int]]) -> None:
     def check(books: Books, id: str) -> None:
@@ -165,7 +161,6 @@ def test_a_lot_past_its_last_day_has_nothing_available(steps: list[tuple[str, st
     walk(steps, check)
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_a_request_burns_only_lots_of_the_day_it_was_raised(steps: list[tuple[str, str, int]]) -> None:
     books = walk(steps)
@@ -176,7 +171,7 @@ def test_a_request_burns_only_lots_of_the_day_it_was_raised(steps: list[tuple[st
         assert all(terms[lot].covers(FEW.day(asked.raised)) for lot in held)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(STEPS, st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3))
 def test_corrected_agreements_lose_and_invent_nothing_either(
     steps: list[tuple[str, str, int]], corrected: list[SupportAgreement]
@@ -194,7 +189,6 @@ def test_corrected_agreements_lose_and_invent_nothing_either(
     assert all(posting.lot.startswith(f"{entry.unit} ") for entry in books.entries for posting in entry.postings)
 
 
-@settings(deadline=None)
 @given(st.permutations(["1", "2", "3", "4"]), st.permutations(["1", "2", "3", "4"]))
 def test_who_is_looked_at_first_is_served_and_nobody_is_charged_for_two(order: list[str], again: list[str]) -> None:
     books = Books(at("2025-10-01 10:00"), GROWING, FEW)
@@ -204,7 +198,6 @@ def test_who_is_looked_at_first_is_served_and_nobody_is_charged_for_two(order: l
     assert [books.held(id) for id in order] == [1, 1, 1, 0]
 
 
-@settings(deadline=None)
 @given(STEPS, CORRECTIONS, STEPS)
 def test_what_requests_hold_and_what_was_corrected_is_enough_to_make_the_ledger_again(
     steps: list[tuple[str, str, int]], corrections: list[tuple[str, int]], more: list[tuple[str, str, int]]

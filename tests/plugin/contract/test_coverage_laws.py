@@ -158,7 +158,7 @@ TWICE = Case("Europe/Berlin", date(2026, 10, 18), {"sun": [("02:00", "02:45")]},
 MIDNIGHT = Case("America/Havana", date(2026, 10, 25), {"sat": [("00:00", "24:00")]}, frozenset(), ())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), AMOUNTS)
 @example((TWICE, datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)), 90 * MINUTE)
 @example((MIDNIGHT, datetime(2026, 10, 27, 12, tzinfo=UTC), datetime(2026, 11, 1, 4, 30, tzinfo=UTC)), 1440 * MINUTE)
@@ -178,7 +178,7 @@ def test_due_and_covered_agree_with_counting_minutes(
         assert due == start.astimezone(UTC)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), AMOUNTS, AMOUNTS)
 def test_amounts_add_up(question: tuple[Case, datetime, datetime], one: timedelta, two: timedelta) -> None:
     case, start, _ = question
@@ -191,7 +191,7 @@ def test_amounts_add_up(question: tuple[Case, datetime, datetime], one: timedelt
         assert middle.astimezone(UTC) < due.astimezone(UTC)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), AMOUNTS)
 def test_a_deadline_is_inside_coverage_or_at_its_closing_and_no_earlier_moment_will_do(
     question: tuple[Case, datetime, datetime], within: timedelta
@@ -207,7 +207,7 @@ def test_a_deadline_is_inside_coverage_or_at_its_closing_and_no_earlier_moment_w
         assert calendar.covered(start, before) == within - timedelta(microseconds=1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), st.floats(0, 1))
 def test_covered_time_is_additive(question: tuple[Case, datetime, datetime], share: float) -> None:
     case, one, two = question
@@ -219,7 +219,7 @@ def test_covered_time_is_additive(question: tuple[Case, datetime, datetime], sha
     assert ZERO <= calendar.covered(first, last) <= last - first
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), AMOUNTS)
 def test_the_steps_add_up_in_order_and_leave_no_day_out(
     question: tuple[Case, datetime, datetime], within: timedelta
@@ -241,7 +241,7 @@ def test_the_steps_add_up_in_order_and_leave_no_day_out(
         assert every - set(told) <= skipped
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions(), AMOUNTS)
 def test_an_appointment_never_makes_a_deadline_later(
     question: tuple[Case, datetime, datetime], within: timedelta

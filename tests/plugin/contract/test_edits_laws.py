@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.grants import UNITS, grants
@@ -129,7 +129,6 @@ def given_out(books: Books) -> dict[str, int]:
     return {each.lot: each.units for unit in UNITS for each in grants(books.signed, books.under, today, unit)}
 
 
-@settings(deadline=None)
 @given(SIGNED, accounts(), STEPS)
 def test_no_order_of_edits_and_looks_loses_or_invents_a_unit(
     signed: SupportAgreement, under: Policy, steps: list[tuple[tuple[Any, ...], int]]
@@ -169,7 +168,6 @@ def generous(draw: st.DrawFn) -> Policy:
     return replace(under, grants=Table(rows))
 
 
-@settings(deadline=None)
 @given(SIGNED, accounts(), HISTORY, PLENTY, generous())
 def test_where_there_is_plenty_only_the_end_counts_and_not_how_it_came_about(
     signed: SupportAgreement,
@@ -192,7 +190,6 @@ def totals(books: Books) -> dict[str, int]:
     return {lot: -units for (lot, account), units in books.places().items() if account is Account.GRANTED}
 
 
-@settings(deadline=None)
 @given(PLENTY, generous(), STEPS, st.permutations(IDS), st.permutations(IDS))
 def test_where_there_is_plenty_the_order_of_looks_does_not_matter(
     signed: SupportAgreement,

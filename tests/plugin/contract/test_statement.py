@@ -31,7 +31,7 @@ def months_of(books: Books) -> list[Month]:
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(STEPS, CORRECTIONS, STEPS)
 def test_every_month_adds_up_to_the_ledger_with_nothing_over(
     steps: Steps, corrections: list[tuple[str, int]], more: Steps
@@ -59,7 +59,7 @@ def test_every_month_adds_up_to_the_ledger_with_nothing_over(
         assert left == sum(amount for (_, account), amount in places.items() if account is Account.AVAILABLE)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(STEPS)
 def test_what_is_left_is_what_the_balance_says(steps: Steps) -> None:
     books = walk(steps)
@@ -69,7 +69,7 @@ def test_what_is_left_is_what_the_balance_says(steps: Steps) -> None:
         assert tally(unit, lines_of(books, unit), Month.of(today), ZONE).closing == balance(lots)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(STEPS, STEPS)
 def test_what_people_do_later_changes_no_month_that_is_over(steps: Steps, more: Steps) -> None:
     books = walk(steps)
@@ -85,7 +85,7 @@ def test_what_people_do_later_changes_no_month_that_is_over(steps: Steps, more: 
         assert [tally(unit, lines_of(books, unit), month, ZONE).closing for month in over] == before[unit]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(STEPS)
 def test_each_movement_stands_in_exactly_one_month(steps: Steps) -> None:
     books = walk(steps)

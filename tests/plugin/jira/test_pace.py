@@ -75,7 +75,7 @@ def test_one_issue_gets_twenty_writes_in_two_seconds_and_others_do_not_wait_for_
     assert timedelta(seconds=1.9) <= world.sent[-1][0] - NOON <= timedelta(seconds=2.1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CALLS)
 def test_no_order_of_calls_goes_over_any_limit(calls: list[tuple[str, str]]) -> None:
     with time_machine.travel(NOON, tick=False) as travel:

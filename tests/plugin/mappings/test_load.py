@@ -313,7 +313,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_of_shipped(tmp_path_factory.mktemp("mutated"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_change_of_a_value_or_key_makes_reading_raise(data: st.DataObject, scratch: Path) -> None:
     path = scratch / data.draw(st.sampled_from(FILES))
@@ -329,7 +329,7 @@ def test_no_change_of_a_value_or_key_makes_reading_raise(data: st.DataObject, sc
     assert all(each.line >= 1 and each.column >= 1 and each.sentence for each in found.problems)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(content=st.binary(max_size=200))
 def test_no_bytes_in_the_place_of_a_file_make_reading_raise(content: bytes, scratch: Path) -> None:
     path = scratch / "tiers.yaml"

@@ -28,7 +28,7 @@ def test_the_same_names_change_nothing() -> None:
         st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" "), min_size=1, max_size=40
     ).map(str.strip)
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_name_is_read_back_as_it_was_given(name: str) -> None:
     small = (
         b"read:\n  product: {name: Product}\nwritten:\n  tier:\n    name: Support tier\n    values: {Basic: basic}\n"

@@ -196,7 +196,7 @@ def test_what_yaml_mistakes_for_something_else_is_not_marked_where_it_is_good(re
 
 
 @pytest.mark.parametrize("reads", SCALARS, ids=[each.expected for each in SCALARS])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_check_accepts_an_editor_accepts_however_it_is_read(reads: Reads, data: st.DataObject) -> None:
     likely = st.sampled_from(reads.words) if reads.words else st.from_regex(str(_allowed(reads).schema["pattern"]))

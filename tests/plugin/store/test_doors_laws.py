@@ -113,7 +113,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(steps=STEPS)
 def test_a_knock_always_leads_to_a_claim_that_starts_after_it(shared: Store, steps: list[tuple[str, object]]) -> None:
     with shared.reading() as tx:
@@ -143,7 +143,7 @@ def _counts_fit(world: World) -> None:
     assert (counted.oldest_due is None) == (counted.due == 0)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_same_law_holds_on_both_databases_across_transactions(
     store: Store, steps: list[tuple[str, object]]

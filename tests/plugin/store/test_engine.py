@@ -168,6 +168,15 @@ def test_two_stores_on_one_sqlite_file_take_turns(
     second.close()
 
 
+def test_a_reader_sees_one_moment_however_long_it_reads(store: Store) -> None:
+    with store.reading() as tx:
+        assert tx.execute(accounts.select()).all() == []
+        with store.writing() as other:
+            other.execute(accounts.insert().values(customer="aurora", sequence=0))
+        assert tx.execute(accounts.select()).all() == []
+    assert _accounts(store) == ["aurora"]
+
+
 def test_a_reader_is_not_held_up_by_a_writer(store: Store) -> None:
     with store.writing() as tx:
         tx.execute(accounts.insert().values(customer="aurora", sequence=0))

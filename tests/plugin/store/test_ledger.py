@@ -339,7 +339,7 @@ BOOKINGS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BOOKINGS)
 def test_where_the_units_stand_is_the_sum_of_all_that_was_ever_booked(
     store: Store, bookings: list[tuple[str, str, str, int]]
