@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from plugin.cli.edge import WIDE, console, json_option
+from plugin.cli.edge import WIDE, console, ended_cleanly, json_option
 from plugin.doctor.examination import Found, counts, examine
 from plugin.doctor.line import Group, Line, Verdict
 from plugin.doctor.looks import Looks
@@ -59,7 +59,7 @@ def doctor(groups: tuple[str, ...], request: str | None, wait: int, as_data: boo
     Jira's fields, permissions and webhooks, in the order in which you would mend them. Nothing is changed unless --with
     asks for it. Exit code 1 when something is wrong.
     """
-    with closing(Looks(request and request.upper(), wait=wait)) as look:
+    with ended_cleanly(), closing(Looks(request and request.upper(), wait=wait)) as look:
         found = _examined(look, [Group(each) for each in groups])
     if as_data:
         click.echo(json.dumps(_data(found), indent=2, ensure_ascii=False))

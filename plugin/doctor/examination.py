@@ -7,7 +7,8 @@ from typing import Final
 from plugin.doctor.kept import TooLong
 from plugin.doctor.line import Group, Line, Verdict, unknown
 from plugin.doctor.looks import Looks
-from plugin.doctor.probes import PROBES, Probe
+from plugin.doctor.probe import Probe
+from plugin.doctor.probes import PROBES
 from plugin.jira.errors import JiraBusy, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.store import StoreError
 

@@ -19,10 +19,14 @@ class Kept:
         self.patience = patience
         self._found: dict[str, Future[Any]] = {}
 
-    def keep(self, name: str, find: Callable[[], T], patience: float | None = None) -> T:
-        """What `find` returns or raises, found once. Raises `TooLong` instead when its time is over."""
+    def within_time(self, find: Callable[[], T]) -> T:
+        """What `find` returns or raises. Raises `TooLong` instead when its time is over."""
+        return _within(self.patience, find).result()
+
+    def keep(self, name: str, find: Callable[[], T]) -> T:
+        """The same, found once."""
         if name not in self._found:
-            self._found[name] = _within(self.patience if patience is None else patience, find)
+            self._found[name] = _within(self.patience, find)
         found: T = self._found[name].result()
         return found
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from typing import Final
 
 from plugin.doctor.ask import ask
@@ -13,7 +14,6 @@ from plugin.jira.errors import JiraGone, JiraTrouble
 from plugin.jira.inquiries import remove_comment
 from plugin.jira.setup.webhook import PATH
 from plugin.settings import Settings
-from plugin.store import Store, inbox
 
 NOTE: Final = "support-contract doctor tries whether webhooks arrive. This note is removed again at once."
 
@@ -36,10 +36,14 @@ def knock(address: str, settings: Settings) -> Answer:
     return ask(f"{address}{PATH}", data=body, headers=headers)
 
 
-def let_jira_knock(jira: JiraClient, store: Store, key: str, wait: float) -> Arrival:
+def let_jira_knock(jira: JiraClient, came: Callable[[str, str], bool], key: str, wait: float) -> Arrival:
     """Leave an internal note on a request, wait until the webhook about it is kept, and remove the note again.
 
-    `wait` is the seconds to wait. Raises `JiraTrouble` when the note cannot be left.
+    `came` tells of a request's and a comment's ids whether it is. `wait` is the seconds to wait. Whatever ends the
+    waiting, Ctrl-C too: the note is removed.
+
+    Raises:
+        JiraTrouble: when the note cannot be left.
     """
     id = str(jira.issue(key, ["status"], [])["id"])
     comment, began = jira.comment(id, NOTE, {"sd.public.comment": {"internal": True}}), time.monotonic()
@@ -47,17 +51,11 @@ def let_jira_knock(jira: JiraClient, store: Store, key: str, wait: float) -> Arr
     try:
         while seconds is None and time.monotonic() - began < wait:
             time.sleep(EVERY)
-            if _came(store, id, comment):
+            if came(id, comment):
                 seconds = time.monotonic() - began
     finally:
         left = _removed(jira, id, comment)
     return Arrival(key, wait, seconds, left)
-
-
-def _came(store: Store, request_id: str, comment: str) -> bool:
-    with store.reading() as tx:
-        bodies = [json.loads(each.body) for each in inbox.latest(tx, request_id) if each.body]
-    return any(str((body.get("comment") or {}).get("id")) == comment for body in bodies)
 
 
 def _removed(jira: JiraClient, request_id: str, comment: str) -> str | None:

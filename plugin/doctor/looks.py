@@ -1,55 +1,37 @@
-"""Looking at the world: each thing once, whoever asks for it, and each within a time. Writes nothing, anywhere."""
+"""Looking at Jira too: each thing once, whoever asks for it, and within a time. Only `knocked` changes anything."""
 
-import importlib.metadata
-import re
-import shutil
-import stat
-import zoneinfo
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import partial
-from ipaddress import ip_address
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from plugin.contract.model import Organization
-from plugin.doctor.ask import TIMEOUT, ask
+from plugin.doctor.ask import TIMEOUT
+from plugin.doctor.here import PATIENCE, Here, utc_now
 from plugin.doctor.judge.account import ASKED, DELETE_OWN_COMMENTS
 from plugin.doctor.judge.fields import Screen
 from plugin.doctor.judge.webhook import ours
-from plugin.doctor.kept import Kept, looked
+from plugin.doctor.kept import looked
 from plugin.doctor.knock import let_jira_knock
-from plugin.doctor.seen import Answer, Arrival, Change, Figures
+from plugin.doctor.seen import Arrival, Change
 from plugin.jira import inquiries
 from plugin.jira.admin import SIGNED_SINCE, Admin
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraGone, JiraTrouble
+from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused, JiraTrouble
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.greeting import Greeting, greet
 from plugin.jira.inquiries import Token
 from plugin.jira.read import moment_of
 from plugin.jira.survey import SeenHook, hook_of
-from plugin.mappings.check import load_and_try
-from plugin.mappings.load import Loaded, Mappings
-from plugin.mappings.watched import MappingProblems
 from plugin.reconcile import OPEN
 from plugin.service import KEPT, jira_client
-from plugin.settings import JiraAccess, Settings, read_settings, secrets_folder
-from plugin.store import Store, inbox, open_store
-from plugin.store.census import Census, census, parked
-from plugin.store.engine import Schema, schema
-from plugin.store.memory import gap
-
-PATIENCE: Final = 25.0
-"""Seconds that one look may take, several calls of Jira together."""
+from plugin.store import inbox
 
 EXAMPLES: Final = 100
 """Open requests of a project, the newest ones, among which one is looked for in each status."""
-
-_RECONCILED: Final = re.compile(r"^support_contract_last_reconciliation_timestamp_seconds (\S+)$", re.MULTILINE)
-_ZONES_VERSION: Final = re.compile(r"# version (\d{4})([a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +52,8 @@ class Example:
     changed: datetime | None
 
 
-def utc_now() -> datetime:
-    """The clock of whoever was given none."""
-    return datetime.now(UTC)
-
-
-class Looks(Kept):
-    """What there is to be seen. An attribute may raise `SettingsError`, `StoreError`, `JiraTrouble` or `TooLong`.
+class Looks(Here):
+    """What there is to be seen, here and in Jira, where an attribute may raise `JiraTrouble` as well.
 
     `request` is the key of a request that a note may be left on for a moment; its webhook is waited for `wait` seconds.
     """
@@ -88,114 +65,14 @@ class Looks(Kept):
         patience: float = PATIENCE,
         wait: float = 0.0,
     ) -> None:
-        super().__init__(patience)
-        self.request, self.clock, self.wait = request, clock, wait
+        super().__init__(clock, patience)
+        self.request, self.wait = request, wait
 
     def close(self) -> None:
         """Give connections back."""
         for name in ("jira", "store"):
             if name in self._found and self._found[name].exception() is None:
                 self._found[name].result().close()
-
-    # This machine
-
-    @looked
-    def settings(self) -> Settings:
-        """The environment."""
-        return read_settings()
-
-    @looked
-    def access(self) -> JiraAccess:
-        """Where Jira is and who we are."""
-        return self.settings.require_jira()
-
-    @looked
-    def secret_files(self) -> Mapping[str, int] | None:
-        """The permission bits of the files with secrets that are read, by path; None without a folder for them."""
-        folder = secrets_folder()
-        if folder is None:
-            return None
-        ours = [folder / name for name in Settings.model_fields]
-        return {str(file): stat.S_IMODE(file.stat().st_mode) for file in ours if file.is_file()}
-
-    @looked
-    def zones(self) -> tuple[str, date] | None:
-        """Of which version this machine's time zone data is, and about when that was: the system's, else Python's."""
-        for folder in zoneinfo.TZPATH:
-            file = Path(folder, "tzdata.zi")
-            if file.is_file() and (found := _ZONES_VERSION.match(file.read_text(encoding="utf-8", errors="replace"))):
-                # The letters are given in order, a handful a year.
-                return f"{found[1]}{found[2]}", date(int(found[1]), min(12, 1 + 2 * (ord(found[2]) - ord("a"))), 1)
-        if zoneinfo.TZPATH and any(Path(folder, "Europe").is_dir() for folder in zoneinfo.TZPATH):
-            return None
-        version = importlib.metadata.version("tzdata")
-        year, number, *_ = (int(part) for part in version.split("."))
-        return version, date(year, min(12, 2 * number - 1), 1)
-
-    @looked
-    def loaded(self) -> Loaded:
-        """The mapping files, and their examples tried."""
-        today = self.clock().date()
-        return load_and_try(Path(self.settings.mappings_dir), today)
-
-    @property
-    def mappings(self) -> Mappings:
-        """The mapping files, once they are known to be good."""
-        if self.loaded.mappings is None:
-            raise MappingProblems(self.loaded.problems)
-        return self.loaded.mappings
-
-    # The database
-
-    @looked
-    def store(self) -> Store:
-        """The database, not asked anything yet."""
-        return open_store(self.settings.database_url.get_secret_value())
-
-    @looked
-    def database_is_there(self) -> bool:
-        """Does it answer? A file that is not there is not made."""
-        if self.store.file is not None and not self.store.file.exists():
-            return False
-        with self.store.reading():
-            return True
-
-    @looked
-    def free(self) -> int | None:
-        """Bytes that are free beside its file; None where it is a server's."""
-        return shutil.disk_usage(self.store.folder).free if self.store.folder else None
-
-    @looked
-    def database_mode(self) -> int | None:
-        """The permission bits of its file; None where there is none."""
-        file = self.store.file
-        return stat.S_IMODE(file.stat().st_mode) if file and file.exists() else None
-
-    @looked
-    def schema(self) -> Schema:
-        """Of which release it is; what is not there yet is empty, and is not made by looking."""
-        if not self.database_is_there:
-            return Schema(current=None, newest="", is_newer=False, moved_to=None)
-        with self.store.reading() as tx:
-            return schema(tx)
-
-    @looked
-    def gap(self) -> str | None:
-        """What Jira knows and it does not."""
-        if self.schema.current is None:
-            return None
-        with self.store.reading() as tx:
-            return gap(tx)
-
-    @looked
-    def queue(self) -> tuple[Census, list[str]]:
-        """The doors, and whose are parked."""
-        if self.schema.current is None:
-            return Census(due=0, later=0, leased=0, parked=0, oldest_due=None), []
-        with self.store.reading() as tx:
-            return census(tx, self.clock()), [door.request_key or door.request_id for door in parked(tx)]
-
-    # Jira
 
     @looked
     def jira(self) -> JiraClient:
@@ -333,21 +210,22 @@ class Looks(Kept):
         return list(self.jira.organizations())
 
     @looked
-    def organization_properties(self) -> Sequence[str] | JiraTrouble | None:
+    def organization_properties(self) -> Sequence[str] | JiraRefused | None:
         """The keys of the properties of an organization, of one that an agreement names if there is one."""
         named = {id for each in self.mappings.agreements for id in each.organization_ids}
         known = sorted(self.organizations, key=lambda each: each.id not in named)
         if not known:
             return None
-        told: Sequence[str] | JiraTrouble = attempt(partial(inquiries.organization_properties, self.jira, known[0].id))
+        look = partial(inquiries.organization_properties, self.jira, known[0].id)
+        told: Sequence[str] | JiraRefused = attempt(look, JiraRefused)
         return told
 
     # The webhook
 
     @looked
     def hooks(self) -> Sequence[SeenHook] | JiraTrouble:
-        """The webhooks, or why we are not shown them."""
-        told = attempt(self.admin.hooks)
+        """The webhooks, or why we are not shown them: who is let in and then locked out lacks a permission."""
+        told = attempt(self.admin.hooks, JiraRefused, JiraLockedOut)
         return told if isinstance(told, JiraTrouble) else [hook_of(each) for each in told]
 
     @property
@@ -385,44 +263,23 @@ class Looks(Kept):
             if each.changed is not None
         ]
 
-    def knocked(self, key: str, wait: float) -> Arrival:
-        """Let Jira knock: the one look that changes something, and takes it back."""
-        return self.keep("knocked", lambda: let_jira_knock(self.jira, self.store, key, wait), wait + self.patience)
+    def knocked(self, key: str) -> Arrival:
+        """Let Jira knock: the one look that changes something, and takes it back, whatever ends it."""
+        came = self._came
+        return let_jira_knock(self.jira, lambda *which: self.within_time(partial(came, *which)), key, self.wait)
 
-    # The service
-
-    @property
-    def own_address(self) -> str:
-        """Where the service listens, as seen from this machine."""
-        return f"http://{_reached(self.settings.host)}:{self.settings.port}"
-
-    @looked
-    def ready(self) -> Answer:
-        """Whether the service is of use."""
-        return ask(f"{self.own_address}/readyz")
-
-    @looked
-    def figures(self) -> Figures:
-        """What the service counts."""
-        found = _RECONCILED.search(ask(f"{self.own_address}/metrics").text)
-        seconds = float(found[1]) if found else 0.0
-        return Figures(datetime.fromtimestamp(seconds, UTC) if seconds else None)
+    def _came(self, request_id: str, comment: str) -> bool:
+        """Is a webhook about this comment kept?"""
+        with self.store.reading() as tx:
+            bodies = [json.loads(each.body) for each in inbox.latest(tx, request_id) if each.body]
+        return any(str((body.get("comment") or {}).get("id")) == comment for body in bodies)
 
 
-def _reached(host: str) -> str:
-    """The host that is asked where a service listens on this one."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if address.is_unspecified:
-        address = ip_address("::1" if address.version == 6 else "127.0.0.1")
-    return f"[{address}]" if address.version == 6 else str(address)
-
-
-def attempt(find: Callable[[], Any]) -> Any:
-    """What is found, or the trouble with Jira that was met: where one of several may fail."""
+def attempt(find: Callable[[], Any], *kinds: type[JiraTrouble]) -> Any:
+    """What is found, or the trouble with Jira that was met; where kinds are named, only of these."""
     try:
         return find()
     except JiraTrouble as trouble:
+        if kinds and not isinstance(trouble, kinds):
+            raise
         return trouble

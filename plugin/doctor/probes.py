@@ -1,7 +1,6 @@
 """The table of probes: what is looked at, by which function it is judged, and after which others."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,26 +20,12 @@ from plugin.doctor.judge import (
 from plugin.doctor.knock import knock
 from plugin.doctor.line import Group, Line, unknown
 from plugin.doctor.looks import Looks, attempt
+from plugin.doctor.probe import Probe
 from plugin.settings import HOW_TO_MAKE_ONE, SettingsError
 from plugin.store import StoreError
 from plugin.worker import LONGEST_ANSWER
 
 E = TypeVar("E", bound=Exception)
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One assumption. `judge` has what it wants looked at, and says how it is.
-
-    `after` are the probes without which that would be no use; `broken` tells those that come after this one what is
-    wrong, as the end of "not looked at, because".
-    """
-
-    group: Group
-    name: str
-    judge: Callable[[Looks], list[Line]]
-    after: tuple[str, ...] = ()
-    broken: str = ""
 
 
 def _caught(kind: type[E], look: Callable[[], object]) -> E | None:
@@ -138,7 +123,7 @@ def _version(look: Looks) -> list[Line]:
 
 
 def _limits(look: Looks) -> list[Line]:
-    return connection.limits(look.jira.allowance, look.settings.jira_requests_per_second, look.admin.cloud)
+    return connection.limits(look.jira.allowance, look.settings.jira_requests_per_second, look.jira.flavour == "cloud")
 
 
 def _login(look: Looks) -> list[Line]:
@@ -255,15 +240,15 @@ def _way_in(look: Looks) -> list[Line]:
 
 
 def _arriving(look: Looks) -> list[Line]:
-    if look.request is None:
+    key = look.request
+    if key is None:
         return webhook.arriving(look.changes, look.clock())
+    if key.rpartition("-")[0] not in look.projects:
+        return [unknown(f"{key} is in no project that is looked after.", "Name a request of one with --with.")]
     if not look.may_remove_notes:
-        return [
-            unknown(
-                "Our account may not remove its own comments, so none is left to try it.", "Let it Delete Own Comments."
-            )
-        ]
-    return webhook.knocked(look.knocked(look.request, look.wait))
+        told = "Our account may not remove its own comments, so none is left to try it with."
+        return [unknown(told, "Let it have the permission Delete Own Comments, at least for a moment.")]
+    return webhook.knocked(look.knocked(key))
 
 
 PROBES: Final[tuple[Probe, ...]] = (

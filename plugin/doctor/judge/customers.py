@@ -6,7 +6,7 @@ from datetime import date
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
 from plugin.jira.board import BoardKind, BoardSetting
-from plugin.jira.errors import JiraGone, JiraTrouble
+from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.mappings.problem import nearest
 
 
@@ -29,9 +29,7 @@ def agreements(signed: Sequence[SupportAgreement], known: Sequence[Organization]
                 )
             )
     if len(lines) < len(running):
-        lines.insert(
-            0, ok(f"{len(running) - len(lines)} running agreements name organizations that Jira has, or none.")
-        )
+        lines.insert(0, ok(f"Running agreements whose organizations Jira has: {len(running) - len(lines)}."))
     return lines or [warning("No agreement is running.", "Add one: support-contract agreements import, or by hand.")]
 
 
@@ -57,7 +55,7 @@ def organizations(signed: Sequence[SupportAgreement], known: Sequence[Organizati
     return [ok(f"Every one of {len(known)} organizations has an agreement.")]
 
 
-def board(setting: BoardSetting, told: Sequence[str] | JiraTrouble | None, cloud: bool) -> list[Line]:
+def board(setting: BoardSetting, told: Sequence[str] | JiraRefused | None, cloud: bool) -> list[Line]:
     """Where are balances shown? `told`: the keys of an organization's properties; None without any organization."""
     if setting.kind is BoardKind.NONE:
         return [ok("Balances are kept in our own database only, as credits.yaml says.")]
@@ -70,7 +68,7 @@ def board(setting: BoardSetting, told: Sequence[str] | JiraTrouble | None, cloud
                 "Write kind: none at balance_board in credits.yaml; requests show what is left all the same.",
             )
         ]
-    if isinstance(told, JiraTrouble):
+    if isinstance(told, JiraRefused):
         return [
             wrong(
                 f"Balances cannot be shown on organizations: {told}",

@@ -38,7 +38,7 @@ _ASKED: Final = ("product", "version", "environment", "impact")
 
 def lost(word: str) -> str:
     """What is lost while the site lacks the field of a word."""
-    return _UNDECIDED if word in DECIDED_BY else _UNSHOWN.get(word, f"requests do not show {word}")
+    return _UNDECIDED if word in DECIDED_BY else _UNSHOWN[word]
 
 
 def found(fields: FieldMap | FieldsMissing) -> list[Line]:
@@ -46,7 +46,7 @@ def found(fields: FieldMap | FieldsMissing) -> list[Line]:
     if not isinstance(fields, FieldsMissing):
         return [ok(f"All {len(fields)} fields of fields.yaml are there, each once and of a type that fits.")]
     there = len(fields.found)
-    lines = [ok(f"{there} fields are there, each once and of a type that fits.")] if there else []
+    lines = [ok(f"Fields that are there, each once and of a type that fits: {there}.")] if there else []
     for word, problem in fields.problems.items():
         sentence, _, remedy = problem.rpartition("; ")
         makes = " (support-contract setup --apply does)" if remedy.startswith("create") else ""
@@ -94,7 +94,7 @@ def options(declared: Declared, fields: FieldMap, screens: Mapping[str, Screen])
                 good += 1
     if not good and not lines:
         return [unknown("Jira shows no choices to us that could be looked at.", "Run doctor again once we may edit.")]
-    return [*([ok(f"{good} choices have every option that fields.yaml knows.")] if good else []), *lines]
+    return [*([ok(f"Choices with every option that fields.yaml knows: {good}.")] if good else []), *lines]
 
 
 def edit_screen(fields: FieldMap, screens: Mapping[str, Screen]) -> list[Line]:

@@ -52,7 +52,7 @@ def request_types(declared: Declared, offered: Mapping[str, Iterable[str]]) -> l
     alone = [name for folded, name in everywhere.items() if folded not in known]
     if served:
         told = f"; left alone: {some(alone)}" if alone else ""
-        lines.insert(0, ok(f"{len(served)} request types are looked after{told}."))
+        lines.insert(0, ok(f"Request types that are looked after: {len(served)}{told}."))
     return lines
 
 

@@ -65,14 +65,14 @@ def queue(counted: Census, parked: list[str], now: datetime) -> list[Line]:
     if counted.parked:
         lines.append(
             warning(
-                f"{counted.parked} requests cannot be worked and wait for a person: {some(parked)}.",
+                f"Requests that cannot be worked and wait for a person: {some(parked)}.",
                 "support-contract doors show says what went wrong with one, and doors retry tries again.",
             )
         )
     if counted.oldest_due is not None and now - counted.oldest_due > LATE:
         lines.append(
             warning(
-                f"{counted.due} requests wait for a worker, the first for {_spoken(now - counted.oldest_due)}.",
+                f"Requests that wait for a worker: {counted.due}, the first for {_spoken(now - counted.oldest_due)}.",
                 "See whether workers run, and what their log says of Jira.",
             )
         )

@@ -77,7 +77,7 @@ def secret_files(modes: Mapping[str, int] | None) -> list[Line]:
                 f"chmod o= {' '.join(loose)}",
             )
         ]
-    return [ok(f"{len(modes)} secrets stand in files that no other user may read.")]
+    return [ok(f"Secrets in files that no other user may read: {len(modes)}.")]
 
 
 def public_url(url: str | None) -> list[Line]:

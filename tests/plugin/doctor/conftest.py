@@ -1,5 +1,6 @@
 """An installation that is well, beside a sandbox in each of the four guises; and what the doctor finds of it."""
 
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from plugin.doctor import looks as looking
+from plugin.doctor import here
 from plugin.doctor.examination import examine
 from plugin.doctor.line import Group, Line, Verdict
 from plugin.doctor.looks import Looks
@@ -89,6 +90,16 @@ class Patient:
 _tried = cache(load_and_try)
 
 
+@cache
+def _migrated() -> bytes:
+    """An empty database of this release: made once, since migrating takes its time."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/empty.sqlite3")
+        store.migrate()
+        store.close()
+        return Path(folder, "empty.sqlite3").read_bytes()
+
+
 def _load(directory: Path, today: date) -> Loaded:
     """Like `load_and_try`, but the shipped files are read once: running their examples takes its time."""
     return _tried(directory, today) if directory == SHIPPED else load_and_try(directory, today)
@@ -109,13 +120,13 @@ def patient(guise: Guise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 @contextmanager
 def patient_in(guise: Guise, folder: Path, env: pytest.MonkeyPatch) -> Iterator[Patient]:
     """An installation in which all is well, as far as the guise lets it."""
-    env.setattr(looking, "load_and_try", _load)
+    env.setattr(here, "load_and_try", _load)
     for name in (*Settings.model_fields, "secrets_dir", "credentials_directory"):
         env.delenv(name.upper(), raising=False)
     file = folder / "kept.sqlite3"
-    store = open_store(f"sqlite:///{file}")
-    store.migrate()
+    file.write_bytes(_migrated())
     file.chmod(0o640)
+    store = open_store(f"sqlite:///{file}")
     with running_sandbox(seed(guise), retry_delays=[0.01]) as sandbox:
         account = sandbox.site.person(ACCOUNT)
         mapping = {

@@ -1,8 +1,12 @@
 """Letting Jira knock: a note that makes it send a webhook, and is gone again whatever happens."""
 
+from contextlib import closing
+
 import pytest
 
+from plugin.doctor.knock import let_jira_knock
 from plugin.doctor.line import Group, Verdict
+from plugin.doctor.looks import Looks
 from plugin.sandbox import Behaviour, Fault, Guise, Kind
 from tests.plugin.doctor.conftest import Patient
 
@@ -58,3 +62,20 @@ def test_a_request_that_is_not_there_is_told(patient: Patient) -> None:
     [line] = patient.examined(Group.WEBHOOK, request="SUP-999")["arriving"]
     assert line.verdict is Verdict.UNKNOWN
     assert "404" in line.sentence
+
+
+@pytest.mark.parametrize("guise", [Guise.DATACENTER_10], indirect=True)
+def test_whoever_stops_the_waiting_leaves_no_note_behind(patient: Patient) -> None:
+    def stopped(_request: str, _comment: str) -> bool:
+        assert len(patient.issue.comments) == 1
+        raise KeyboardInterrupt
+
+    with closing(Looks()) as look, pytest.raises(KeyboardInterrupt):
+        let_jira_knock(look.jira, stopped, patient.issue.key, 10)
+    assert patient.issue.comments == []
+
+
+@pytest.mark.parametrize("guise", [Guise.DATACENTER_10], indirect=True)
+def test_no_note_is_left_in_a_project_that_is_not_looked_after(patient: Patient) -> None:
+    [line] = patient.examined(Group.WEBHOOK, request="HELP-1")["arriving"]
+    assert (line.verdict, line.sentence) == (Verdict.UNKNOWN, "HELP-1 is in no project that is looked after.")
