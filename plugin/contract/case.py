@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from plugin.contract.decision import Citation, Finding, Outcome, Reason
 from plugin.contract.model import Entitlement, NoAgreement, SupportAgreement, SupportRequest
-from plugin.contract.policy import AsOf, Cited, Policy, Product, Service
+from plugin.contract.policy import Policy, Product, Service
+from plugin.contract.tables import AsOf, Cited
 
 
 @dataclass(frozen=True, slots=True)

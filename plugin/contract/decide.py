@@ -13,7 +13,7 @@ from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.hearing import Questions, heard
 from plugin.contract.ledger import Places, balance
 from plugin.contract.model import NoAgreement, Standing, SupportAgreement, SupportRequest
-from plugin.contract.policy import Cited, Mode, Policy, Verdict
+from plugin.contract.policy import Mode, Policy, Verdict
 from plugin.contract.rules import credits
 from plugin.contract.rules.account_representative import account_representative
 from plugin.contract.rules.agreement_in_force import agreement_in_force, customer
@@ -35,6 +35,7 @@ from plugin.contract.rules.severity import lowered, severity
 from plugin.contract.rules.supported_version import supported_version
 from plugin.contract.rules.third_party import third_party
 from plugin.contract.rules.tier import tier
+from plugin.contract.tables import Cited
 
 CHECKS: Final[tuple[Callable[[Case], tuple[Finding, ...]], ...]] = (
     agreement_in_force,  # C15 C22 C28

@@ -7,7 +7,8 @@ The order of release lines is that of the list, never of the numbers.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugin.contract.policy import AsOf, Cited, Policy, Product, ReleaseLine
+from plugin.contract.policy import Policy, Product, ReleaseLine
+from plugin.contract.tables import AsOf, Cited
 
 
 @dataclass(frozen=True, slots=True)

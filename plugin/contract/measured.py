@@ -8,8 +8,9 @@ from typing import Final
 
 from plugin.contract.coverage import Calendar, NoCoverageAhead
 from plugin.contract.decision import Decision
-from plugin.contract.policy import AsOf, Clock, Policy
+from plugin.contract.policy import Clock, Policy
 from plugin.contract.steps import amount_text, day_text, moment_text
+from plugin.contract.tables import AsOf
 
 CLOSE: Final = timedelta(minutes=1)
 """Two moments that are not further apart are the same: fields keep minutes."""

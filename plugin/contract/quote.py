@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 from plugin.contract.decision import Citation
 from plugin.contract.grants import UNITS, grants
 from plugin.contract.model import Entitlement, SupportAgreement, Term, anniversary
-from plugin.contract.policy import Cited, Policy, Table, Unlimited
+from plugin.contract.policy import Policy, Unlimited
+from plugin.contract.tables import Cited, Table
 
 T = TypeVar("T")
 

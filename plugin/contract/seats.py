@@ -3,7 +3,8 @@
 from datetime import date
 
 from plugin.contract.model import NamedContact, SupportAgreement
-from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
+from plugin.contract.policy import UNLIMITED, Quantity
+from plugin.contract.tables import Cited, Table
 
 
 def contact_limit(agreement: SupportAgreement, limits: Table[Quantity], day: date) -> Cited[Quantity] | None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from plugin.contract.ending import ENDING_SOON
 from plugin.contract.model import Appointment, Entitlement, SupportAgreement, Term
-from plugin.contract.policy import UNLIMITED, Cited, Quantity, Table
+from plugin.contract.policy import UNLIMITED, Quantity
 from plugin.contract.rules.named_contact import folded
 from plugin.contract.seats import contact_limit
+from plugin.contract.tables import Cited, Table
 from plugin.mappings.agreements import MatchShape, NamedContactShape, Signed
 from plugin.mappings.coverage import CoveragePart
 from plugin.mappings.problem import Place, Report, expected, one_of

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.policy import AppointmentDays, Clock, ClockStart, CountsAsResponse, Coverage, Table
+from plugin.contract.policy import AppointmentDays, Clock, ClockStart, CountsAsResponse, Coverage
+from plugin.contract.tables import Table
 from plugin.contract.week import WEEKDAYS, CoverageWindow
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of

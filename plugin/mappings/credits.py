@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from plugin.contract.policy import CarryOver, Shortage, Table
+from plugin.contract.policy import CarryOver, Shortage
+from plugin.contract.tables import Table
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from unicodedata import normalize
 
-from plugin.contract.policy import Quantity, Table
+from plugin.contract.policy import Quantity
+from plugin.contract.tables import Table
 from plugin.mappings.agreement_checks import check_agreement, check_together
 from plugin.mappings.agreements import AgreementFile, Signed, agreement
 from plugin.mappings.cells import UTF_8, Cell, read_cells

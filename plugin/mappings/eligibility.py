@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Annotated, Final
 
 from plugin.contract.decision import Citation, Eligibility, Reason, Source
-from plugin.contract.policy import Mode, Table, Verdict
+from plugin.contract.policy import Mode, Verdict
 from plugin.contract.rules import (
     account_representative,
     agreement_in_force,
@@ -30,6 +30,7 @@ from plugin.contract.rules import (
     third_party,
     tier,
 )
+from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import Reads, member_of, one_word_of
 from plugin.mappings.shape import Rows, RowShape, Shape

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from plugin.contract.decision import Citation, PatchEligibility
-from plugin.contract.policy import Platform, Product, ReleaseLine, Row, Table, ThirdParty
+from plugin.contract.policy import Platform, Product, ReleaseLine, ThirdParty
 from plugin.contract.rules.patch_eligibility import OTHER, SUPPORTED
+from plugin.contract.tables import Row, Table
 from plugin.contract.versions import parts
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of

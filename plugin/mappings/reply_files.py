@@ -7,7 +7,8 @@ from typing import Final
 from jinja2 import Environment, TemplateError, TemplateSyntaxError
 
 from plugin.contract.decision import Reason
-from plugin.contract.policy import ANY, Mode
+from plugin.contract.policy import Mode
+from plugin.contract.tables import ANY
 from plugin.jira.plan import LONGEST_TEXT
 from plugin.mappings.eligibility import EligibilityPart
 from plugin.mappings.problem import Place, Report, nearest

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from plugin.contract.policy import Kind, Severity, Table
+from plugin.contract.policy import Kind, Severity
 from plugin.contract.rules.severity import UNTOLD
+from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table

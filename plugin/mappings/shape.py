@@ -21,7 +21,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
 
 from plugin.contract.decision import Citation
-from plugin.contract.policy import AppliesTo, Cited
+from plugin.contract.tables import AppliesTo, Cited
 from plugin.mappings.document import Document, Mapped, Path, Places
 from plugin.mappings.problem import Place, Report, nearest
 from plugin.mappings.reads import Reads, member_of

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 from typing import TypeVar
 
-from plugin.contract.policy import ANY, AppliesTo, AsOf, Row, Table
+from plugin.contract.tables import ANY, AppliesTo, AsOf, Row, Table
 from plugin.mappings.problem import Place, Report
 from plugin.mappings.shape import DatedShape
 from plugin.mappings.words import Names, resolved

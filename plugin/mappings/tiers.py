@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
-from plugin.contract.policy import Inclusion, Quantity, Service, Table, Tier
+from plugin.contract.policy import Inclusion, Quantity, Service, Tier
 from plugin.contract.reminding import Reminding
+from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from plugin.contract.instants import named_zone
-from plugin.contract.policy import ANY, UNLIMITED, Quantity
+from plugin.contract.policy import UNLIMITED, Quantity
 from plugin.contract.reminding import Measure, Point
 from plugin.contract.rules.severity import UNTOLD
+from plugin.contract.tables import ANY
 from plugin.contract.versions import parts
 from plugin.mappings.problem import nearest
 from plugin.mappings.reads import A_TEXT, BOOLEAN, INTEGER, NUMBER, Reads, Unread, matched, one_word_of, text_like

@@ -12,7 +12,8 @@ from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Reason
 from plugin.contract.explain import as_json
 from plugin.contract.model import Override, SupportAgreement, SupportRequest
-from plugin.contract.policy import Mode, Policy, Table
+from plugin.contract.policy import Mode, Policy
+from plugin.contract.tables import Table
 from plugin.mappings.eligibility import Receipts
 from plugin.mappings.load import Mappings
 from plugin.store.replies import Intent

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugin.contract.policy import Table
+from plugin.contract.tables import Table
 from plugin.jira.client import JiraClient
 from plugin.sandbox import Kind, seed
 from plugin.sandbox.site import Named, Site

@@ -3,7 +3,8 @@
 from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason, Ruling
 from plugin.contract.grants import CREDIT, TRAINING
-from plugin.contract.policy import Cited, Inclusion, Shortage
+from plugin.contract.policy import Inclusion, Shortage
+from plugin.contract.tables import Cited
 
 RULE = "credits"
 

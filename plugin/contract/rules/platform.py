@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.naming import named, shortened
-from plugin.contract.policy import Cited, Platform, Product
+from plugin.contract.policy import Platform, Product
+from plugin.contract.tables import Cited
 
 RULE = "platform"
 

@@ -11,8 +11,9 @@ from plugin.contract.case import Case
 from plugin.contract.decision import Citation, Finding, Outcome, ResponseKept, Ruling
 from plugin.contract.instants import instant_of
 from plugin.contract.model import Author, Comment
-from plugin.contract.policy import Cited, CountsAsResponse
+from plugin.contract.policy import CountsAsResponse
 from plugin.contract.steps import moment_text
+from plugin.contract.tables import Cited
 
 RULE = "response_kept"
 PAST = timedelta(seconds=1)

@@ -5,7 +5,7 @@ A graver level than the ruled one is never lowered silently: the customer hears 
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Finding, Outcome, Reason, Ruling
-from plugin.contract.policy import ANY
+from plugin.contract.tables import ANY
 
 RULE = "severity"
 UNTOLD = "untold"

@@ -23,11 +23,9 @@ from plugin.contract.model import (
     Term,
 )
 from plugin.contract.policy import (
-    ANY,
     UNLIMITED,
     AppointmentDays,
     CarryOver,
-    Cited,
     Clause,
     Clock,
     ClockStart,
@@ -39,16 +37,15 @@ from plugin.contract.policy import (
     Policy,
     Product,
     ReleaseLine,
-    Row,
     Service,
     Severity,
     Shortage,
-    Table,
     ThirdParty,
     Tier,
     Verdict,
 )
 from plugin.contract.reminding import Measure, Point, Reminding
+from plugin.contract.tables import ANY, Cited, Row, Table
 
 T = TypeVar("T")
 

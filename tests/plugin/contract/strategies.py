@@ -13,23 +13,19 @@ from plugin.contract.grants import UNITS, grants
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import Appointment, NoAgreement, Person, Standing, SupportAgreement, SupportRequest
 from plugin.contract.policy import (
-    ANY,
     UNLIMITED,
-    AppliesTo,
     AppointmentDays,
     CarryOver,
-    Cited,
     Clock,
     ClockStart,
     Coverage,
     Inclusion,
     Policy,
-    Row,
     Service,
     Shortage,
-    Table,
     Verdict,
 )
+from plugin.contract.tables import ANY, AppliesTo, Cited, Row, Table
 from tests.plugin.contract.builders import (
     AURORA_ORG,
     BIRCH_ORG,

@@ -14,7 +14,8 @@ from plugin.contract.case import case_of
 from plugin.contract.decide import decide
 from plugin.contract.decision import Citation, Decision, Eligibility
 from plugin.contract.explain import rulings
-from plugin.contract.policy import AppliesTo, ClockStart, Policy, Row, Table, Verdict
+from plugin.contract.policy import ClockStart, Policy, Verdict
+from plugin.contract.tables import AppliesTo, Row, Table
 from tests.plugin.contract.builders import POLICY, cite
 from tests.plugin.contract.strategies import MOMENTS, Given, cases
 from tests.plugin.contract.test_decide_laws import ruled

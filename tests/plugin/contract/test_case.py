@@ -4,7 +4,7 @@ import pytest
 
 from plugin.contract.decision import Outcome, Reason
 from plugin.contract.model import NoAgreement
-from plugin.contract.policy import AsOf
+from plugin.contract.tables import AsOf
 from tests.plugin.contract.builders import POLICY, agreement, at, case, entitlement, on, request, table
 
 FREE = entitlement("none at all", free=True)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from plugin.contract.grants import UNITS, grants
 from plugin.contract.ledger import Account
 from plugin.contract.model import SupportAgreement
-from plugin.contract.policy import Policy, Table
+from plugin.contract.policy import Policy
+from plugin.contract.tables import Table
 from tests.plugin.contract.bookkeeping import CHANGES, VENDORS, Books, sound
 from tests.plugin.contract.builders import agreement, at, contact, entitlement, package, request
 from tests.plugin.contract.strategies import accounts

@@ -13,7 +13,8 @@ from plugin.contract.decide import QUESTIONS, decide, in_question, standing_afte
 from plugin.contract.decision import Decision, Eligibility, Reason
 from plugin.contract.hearing import heard, telling
 from plugin.contract.model import Answer, Change, Standing, SupportRequest
-from plugin.contract.policy import ANY, Platform
+from plugin.contract.policy import Platform
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import JONAS, POLICY, agreement, at, entitlement, policy, request, table
 
 SIGNED = agreement(entitlement(), entitlement(product="expecco-alm", tier="basic"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.contract.lifecycle import Lifecycle, lifecycle
-from plugin.contract.policy import ANY, AppliesTo, AsOf
+from plugin.contract.tables import ANY, AppliesTo, AsOf
 from tests.plugin.contract.builders import on, policy, product, table
 
 RELEASED = {"2.9": "2024-01-10", "2.10": "2025-01-10", "2.11": "2026-01-10", "18.1": "2027-01-10"}

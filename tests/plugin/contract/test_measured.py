@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from plugin.contract.decide import decide
 from plugin.contract.decision import Decision
 from plugin.contract.measured import Cause, Measured, differences
-from plugin.contract.policy import ANY, AsOf, Clock, Coverage, Policy
+from plugin.contract.policy import Clock, Coverage, Policy
+from plugin.contract.tables import ANY, AsOf
 from tests.plugin.contract.builders import CALENDAR, JONAS, POLICY, agreement, at, policy, request, table
 
 RAISED = at("2026-12-23 15:00")

@@ -13,8 +13,9 @@ from plugin.contract.decision import Eligibility
 from plugin.contract.explain import as_json
 from plugin.contract.ledger import Account
 from plugin.contract.model import Author, Comment, SupportAgreement, SupportRequest
-from plugin.contract.policy import ANY, Policy, Verdict
+from plugin.contract.policy import Policy, Verdict
 from plugin.contract.preview import Difference, differences, more_charged, sums
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import (
     JONAS,
     NOON,

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.policy import ANY, Clock, ClockStart, Coverage, Severity
+from plugin.contract.policy import Clock, ClockStart, Coverage, Severity
+from plugin.contract.tables import ANY
 from plugin.jira.sla import ALWAYS, MOST_GOALS, as_text, measured, recipe
 from tests.plugin.contract.builders import POLICY, always, policy, table
 from tests.plugin.jira.builders import DECLARED

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from plugin.contract.policy import Quantity, Table
+from plugin.contract.policy import Quantity
+from plugin.contract.tables import Table
 from plugin.mappings.customers import Imported, read_customers
 from plugin.mappings.imports import Change, ChangeKind, changes, present_files, tried, write
 from plugin.mappings.load import load, read

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.contract.policy import AsOf
+from plugin.contract.tables import AsOf
 from plugin.mappings.load import load
 from tests.plugin.mappings.broken import Mistake, copy_of_shipped, problems, replaced
 

@@ -8,8 +8,9 @@ import pytest
 from plugin.contract.decide import decide
 from plugin.contract.decision import Decision, Finding, Outcome, Source
 from plugin.contract.model import Appointment
-from plugin.contract.policy import ANY, Clock, Coverage, Policy
+from plugin.contract.policy import Clock, Coverage, Policy
 from plugin.contract.rules.appointment import RULE, appointments
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import POLICY, agreement, at, booked, case, entitlement, policy, request, table
 
 FRIDAY = "2026-11-20 16:00"  # 8 hours from then: two on Friday, six on Monday

@@ -4,7 +4,7 @@ import pytest
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Outcome, PatchEligibility, Ruling
-from plugin.contract.policy import ANY
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import JONAS, NOON, POLICY, agreement, entitlement, policy, request, table
 
 PATCH, NEXT = PatchEligibility.PATCH, PatchEligibility.NEXT_MAINTENANCE_RELEASE

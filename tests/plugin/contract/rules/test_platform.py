@@ -4,8 +4,9 @@ import pytest
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason
-from plugin.contract.policy import ANY, Platform
+from plugin.contract.policy import Platform
 from plugin.contract.rules.platform import platform
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import NOON, POLICY, agreement, case, entitlement, policy, request, table
 
 

@@ -5,7 +5,7 @@ import pytest
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Outcome, Ruling
 from plugin.contract.model import Override, SupportAgreement, SupportRequest
-from plugin.contract.policy import AppliesTo
+from plugin.contract.tables import AppliesTo
 from tests.plugin.contract.builders import JONAS, NOON, POLICY, agreement, entitlement, on, policy, request, table
 
 IMPACTS = {1: "down", 2: "impaired", 3: None}

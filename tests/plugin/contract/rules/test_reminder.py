@@ -12,7 +12,8 @@ from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Backfill, Decision
 from plugin.contract.instants import instant_of
 from plugin.contract.model import Author, Comment
-from plugin.contract.policy import ANY, Clock, Coverage, Policy
+from plugin.contract.policy import Clock, Coverage, Policy
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import (
     CALENDAR,
     JONAS,

@@ -6,8 +6,9 @@ import pytest
 
 from plugin.contract.decision import Eligibility, Outcome
 from plugin.contract.model import Standing
-from plugin.contract.policy import ANY, Clock, ClockStart, Coverage, Policy
+from plugin.contract.policy import Clock, ClockStart, Coverage, Policy
 from plugin.contract.rules.response_due import clock_runs, clock_started, response_due
+from plugin.contract.tables import ANY
 from tests.plugin.contract.builders import NOON, RESPONSE_HOURS, always, at, case, policy, request, table
 
 RAISED = at("2026-11-23 09:00")

@@ -5,8 +5,9 @@ import pytest
 from plugin.contract.decide import decide
 from plugin.contract.decision import Decision, Eligibility, Finding, Outcome, Reason
 from plugin.contract.ledger import Account
-from plugin.contract.policy import ANY, AppliesTo, Inclusion, Service, Shortage
+from plugin.contract.policy import Inclusion, Service, Shortage
 from plugin.contract.rules.service import service
+from plugin.contract.tables import ANY, AppliesTo
 from tests.plugin.contract.builders import (
     KINDS,
     NOON,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from plugin.contract.decision import Outcome, Reason
-from plugin.contract.policy import ANY, AppliesTo
 from plugin.contract.rules.severity import lowered, severity
+from plugin.contract.tables import ANY, AppliesTo
 from tests.plugin.contract.builders import NOON, POLICY, at, case, policy, request, table
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from plugin.contract.decide import decide
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason
-from plugin.contract.policy import AppliesTo, ThirdParty
+from plugin.contract.policy import ThirdParty
 from plugin.contract.rules.third_party import third_party
+from plugin.contract.tables import AppliesTo
 from tests.plugin.contract.builders import NOON, POLICY, agreement, at, case, policy, request, table
 
 
