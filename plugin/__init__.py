@@ -2,6 +2,7 @@
 
 cli.py       by hand: parses and prints, decides nothing
 worker.py    the one road: look at a request, decide, book, write the difference
+doctor/      every assumption about the world looked at, with a remedy for each that fails
 rebuild.py   the ledger made again from what Jira shows
 review.py    decisions that were kept, made once more
 survey.py    what a backfill would write to requests that were there before; backfill.py goes through them

@@ -31,7 +31,9 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one probe found; `remedy` is None where nothing is to be done."""
+    """What one probe found; `remedy` is None where nothing is to be done. Of what was
+    not looked at, the sentence is why.
+    """
 
     verdict: Verdict
     sentence: str

@@ -128,13 +128,21 @@ class Looks(Here):
 
     @looked
     def forms(self) -> Mapping[str, Mapping[str, frozenset[str]] | None]:
-        """The fields that customers are shown, by project and name of the request type; None without a portal."""
-        found: dict[str, Mapping[str, frozenset[str]] | None] = {}
-        for project in self._projects_there():
-            desk = self.admin.desk(project)
-            kinds = self.admin.request_types(desk) if desk else {}
-            found[project] = {name: self.admin.form(desk, id) for id, name in kinds.items()} if desk else None
-        return found
+        """The fields that customers are shown, by project and name of the request type; None without a portal.
+
+        The forms of types that are left alone are not looked at.
+        """
+        return {project: self._forms(project) for project in self._projects_there()}
+
+    def _forms(self, project: str) -> Mapping[str, frozenset[str]] | None:
+        desk = self.admin.desk(project)
+        if desk is None:
+            return None
+        kinds = self.admin.request_types(desk)
+        return {name: self.admin.form(desk, id) if self._serves(name) else frozenset() for id, name in kinds.items()}
+
+    def _serves(self, request_type: str) -> bool:
+        return request_type.casefold() in {name.casefold() for name in self.mappings.declared.request_types}
 
     @looked
     def statuses(self) -> Mapping[str, Sequence[str]]:
@@ -166,7 +174,7 @@ class Looks(Here):
         return {key: list(self._examples(key)) for key in self._projects_there()}
 
     def _examples(self, project: str) -> list[Example]:
-        kind, known = self.fields_found.get("request_type"), {*map(str.casefold, self.mappings.declared.request_types)}
+        kind = self.fields_found.get("request_type")
         wanted = ["status", "updated", *([kind.id] if kind else [])]
         found = []
         for issue in islice(
@@ -174,7 +182,7 @@ class Looks(Here):
         ):
             shown = issue["fields"]
             name = ((shown.get(kind.id) or {}).get("requestType") or {}).get("name", "") if kind else ""
-            if kind is None or str(name).casefold() in known:
+            if kind is None or self._serves(str(name)):
                 found.append(
                     Example(issue["key"], str(issue["id"]), shown["status"]["name"], moment_of(shown.get("updated")))
                 )

@@ -8,7 +8,7 @@ from requests import Response
 from requests.structures import CaseInsensitiveDict
 
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
-from plugin.jira.trouble import LONGEST_WAIT, near_limit, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import LONGEST_WAIT, Allowance, allowance, near_limit, spent_until, trouble_of, untrusted
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 EDIT = "PUT /rest/api/2/issue/10007"
@@ -261,6 +261,34 @@ def test_cloud_says_when_little_is_left_of_a_rate_limit(said: str, near: bool) -
     assert not near_limit(answer(200, {}))
 
 
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({}, None),
+        ({"X_RateLimit_Limit": "350"}, None),
+        ({"X_RateLimit_Limit": "many", "X_RateLimit_Remaining": "9"}, None),
+        ({"X_RateLimit_Limit": "350", "X_RateLimit_Remaining": "349"}, Allowance(350, 349, False, None)),
+        (
+            {"X_RateLimit_Limit": "350", "X_RateLimit_Remaining": "60", "X_RateLimit_NearLimit": "true"},
+            Allowance(350, 60, True, None),
+        ),
+        (
+            {
+                "X_RateLimit_Limit": "100",
+                "X_RateLimit_Remaining": "90",
+                "X_RateLimit_FillRate": "10",
+                "X_RateLimit_Interval_Seconds": "4",
+            },
+            Allowance(100, 90, False, 2.5),
+        ),
+    ],
+)
+def test_what_an_answer_says_of_a_rate_limit_is_read_whole_or_not_at_all(
+    headers: dict[str, str], told: Allowance | None
+) -> None:
+    assert allowance(answer(200, {}, **headers)) == told
+
+
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_whatever_the_headers_say_nothing_breaks(remaining: str, interval: str, reset: str) -> None:
     given_ = answer(
@@ -268,6 +296,7 @@ def test_whatever_the_headers_say_nothing_breaks(remaining: str, interval: str, 
     )
     found = spent_until(given_, NOW)
     assert found is None or found.tzinfo is not None
+    assert allowance(given_) is None
 
 
 def test_a_certificate_that_cannot_be_trusted_is_said_in_its_own_words() -> None:
