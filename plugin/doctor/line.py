@@ -31,8 +31,9 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one probe found; `remedy` is None where nothing is to be done. Of what was
-    not looked at, the sentence is why.
+    """What one probe found; `remedy` is None where nothing is to be done.
+
+    The sentence of one that was not looked at is only why.
     """
 
     verdict: Verdict
