@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from plugin.store import Store, open_store
@@ -14,8 +14,8 @@ from plugin.store.tables import metadata
 from tests.deploy.documents import NOT_RUN
 from tests.postgres import NoPostgres, Postgres, running_postgres
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("default", deadline=None)
+# How long an example takes says how busy the machine is; so the profile that hypothesis has for CI sees it, too.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="session")
