@@ -7,6 +7,7 @@ from pathlib import Path
 from plugin.mappings import examples
 from plugin.mappings.clauses import check_cited
 from plugin.mappings.document import read_document
+from plugin.mappings.example_trial import run
 from plugin.mappings.load import Loaded, Mappings, Reading, read
 from plugin.mappings.problem import Place, Problem, Report
 from plugin.mappings.shape import shaped
@@ -37,4 +38,4 @@ def _try(contents: Mapping[str, bytes], reading: Reading, mappings: Mappings | N
         if file is not None:
             check_cited((file,), reading.words.clauses, report)
         if file is not None and mappings is not None:
-            examples.run(file, mappings.policy, mappings.agreements, reading.words, report)
+            run(file, mappings.policy, mappings.agreements, reading.words, report)

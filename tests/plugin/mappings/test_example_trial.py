@@ -1,4 +1,4 @@
-"""The mistakes that `examples.py` finds, each told with its place."""
+"""The mistakes that `example_trial.py` finds, each told with its place."""
 
 from pathlib import Path
 
