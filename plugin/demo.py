@@ -22,8 +22,8 @@ from plugin.contract.policy import Policy
 from plugin.jira.client import JiraClient
 from plugin.jira.fields import FieldMap
 from plugin.jira.read import PROPERTY, Shown, shown, wanted_fields
-from plugin.look import field_map
 from plugin.mappings.load import Mappings
+from plugin.site_fields import field_map
 
 PATIENCE = 40.0
 """Seconds until a demo whose requests are not done is given up."""

@@ -6,11 +6,10 @@ The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.comments import Noted, comments, told_in_notes
 from plugin.contract.books import book_charge, matter_of, release, taken_from
 from plugin.contract.decide import NOTHING_BOOKED, decide, in_question, standing_after
 from plugin.contract.decision import Backfill, Decision
@@ -21,16 +20,17 @@ from plugin.contract.matching import find_agreement, is_customer
 from plugin.contract.model import NoAgreement, Organization, Standing, SupportAgreement, SupportRequest
 from plugin.contract.replay import inputs_of
 from plugin.contract.rules.response_kept import responses as may_respond
+from plugin.intents import NOTHING_SOUGHT, Sought, Unsent, intend
 from plugin.jira.authors import People, comments_of, whole
 from plugin.jira.client import JiraClient
-from plugin.jira.errors import JiraGone, JiraHitch
-from plugin.jira.fields import DECIDED_BY, FieldMap, FieldsMissing, find_fields
+from plugin.jira.errors import JiraGone
+from plugin.jira.fields import DECIDED_BY, FieldMap
 from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
-from plugin.jira.reply import find
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, ledger, policies, replies, responses
+from plugin.site_fields import check_still_there
+from plugin.store import decisions, ledger, policies, responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +51,6 @@ class Outside(LeftAlone):
     shown: Shown
 
 
-Sought = Mapping[str, str | None]
-"""Intents that are not known to be sent, each with the id of its comment where that is on the request all the same."""
-
-NOTHING_SOUGHT: Final[Sought] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A comment that is not known to be sent. `comment`: the id under which it was found on the request all the same:
-    then what is done after sending is still to be done.
-    """
-
-    intent: replies.Intent
-    comment: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What was decided and booked: the decision, what the request holds of each lot, the comments still to send.
@@ -83,36 +67,6 @@ class Settled:
     unsent: tuple[Unsent, ...]
     customers: tuple[str, ...]
     moved: tuple[str, ...]
-
-
-def field_map(jira: JiraClient, mappings: Mappings) -> FieldMap:
-    """The site's fields for our words, as far as requests can be worked with them.
-
-    Raises:
-        FieldsMissing: when the site lacks a declared field that decisions rest on.
-    """
-    return known_fields(jira, mappings)[0]
-
-
-def known_fields(jira: JiraClient, mappings: Mappings) -> tuple[FieldMap, FieldsMissing | None]:
-    """The site's fields for our words, and which are missing of those that no decision rests on; None where none is.
-
-    A field that is missing is looked for once more in a fresh catalogue.
-
-    Raises:
-        FieldsMissing: when the site lacks a declared field that decisions rest on.
-    """
-    specs = list(mappings.declared.fields.values())
-    try:
-        return find_fields(specs, jira.fields(), jira.known_as), None
-    except FieldsMissing:
-        pass
-    try:
-        return find_fields(specs, jira.fields(afresh="missing"), jira.known_as), None
-    except FieldsMissing as missing:
-        if DECIDED_BY & missing.problems.keys():
-            raise
-        return missing.found, missing
 
 
 def see(
@@ -155,21 +109,8 @@ def _see(
 ) -> Seen | Outside:
     issue = jira.issue(id_or_key, wanted_fields(fields), [PROPERTY], history=listens)
     if absent := {field.id for word, field in fields.items() if word in DECIDED_BY} - issue["fields"].keys():
-        _are_still_there(jira, mappings, fields, absent)
+        check_still_there(jira, mappings, fields, absent)
     return seen_in(jira, mappings, fields, issue, standing, backfill, ours, listens)
-
-
-def _are_still_there(jira: JiraClient, mappings: Mappings, fields: FieldMap, absent: Collection[str]) -> None:
-    """A field that an issue does not have at all is none of its project's, or was deleted since we last asked: then it
-    must not look as if nobody had filled it in.
-
-    Raises:
-        FieldsMissing: when it was deleted.
-        JiraHitch: when another has taken its place.
-    """
-    jira.fields(afresh=f"absent {sorted(absent)}")
-    if field_map(jira, mappings) != fields:
-        raise JiraHitch("The site's fields have just been changed; the request is looked at again with the new ones.")
 
 
 def seen_in(
@@ -223,15 +164,6 @@ def _organizations_of(jira: JiraClient, account: str) -> tuple[Organization, ...
         return ()
 
 
-def look_for(jira: JiraClient, request_id: str, intents: Collection[str]) -> Sought:
-    """Look whether comments that are not known to be sent are on the request: whoever sends one may be killed, or hear
-    no answer, before that is noted. No call, where there are none.
-    """
-    account = jira.account() if intents else None
-    found = find(jira, request_id, intents, account) if account else {}
-    return {intent: found.get(intent) for intent in intents}
-
-
 def consider(tx: Connection, seen: Seen, mappings: Mappings, now: datetime) -> Decision:
     """Decide, by the balance without what the request holds itself. Writes nothing."""
     return decide(seen.request, seen.agreement, mappings.policy, now, others_of(tx, seen))
@@ -277,7 +209,7 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
         responses.record(tx, decision, policy.day(request.raised))
         policies.record(tx, policy.revision, mappings.files, now)
     force = decisions.in_force(tx, request.id)
-    intents = _intents(tx, decision, force.known_by, seen, mappings, now, sought)
+    intents = intend(tx, decision, force.known_by, request, agreement, mappings, now, sought)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
     return Settled(decision, force.since, is_new, taken_from(held), standing, intents, customers, moved_now)
 
@@ -310,57 +242,3 @@ def _release(
         ledger.book(tx, book_grants(agreement, policy, ledger.places(tx, customer), now))
     held = ledger.held(tx, customer, matter_of(request_id))
     ledger.book(tx, release(customer, request_id, key, held, policy, now, why))
-
-
-def _intents(
-    tx: Connection,
-    decision: Decision,
-    known_by: str,
-    seen: Seen,
-    mappings: Mappings,
-    now: datetime,
-    sought: Sought,
-) -> tuple[Unsent, ...]:
-    """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
-
-    What was to be said earlier and could not be sent is not sent any more once it is not so any more.
-    """
-    agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
-    id_, key, unsent = decision.request_id, decision.request_key, []
-    recorded = _recorded(tx, id_, sought)
-    noted = _noted(tx, id_, recorded, known_by)
-    for each in comments(decision, known_by, seen.request, agreement, mappings, noted):
-        if each.is_news(recorded):
-            said_for, place = each.said_for, recorded[-1].place + 1 if recorded else 0
-            replies.intend(
-                tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, place=place
-            )
-            recorded = _recorded(tx, id_, sought)
-        same = [intent for intent in recorded if intent.causes == each.said_for]
-        unsent += [Unsent(last, sought.get(last.id)) for last in same[-1:] if last.id in sought or not last.sent]
-    for outdated in sought.keys() - {each.intent.id for each in unsent}:
-        if comment := sought[outdated]:
-            replies.sent(tx, outdated, comment, now)
-        else:
-            replies.forget(tx, outdated)
-    return tuple(unsent)
-
-
-def _recorded(tx: Connection, request_id: str, sought: Sought) -> tuple[replies.Intent, ...]:
-    """Every comment that was recorded; what was found on the request counts as sent."""
-    return tuple(
-        replace(each, sent=each.sent or bool(sought.get(each.id))) for each in replies.recorded(tx, request_id)
-    )
-
-
-def _noted(tx: Connection, request_id: str, recorded: Sequence[replies.Intent], known_by: str) -> tuple[Noted, ...]:
-    """What agents were told by the last note that is known to be sent, and by the last one recorded if it is another.
-
-    None is looked up while the last one told of this very decision, as at nearly every look.
-    """
-    told = told_in_notes(recorded)
-    if told and told[-1][0] == known_by:
-        return ()
-    last = dict.fromkeys((*[each for each in told if each[1]][-1:], *told[-1:]))
-    kept = ((digest, sent, decisions.content(tx, request_id, digest)) for digest, sent in last)
-    return tuple(Noted(digest, content, sent) for digest, sent, content in kept if content is not None)

@@ -16,10 +16,10 @@ from plugin.contract.ending import Ending, ending
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.read import PROPERTY, wanted_fields
-from plugin.look import field_map
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_entries
 from plugin.rewrites import Rewrites
+from plugin.site_fields import field_map
 from plugin.store import decisions, doors, ledger
 from plugin.store.census import waiting, with_doors
 from plugin.store.engine import Store

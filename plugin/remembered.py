@@ -15,9 +15,10 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.plan import standing_of
 from plugin.jira.read import COMMENT, PROPERTY, account_of, moment, moment_of, own_property
 from plugin.jira.reply import REPLY_PROPERTY
-from plugin.look import Outside, Seen, field_map, see
+from plugin.look import Outside, Seen, see
 from plugin.mappings.load import Mappings
 from plugin.memory import is_forgotten
+from plugin.site_fields import field_map
 from plugin.store import ledger, memory, replies
 from plugin.store.engine import Store
 

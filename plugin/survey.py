@@ -27,9 +27,10 @@ from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import PARTICIPANTS, goes_back, may_wait, wanted_proposals, wanted_values
 from plugin.jira.read import PROPERTY, wanted_fields
-from plugin.look import Outside, Seen, known_fields, see, seen_in
+from plugin.look import Outside, Seen, see, seen_in
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_request, is_forgotten
+from plugin.site_fields import known_fields
 from plugin.store import decisions, ledger
 from plugin.store.backfills import Ordered
 from plugin.store.engine import Store

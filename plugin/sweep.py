@@ -15,9 +15,10 @@ from plugin.compare import compared
 from plugin.jira.client import JiraClient
 from plugin.jira.fields import DECIDED_BY, FieldMap
 from plugin.jira.read import PROPERTY, wanted_fields
-from plugin.look import Seen, field_map, seen_in
+from plugin.look import Seen, seen_in
 from plugin.mappings.load import Mappings
 from plugin.memory import is_forgotten
+from plugin.site_fields import field_map
 from plugin.store import decisions, doors, memory, replies
 from plugin.store.engine import Store
 

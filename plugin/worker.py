@@ -12,15 +12,17 @@ from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from plugin.contract.books import matter_of
 from plugin.figures import Figures, Look
+from plugin.intents import look_for
 from plugin.jira.client import TIMEOUT, JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
-from plugin.look import Outside, give_back, known_fields, look_for, see, settle
+from plugin.look import Outside, give_back, see, settle
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_request, is_forgotten
 from plugin.pause import Pause, wait_after
 from plugin.redact import redacted
 from plugin.rewrites import Rewrites
+from plugin.site_fields import known_fields
 from plugin.store import attempts, backfills, decisions, doors, inbox, ledger, memory, replies, responses
 from plugin.store.doors import Door
 from plugin.store.engine import Store

@@ -10,6 +10,7 @@ import structlog
 from plugin.balances import balance_of, organizations_of
 from plugin.contract.model import Organization, SupportAgreement
 from plugin.figures import Figures
+from plugin.intents import Unsent
 from plugin.jira.board import board_of
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
@@ -17,7 +18,7 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.plan import PARTICIPANTS, SetFields, goes_back, plan
 from plugin.jira.read import PROPERTY, Shown
 from plugin.jira.reply import send
-from plugin.look import Outside, Seen, Settled, Unsent
+from plugin.look import Outside, Seen, Settled
 from plugin.mappings.load import Mappings
 from plugin.rewrites import Rewrites
 from plugin.store import ledger, replies

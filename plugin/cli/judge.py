@@ -26,12 +26,13 @@ from plugin.contract.policy import Policy
 from plugin.contract.receipt import as_text, receipt, receipt_data
 from plugin.contract.receipt_schema import receipt_schema
 from plugin.jira.read import LeftAlone
-from plugin.look import Seen, consider, field_map, see
+from plugin.look import Seen, consider, see
 from plugin.mappings import examples
 from plugin.mappings.check import check as check_mappings
 from plugin.mappings.files import in_folder
 from plugin.offline import PayloadError, read_payload
 from plugin.service import jira_client
+from plugin.site_fields import field_map
 from plugin.store import decisions, replies
 
 

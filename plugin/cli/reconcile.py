@@ -17,10 +17,11 @@ from plugin.cli.edge import console, fail, failures, json_option, mappings_or_fa
 from plugin.compare import would_write
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-from plugin.look import Seen, known_fields, see
+from plugin.look import Seen, see
 from plugin.mappings.load import Mappings
 from plugin.reconcile import OPEN, knock_at_open_requests, misshown_balances, show_balances
 from plugin.service import jira_client
+from plugin.site_fields import known_fields
 from plugin.store import Store, decisions, memory, replies
 
 

@@ -31,9 +31,10 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import same, wanted_values
-from plugin.look import Seen, consider, field_map, see
+from plugin.look import Seen, consider, see
 from plugin.mappings.load import Mappings
 from plugin.service import jira_client
+from plugin.site_fields import field_map
 from plugin.store import Store, decisions, replies
 
 FIRST_RESPONSE = "Time to first response"

@@ -11,6 +11,8 @@ ROAD = (
     "plugin/worker.py",
     "plugin/sweep.py",
     "plugin/look.py",
+    "plugin/site_fields.py",
+    "plugin/intents.py",
     "plugin/write.py",
     "plugin/jira/reply.py",
     "plugin/store/inbox.py",

@@ -2,36 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from plugin.contract.books import matter_of
 from plugin.contract.explain import as_json
 from plugin.contract.replay import replay
+from plugin.intents import look_for
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-from plugin.jira.fields import DECIDED_BY, FieldsMissing
 from plugin.jira.reply import send
-from plugin.look import (
-    Outside,
-    Seen,
-    Settled,
-    consider,
-    field_map,
-    give_back,
-    known_fields,
-    look_for,
-    see,
-    settle,
-)
+from plugin.look import Outside, Seen, Settled, consider, give_back, see, settle
 from plugin.mappings.eligibility import Receipts
 from plugin.mappings.replies import Replies
 from plugin.sandbox.site import Named
 from plugin.sandbox.state import Issue
+from plugin.site_fields import field_map
 from plugin.store import Store, decisions, ledger, policies, replies
 from plugin.store.inputs import from_json
-from tests.road.house import JONAS, MIRA, SESSION, TOO_OLD, House, emptied, house, sqlite_store, without_field
+from tests.road.house import JONAS, MIRA, SESSION, TOO_OLD, House, emptied, house, sqlite_store
 
 
 @pytest.fixture(scope="module")
@@ -280,35 +269,3 @@ def test_an_account_that_is_gone_does_not_make_the_request_look_gone(home: House
     # By the domain of the e-mail address.
     assert home.shows(issue, "Eligibility") == "Eligible"
     jira.close()
-
-
-def _renamed(home: House, name: str, to: str) -> None:
-    """An admin of Jira gives a field another name."""
-    site, field = home.sandbox.site, home.sandbox.site.field(name)
-    fields: Any = site.fields
-    fields[field.id] = replace(field, name=to)
-
-
-def test_a_field_that_was_made_a_moment_ago_is_found(home: House) -> None:
-    mappings = without_field(home.mappings, "version", "Release")
-    with pytest.raises(FieldsMissing, match="Release"):
-        field_map(home.client(), mappings)
-    version = home.field("Product version")
-    _renamed(home, "Product version", "Release")
-    home.clock.advance(seconds=31)
-    assert field_map(home.client(), mappings)["version"].id == version
-
-
-@pytest.mark.parametrize("word", ["tier", "credits_left", "language", "participants"])
-def test_without_a_field_that_no_decision_rests_on_the_others_are_worked(home: House, word: str) -> None:
-    mappings = without_field(home.mappings, word, "Nowhere")
-    fields, missing = known_fields(home.client(), mappings)
-    assert fields.keys() == mappings.declared.fields.keys() - {word}
-    assert missing is not None
-    assert list(missing.problems) == [word]
-
-
-@pytest.mark.parametrize("word", sorted(DECIDED_BY))
-def test_without_a_field_that_decisions_rest_on_nothing_is_judged(home: House, word: str) -> None:
-    with pytest.raises(FieldsMissing, match="Nowhere"):
-        known_fields(home.client(), without_field(home.mappings, word, "Nowhere"))

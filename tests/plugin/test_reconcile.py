@@ -8,9 +8,10 @@ import pytest
 
 from plugin.compare import COMMENT, would_write
 from plugin.jira.errors import JiraRefused, JiraUnavailable
-from plugin.look import Seen, field_map, see
+from plugin.look import Seen, see
 from plugin.reconcile import knock_at_open_requests, misshown_balances, show_balances
 from plugin.sandbox import Flavour, Kind, seed
+from plugin.site_fields import field_map
 from plugin.store import Store, decisions, doors
 from tests.road.house import AGENT, BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from plugin.intents import look_for
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraUnavailable
-from plugin.look import Seen, Settled, field_map, look_for, see, settle
+from plugin.look import Seen, Settled, see, settle
 from plugin.rewrites import Rewrites
 from plugin.sandbox import Kind
 from plugin.sandbox.state import Issue
+from plugin.site_fields import field_map
 from plugin.store import Store, replies
 from plugin.write import Writer
 from tests.road.house import ACCOUNT, BOARD, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store

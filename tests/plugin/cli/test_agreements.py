@@ -11,8 +11,9 @@ import pytest
 
 from plugin.cli import edge
 from plugin.jira.client import JiraClient
-from plugin.look import Seen, field_map, see, settle
+from plugin.look import Seen, see, settle
 from plugin.mappings.load import load
+from plugin.site_fields import field_map
 from plugin.store import open_store
 from tests.plugin.cli.conftest import SHIPPED, Run
 
