@@ -11,12 +11,13 @@ import structlog
 
 from plugin.contract.ending import Ending
 from plugin.figures import Figures
-from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldsMissing
 from plugin.jira.gateway import ClientCredentials
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
+from plugin.jira.transport import TIMEOUT
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, look_back
 from plugin.pause import Pause

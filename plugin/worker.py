@@ -13,9 +13,10 @@ from structlog.contextvars import bind_contextvars, bound_contextvars
 from plugin.contract.books import matter_of
 from plugin.figures import Figures, Look
 from plugin.intents import look_for
-from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
+from plugin.jira.transport import TIMEOUT
 from plugin.look import Outside, give_back, see, settle
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_request, is_forgotten

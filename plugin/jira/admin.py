@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-
-Json = dict[str, Any]
+from plugin.jira.transport import Json
+from plugin.jira.trouble import DESK
 
 OLD_HOOKS: Final = "/rest/webhooks/1.0/webhook"
 NEW_HOOKS: Final = "/rest/jira-webhook/1.0/webhooks"
@@ -23,7 +23,6 @@ SIGNED_SINCE: Final = 10
 """The major version of Data Center from which on webhooks are signed."""
 
 _FILTER: Final = "issue-related-events-section"
-_PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Admin:
 
     def descriptions(self) -> dict[str, str]:
         """What each custom field says of itself."""
-        found = self._pages("field/search", {"type": "custom"}) if self.cloud else self._pages("customFields", {})
+        found = self._pages("field/search", {"type": "custom"}) if self.cloud else self._pages("customFields")
         return {str(each["id"]): str(each.get("description") or "") for each in found}
 
     def project(self, key: str) -> Json:
@@ -81,7 +80,7 @@ class Admin:
     def contexts(self, field: str) -> dict[str, frozenset[str] | None]:
         """Cloud: the projects (ids) of each context of a field; None where it is for all of them."""
         found: dict[str, set[str] | None] = {}
-        for row in self._pages(f"field/{field}/context/projectmapping", {}):
+        for row in self._pages(f"field/{field}/context/projectmapping"):
             if row.get("isGlobalContext"):
                 found[str(row["contextId"])] = None
             elif (there := found.setdefault(str(row["contextId"]), set())) is not None:
@@ -90,7 +89,7 @@ class Admin:
 
     def options(self, field: str, context: str) -> dict[str, str]:
         """Cloud: the options of a field in a context that are not disabled, by id."""
-        found = self._pages(f"field/{field}/context/{context}/option", {})
+        found = self._pages(f"field/{field}/context/{context}/option")
         return {str(each["id"]): str(each["value"]) for each in found if not each.get("disabled")}
 
     def options_in_projects(self, field: str, project: str) -> dict[str, str]:
@@ -121,7 +120,7 @@ class Admin:
     def screens(self) -> dict[int, str]:
         """Every screen, by id."""
         if self.cloud:
-            found: Iterable[Json] = self._pages("screens", {})
+            found: Iterable[Json] = self._pages("screens")
         else:
             found = self._all("screens")
         return {int(each["id"]): str(each["name"]) for each in found}
@@ -150,23 +149,23 @@ class Admin:
     def settable_at_creation(self, project: str) -> dict[str, tuple[str, ...]]:
         """The same for a new one, whatever its type: for a project that has none yet."""
         base, found = f"issue/createmeta/{_part(project)}/issuetypes", {}
-        for kind in self._listed(base, "issueTypes"):
-            for meta in self._listed(f"{base}/{kind['id']}", "fields"):
+        for kind in self._pages(base, of="issueTypes"):
+            for meta in self._pages(f"{base}/{kind['id']}", of="fields"):
                 found[str(meta["fieldId"])] = _allowed(meta)
         return found
 
     def desk(self, project: str) -> str | None:
         """The id of the service desk of a project."""
-        found = self._desk_pages("servicedesk")
+        found = self.jira.pages(f"{DESK}servicedesk")
         return next((str(each["id"]) for each in found if each.get("projectKey") == project), None)
 
     def request_types(self, desk: str) -> dict[str, str]:
         """The request types of a service desk: their names by id."""
-        return {str(each["id"]): str(each["name"]) for each in self._desk_pages(f"servicedesk/{desk}/requesttype")}
+        return {str(each["id"]): str(each["name"]) for each in self.jira.pages(f"{DESK}servicedesk/{desk}/requesttype")}
 
     def form(self, desk: str, request_type: str) -> frozenset[str]:
         """The fields that a customer is shown for a request type."""
-        path = f"/rest/servicedeskapi/servicedesk/{desk}/requesttype/{request_type}/field"
+        path = f"{DESK}servicedesk/{desk}/requesttype/{request_type}/field"
         return frozenset(str(each["fieldId"]) for each in self.jira.call("GET", path)["requestTypeFields"])
 
     def hooks(self) -> list[Json]:
@@ -265,34 +264,8 @@ class Admin:
     def _do(self, method: str, path: str, body: Any = None) -> None:
         self.jira.call(method, f"{self._api}/{path}", body=body)
 
-    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
-        start = 0
-        while True:
-            page = self._get(path, {**query, "startAt": str(start), "maxResults": str(_PAGE)})
-            yield from page["values"]
-            start += len(page["values"])
-            if page.get("isLast", start >= page.get("total", 0)) or not page["values"]:
-                return
-
-    def _listed(self, path: str, words: str) -> Iterator[Json]:
-        """The pages of what Cloud calls by what is in them, and Data Center `values`."""
-        start = 0
-        while True:
-            page = self._get(path, {"startAt": str(start), "maxResults": str(_PAGE)})
-            values: list[Json] = page.get(words) or page.get("values") or []
-            yield from values
-            start += len(values)
-            if not values or start >= page.get("total", 0):
-                return
-
-    def _desk_pages(self, path: str) -> Iterator[Json]:
-        start = 0
-        while True:
-            page = self.jira.call("GET", f"/rest/servicedeskapi/{path}", {"start": start, "limit": _PAGE})
-            yield from page["values"]
-            start += len(page["values"])
-            if page.get("isLastPage", True) or not page["values"]:
-                return
+    def _pages(self, path: str, query: Mapping[str, str] | None = None, of: str = "values") -> Iterator[Json]:
+        return self.jira.pages(f"{self._api}/{path}", dict(query or {}), of)
 
 
 def _allowed(meta: Json) -> tuple[str, ...]:

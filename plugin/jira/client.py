@@ -1,127 +1,68 @@
-"""The only HTTP towards Jira: one authenticated session of the `jira` package, its gaps filled.
+"""What is asked of Jira, and done to it, by whoever works requests; `transport.py` has the HTTP."""
 
-That package would send a POST again whose answer was lost, has no time-out of its own, fails on a Retry-After that is
-a date and on errors that are not Jira's, and forgets which field an error is about; so of its session only what
-authenticates is used, without its retries (they are the door's) and its reading of errors. It offers nothing for
-organizations, entity properties on edit and servicedeskapi.
-A `requests` session is not for several threads: one client per worker.
-"""
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import quote
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final, Literal
-from urllib.parse import quote, urlencode
-
-import requests
-from cachetools import TTLCache
-from jira import JIRA
+from cachetools import TTLCache, cachedmethod
 
 from plugin.contract.model import Organization
-from plugin.figures import Figures
 from plugin.jira.document import as_text
-from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
+from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import KnownAs
-from plugin.jira.gateway import ClientCredentials, through
-from plugin.jira.keepable import content
-from plugin.jira.pace import Pace
-from plugin.jira.pulse import Pulse
 from plugin.jira.read import account_of
-from plugin.jira.trouble import DESK, Allowance, allowance, alone, near_limit, spent_until, trouble_of, untrusted
-
-TIMEOUT = (5, 30)
-"""Seconds to connect, and to wait for an answer."""
+from plugin.jira.transport import Json, Transport
+from plugin.jira.trouble import DESK
 
 CATALOGUE_SECONDS = 600
 FRESH_SECONDS = 30
 MEMBERSHIP_SECONDS = 300
 
-_FOR_ALL: Final = ("/rest/api/2/field", "/rest/api/2/myself")
-"""What every look needs: where it fails, no request can be worked."""
-
-_ONE_ISSUE: Final = re.compile(r"/rest/(?:api/2/issue|servicedeskapi/request)/([^/]+)")
-
-Json = dict[str, Any]
+_MOST: Final = 100
+"""So many of a list at once, where Jira gives as many."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class JiraClient:
-    """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`.
-
-    `credentials` are those of an OAuth 2.0 client, whose secret `token` then is; with a `gateway`, Cloud is reached
-    through it. `timeout` is the seconds to connect, and to wait for the next bytes of an answer. `pace`, `pulse` and
-    `figures` are shared by the clients of a process; without a pace nothing is held back.
-
-    Raises:
-        ValueError: when the token holds what no header may; the message does not show it.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        email: str | None,
-        token: str,
-        flavour: Literal["cloud", "datacenter"],
-        clock: Callable[[], datetime] = _now,
-        timeout: tuple[float, float] = TIMEOUT,
-        pace: Pace | None = None,
-        pulse: Pulse | None = None,
-        figures: Figures | None = None,
-        credentials: ClientCredentials | None = None,
-        gateway: str | None = None,
-    ) -> None:
-        if not (token.isascii() and token.isprintable()) or " " in token:
-            # The HTTP library would refuse it later, and print it.
-            raise ValueError("JIRA_TOKEN holds a space, line break or letter that no token has: copy it anew.")
-        self.url = url.rstrip("/")
-        self.flavour = flavour
-        self._clock, self._timeout, self._pace, self._pulse = clock, timeout, pace, pulse or Pulse()
-        self._figures = figures or Figures()
-        self.allowance: Allowance | None = None
-        """What Jira said last of its rate limit."""
-        self._credentials, self._gateway, self._base = credentials, gateway, None if gateway else self.url
-        authentication: Json = {"basic_auth": (email, token)} if email else {"token_auth": token}
-        self._jira = JIRA(server=self.url, get_server_info=False, max_retries=0, timeout=timeout, **authentication)
-        if credentials:
-            self._jira._session.auth = credentials
-        self._catalogue: TTLCache[str, list[Json]] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
-        self._fresh: TTLCache[str, bool] = TTLCache(100, FRESH_SECONDS, self._seconds)
-        self._account: TTLCache[str, str | None] = TTLCache(1, CATALOGUE_SECONDS, self._seconds)
-        self._assignable: TTLCache[tuple[str, str], bool | None] = TTLCache(1_000, CATALOGUE_SECONDS, self._seconds)
-        self._memberships: TTLCache[str, tuple[Organization, ...]] = TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
-
-    @property
-    def base(self) -> str:
-        """The address that is really asked: the site's own, or the gateway's for it."""
-        if self._base is None:
-            self._base = through(self._gateway or "", self.url, self._timeout)
-        return self._base
+class JiraClient(Transport):
+    """Jira's REST API as one account sees it. Every method may raise the kinds of `JiraTrouble`."""
 
     @property
     def known_as(self) -> KnownAs:
         """How this site knows people."""
         return "accountId" if self.flavour == "cloud" else "name"
 
+    @cached_property
+    def _catalogue(self) -> TTLCache[str, list[Json]]:
+        return TTLCache(1, CATALOGUE_SECONDS, self._seconds)
+
+    @cached_property
+    def _fresh(self) -> TTLCache[str, bool]:
+        return TTLCache(100, FRESH_SECONDS, self._seconds)
+
+    @cached_property
+    def _account(self) -> TTLCache[Any, Any]:
+        return TTLCache(1, CATALOGUE_SECONDS, self._seconds)
+
+    @cached_property
+    def _assignable(self) -> TTLCache[Any, Any]:
+        return TTLCache(1_000, CATALOGUE_SECONDS, self._seconds)
+
+    @cached_property
+    def _memberships(self) -> TTLCache[Any, Any]:
+        return TTLCache(10_000, MEMBERSHIP_SECONDS, self._seconds)
+
     def _seconds(self) -> float:
         return self._clock().timestamp()
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._jira._session.close()
 
     def myself(self) -> Json:
         """The account that we are: `GET /rest/api/2/myself`."""
         answer: Json = self.call("GET", "/rest/api/2/myself")
         return answer
 
+    @cachedmethod(lambda self: self._account)
     def account(self) -> str | None:
         """By what Jira tells us from others, remembered for ten minutes."""
-        if "own" not in self._account:
-            self._account["own"] = account_of(self.myself())
-        return self._account["own"]
+        return account_of(self.myself())
 
     def fields(self, afresh: str | None = None) -> list[Json]:
         """The site's field catalogue, remembered for ten minutes: `GET /rest/api/2/field`.
@@ -131,6 +72,7 @@ class JiraClient:
         catalogue = self._catalogue.get("fields")
         if catalogue is None or (afresh is not None and afresh not in self._fresh):
             catalogue = self._catalogue["fields"] = self.call("GET", "/rest/api/2/field")
+            self.names = {entry["id"]: str(entry.get("name")) for entry in catalogue}
             if afresh is not None:
                 self._fresh[afresh] = True
         return catalogue
@@ -158,13 +100,7 @@ class JiraClient:
 
     def changes(self, id_or_key: str) -> Iterator[Json]:
         """The whole change log, oldest first: Cloud only, where `issue` tells no more than the newest hundred."""
-        path, start = f"/rest/api/2/issue/{_part(id_or_key)}/changelog", 0
-        while True:
-            page = self.call("GET", path, {"startAt": start, "maxResults": 100})
-            yield from page["values"]
-            start += len(page["values"])
-            if page.get("isLast", True) or not page["values"]:
-                return
+        return self.pages(f"/rest/api/2/issue/{_part(id_or_key)}/changelog", size=_MOST)
 
     def edit(self, id_or_key: str, fields: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
         """Set fields and entity properties in one call: `PUT /rest/api/2/issue/{key}`.
@@ -184,13 +120,8 @@ class JiraClient:
 
     def comments(self, id_or_key: str) -> Iterator[Json]:
         """All comments on an issue, newest first."""
-        path, start = f"/rest/api/2/issue/{_part(id_or_key)}/comment", 0
-        while True:
-            page = self.call("GET", path, {"startAt": start, "maxResults": 100, "orderBy": "-created"})
-            yield from page["comments"]
-            start += len(page["comments"])
-            if not page["comments"] or start >= page["total"]:
-                return
+        path = f"/rest/api/2/issue/{_part(id_or_key)}/comment"
+        return self.pages(path, {"orderBy": "-created"}, "comments", _MOST)
 
     def public_comments(self, id_or_key: str) -> frozenset[str]:
         """The ids of the comments that the customer sees: `GET /rest/servicedeskapi/request/{key}/comment`."""
@@ -209,20 +140,18 @@ class JiraClient:
         except JiraGone:
             return None
 
+    @cachedmethod(lambda self: self._assignable)
     def is_assignable(self, account: str, project: str) -> bool | None:
         """Can requests of the project be assigned to this account? Remembered for ten minutes; None where we may not
         ask. `GET /rest/api/2/user/assignable/search`: Data Center searches by user name, and finds others beside.
         """
-        if (account, project) not in self._assignable:
-            who = {"accountId": "accountId", "name": "username"}[self.known_as]
-            query = {who: account, "project": project, "maxResults": 100}
-            try:
-                found = self.call("GET", "/rest/api/2/user/assignable/search", query)
-                assignable: bool | None = any(account_of(user) == account for user in found if isinstance(user, dict))
-            except JiraRefused:
-                assignable = None
-            self._assignable[account, project] = assignable
-        return self._assignable[account, project]
+        who = {"accountId": "accountId", "name": "username"}[self.known_as]
+        query = {who: account, "project": project, "maxResults": 100}
+        try:
+            found = self.call("GET", "/rest/api/2/user/assignable/search", query)
+        except JiraRefused:
+            return None
+        return any(account_of(user) == account for user in found if isinstance(user, dict))
 
     def add_participant(self, id_or_key: str, account: str) -> None:
         """Share the request with somebody; one who takes part already does so still.
@@ -242,16 +171,13 @@ class JiraClient:
         body = {"transition": {"id": transition_id}}
         self.call("POST", f"/rest/api/2/issue/{_part(id_or_key)}/transitions", body=body)
 
+    @cachedmethod(lambda self: self._memberships)
     def organizations_of(self, account: str) -> tuple[Organization, ...]:
         """The organizations of a customer, remembered for five minutes. Cloud only: Data Center cannot be asked."""
         if self.flavour != "cloud":
             return ()
-        memberships = self._memberships.get(account)
-        if memberships is None:
-            found = self.pages("/rest/servicedeskapi/organization", {"accountId": account})
-            memberships = tuple(Organization(str(each["id"]), each["name"]) for each in found)
-            self._memberships[account] = memberships
-        return memberships
+        found = self.pages("/rest/servicedeskapi/organization", {"accountId": account})
+        return tuple(Organization(str(each["id"]), each["name"]) for each in found)
 
     def organizations(self) -> Iterator[Organization]:
         """Every organization of the site that our account may see."""
@@ -274,90 +200,19 @@ class JiraClient:
 
         Entity properties come along on Cloud only; Data Center's search cannot give them.
         """
-        query: Json = {"jql": jql, "fields": ",".join(fields), "maxResults": 100}
-        if self.flavour == "cloud":
-            if properties:
-                query["properties"] = ",".join(properties)
-            while True:
-                page = self.call("GET", "/rest/api/2/search/jql", query)
-                yield from page["issues"]
-                if page.get("isLast", True) or not page.get("nextPageToken"):
-                    return
-                query["nextPageToken"] = page["nextPageToken"]
-        start = 0
+        query: Json = {"jql": jql, "fields": ",".join(fields)}
+        if self.flavour != "cloud":
+            yield from self.pages("/rest/api/2/search", query, "issues", _MOST)
+            return
+        query["maxResults"] = _MOST
+        if properties:
+            query["properties"] = ",".join(properties)
         while True:
-            page = self.call("GET", "/rest/api/2/search", {**query, "startAt": start})
+            page = self.call("GET", "/rest/api/2/search/jql", query)
             yield from page["issues"]
-            start += len(page["issues"])
-            if not page["issues"] or start >= page["total"]:
+            if page.get("isLast", True) or not page.get("nextPageToken"):
                 return
-
-    def pages(self, path: str, query: Json | None = None) -> Iterator[Json]:
-        """Everything that a list of servicedeskapi has, page by page."""
-        start = 0
-        while True:
-            page = self.call("GET", path, {**(query or {}), "start": start, "limit": 50})
-            yield from page["values"]
-            start += len(page["values"])
-            if page.get("isLastPage", True) or not page["values"]:
-                return
-
-    def call(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Any:
-        """One call of the REST API; what it answers, None where that is nothing."""
-        try:
-            answer = self._asked(method, path, query, body)
-        except JiraTrouble as trouble:
-            self._figures.called(trouble.kind)
-            raise
-        self._figures.called("ok")
-        return answer
-
-    def _asked(self, method: str, path: str, query: Json | None, body: Any) -> Any:
-        what, address = f"{method} {path}", f"{path}?{urlencode(query or {})}"
-        if self._pace:
-            issue = _ONE_ISSUE.match(path)
-            self._pace.wait(method, issue[1] if issue else None, self._clock())
-        # Organizations are an experimental part of servicedeskapi: without this header Jira answers 412.
-        headers = {"X-ExperimentalApi": "opt-in"} if path.startswith(DESK) else {}
-        try:
-            # Not `session.request`, which is the package's own. And a redirect is not followed: it would turn a write
-            # into a GET, whose success is none.
-            answer = requests.Session.request(
-                self._jira._session,
-                method,
-                self.base + path,
-                params=query,
-                json=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.exceptions.SSLError as error:
-            raise JiraUnavailable(f"Jira at {self.url} cannot be trusted: {untrusted(error)}") from None
-        except requests.exceptions.RequestException as error:
-            told = type(error).__name__
-            unanswered = JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).")
-            # From None: what the library says of it, and its frames, may hold the token.
-            raise self._diagnosed(unanswered, method, address) from None
-        self.allowance = allowance(answer) or self.allowance
-        names = {entry["id"]: str(entry.get("name")) for entry in self._catalogue.get("fields") or ()}
-        trouble = trouble_of(answer, what, self._clock(), names)
-        if self._pace and (until := spent_until(answer, self._clock())):
-            self._pace.spent(until, self._clock())
-        if self._pace and near_limit(answer):
-            self._pace.near(self._clock())
-        if self._credentials and isinstance(trouble, JiraLockedOut):
-            self._credentials.forget()
-        if trouble is not None:
-            raise self._diagnosed(trouble, method, address)
-        self._pulse.worked(method, address)
-        return content(answer) if answer.content else None
-
-    def _diagnosed(self, trouble: JiraTrouble, method: str, address: str) -> JiraTrouble:
-        """Is it Jira that is broken, or only this call? Where Jira says when it will be back, it is Jira."""
-        if type(trouble) is not JiraUnavailable or trouble.retry_at or address.startswith(_FOR_ALL):
-            return trouble
-        return alone(trouble) if self._pulse.fails_alone(method, address) else trouble
+            query["nextPageToken"] = page["nextPageToken"]
 
 
 def _part(text: str) -> str:

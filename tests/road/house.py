@@ -22,11 +22,12 @@ from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Account, Places
 from plugin.contract.model import SupportAgreement
 from plugin.figures import Figures
-from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.client import JiraClient
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
+from plugin.jira.transport import TIMEOUT
 from plugin.mappings.load import Mappings, load
 from plugin.pause import Pause
 from plugin.rebuild import Rebuilt, rebuild

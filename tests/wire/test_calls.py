@@ -16,9 +16,10 @@ import requests
 import plugin
 from plugin.jira import inquiries
 from plugin.jira.admin import Admin
-from plugin.jira.client import TIMEOUT, JiraClient
+from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.gateway import ClientCredentials
+from plugin.jira.transport import TIMEOUT, Transport
 from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
 from tests.openapi import validate_traffic
 from tests.wire.calls import CALLS, CLOUD_ONLY, Known, administer, register
@@ -30,7 +31,7 @@ PLUGIN, MIRA, INES = (
     "mira.castellan@aurora-robotics.example",
     "ines.falk@vendor.example",
 )
-CLIENTS = (JiraClient, Admin)
+CLIENTS = (Transport, JiraClient, Admin)
 Place = tuple[str, int]
 
 
@@ -115,9 +116,9 @@ def test_what_is_sent_outside_of_the_api_is_told_from_a_page(monkeypatch: pytest
         jira.close()
 
     assert sent == OUTSIDE.keys()
-    # The client sends all the rest, but for a stranger's greeting: GET /rest/api/2/serverInfo.
+    # The transport sends all the rest, but for a stranger's greeting: GET /rest/api/2/serverInfo.
     senders = {Path(file).name for file, text in _sources().items() if "= requests." in text}
-    assert senders == {"client.py", "gateway.py", "greeting.py"}
+    assert senders == {"transport.py", "gateway.py", "greeting.py"}
 
 
 def _admin(sandbox: Sandbox) -> Admin:
