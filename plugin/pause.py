@@ -36,9 +36,12 @@ class Pause:
 
     until: datetime = datetime(1, 1, 1, tzinfo=UTC)
     failures: int = 0
+    trouble: str | None = None
+    """What is wrong with Jira, in words that say what to do; None since it worked last."""
+    lacking: str = ""
+    """Which fields are missing, while requests are worked without them."""
     _failing: dict[str, int] = field(default_factory=dict)
     _told: type[JiraTrouble] | None = None
-    _lacking: str = ""
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def after(self, trouble: JiraTrouble, now: datetime, request: str | None = None) -> datetime:
@@ -60,7 +63,7 @@ class Pause:
                 own = trouble.retry_at or now + wait_after(tried)
                 others = trouble.retry_at or now + wait_after(max(self.failures, 1))
             self.until = max(self.until, others)
-            news, self._told = type(trouble) is not self._told, type(trouble)
+            news, self._told, self.trouble = type(trouble) is not self._told, type(trouble), str(trouble)
         if news:
             level, event = _TOLD[type(trouble)]
             getattr(log, level)(event, trouble=str(trouble), until=others.isoformat())
@@ -71,7 +74,7 @@ class Pause:
         with self._guard:
             self.failures = 0
             self._failing.clear()
-            told, self._told = self._told, None
+            told, self._told, self.trouble = self._told, None, None
         if told is not None:
             log.info("Jira works again")
 
@@ -79,7 +82,7 @@ class Pause:
         """Requests are worked without these fields: it is told when they are first missed, and when all are back."""
         lacking = str(missing or "")
         with self._guard:
-            news, self._lacking = lacking != self._lacking, lacking
+            news, self.lacking = lacking != self.lacking, lacking
         if news and lacking:
             log.error("fields missing in Jira: requests are worked without them", trouble=lacking)
         elif news:

@@ -70,6 +70,11 @@ class Crew:
         self._stop, self._looked_back, self._pause = threading.Event(), threading.Event(), Pause()
         self._threads: list[threading.Thread] = []
 
+    @property
+    def pause(self) -> Pause:
+        """How the workers find Jira."""
+        return self._pause
+
     def start(self) -> None:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
         common, place = Common(self._pause, figures=self._figures), f"{socket.gethostname()}:{os.getpid()}"

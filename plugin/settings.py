@@ -6,6 +6,7 @@ traceback shows them.
 
 import os
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Flavour = Literal["cloud", "datacenter", "auto"]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+Names = Annotated[tuple[str, ...], NoDecode]
 
 _GATEWAY = "https://api.atlassian.com"
 HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
@@ -44,6 +46,10 @@ _EXPECTED = {
     "RECONCILE_SECONDS": "a whole number, at least 1: seconds between two looks at every open request",
     "HISTORY_DAYS": "a whole number, at least 0: days that decisions on requests which are done are kept (0: for ever)",
     "LOG_FORMAT": "auto, console or json",
+    "ADMIN_PAGES": "auto (only for browsers on this machine), on or off",
+    "OIDC_ISSUER": "the address of your OpenID Connect provider, such as https://login.your-company.example",
+    "OIDC_SCOPES": "scopes separated by blanks, openid among them",
+    "OIDC_GROUPS_CLAIM": "the name of the claim that lists somebody's groups",
 }
 
 
@@ -65,6 +71,20 @@ class JiraAccess(BaseModel):
     auth_url: str = "https://auth.atlassian.com"
     gateway: str | None = None
     """Where the site is reached, if not at its own address."""
+
+
+class OpenId(BaseModel):
+    """Who says who somebody is, and what their groups or addresses may."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issuer: str
+    client: str
+    secret: SecretStr
+    scopes: str
+    groups_claim: str
+    admins: frozenset[str]
+    viewers: frozenset[str]
 
 
 class Settings(BaseSettings):
@@ -105,8 +125,16 @@ class Settings(BaseSettings):
     reconcile_seconds: Annotated[int, Field(ge=1)] = 900
     history_days: Annotated[int, Field(ge=0)] = 1095
     log_format: Literal["auto", "console", "json"] = "auto"
+    admin_pages: Literal["auto", "on", "off"] = "auto"
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: Annotated[str, Field(pattern=r"(^| )openid( |$)")] = "openid email profile"
+    oidc_groups_claim: Annotated[str, Field(min_length=1)] = "groups"
+    oidc_admins: Names = ()
+    oidc_viewers: Names = ()
 
-    @field_validator("webhook_secrets", "webhook_header_secrets", mode="before")
+    @field_validator("webhook_secrets", "webhook_header_secrets", "oidc_admins", "oidc_viewers", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         # An empty entry ("a,,b") must never become a secret: anybody could sign with it.
@@ -114,7 +142,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("jira_url", "jira_gateway", "jira_auth_url", "public_url")
+    @field_validator("jira_url", "jira_gateway", "jira_auth_url", "public_url", "oidc_issuer")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -123,6 +151,54 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
             raise ValueError("not an address")
         return value.rstrip("/")
+
+    @property
+    def listens_here_only(self) -> bool:
+        """Is HOST an address of this machine that no other can reach?"""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def serves_admin_pages(self) -> bool:
+        """Are there pages under /admin? `auto`: where HOST is an address of this machine alone."""
+        return self.admin_pages == "on" or (self.admin_pages == "auto" and self.listens_here_only)
+
+    def openid(self) -> OpenId | None:
+        """How people sign in by OpenID Connect; None where nothing is said of it.
+
+        Raises:
+            SettingsError: where only a half of it is said.
+        """
+        wanted = {
+            "OIDC_ISSUER": self.oidc_issuer,
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
+        }
+        if not any(wanted.values()):
+            return None
+        missing = [name for name, value in wanted.items() if not value]
+        if not self.oidc_admins and not self.oidc_viewers:
+            missing.append("OIDC_ADMINS or OIDC_VIEWERS")
+        if missing or self.oidc_issuer is None or self.oidc_client_id is None or self.oidc_client_secret is None:
+            raise SettingsError(
+                f"Nobody can sign in by OpenID Connect without {' and '.join(missing)}: OIDC_ISSUER, OIDC_CLIENT_ID "
+                "and OIDC_CLIENT_SECRET come from your provider; OIDC_ADMINS and OIDC_VIEWERS name the groups (of the "
+                f"claim {self.oidc_groups_claim!r}) or the e-mail addresses of those who may change, and of those who "
+                "may look."
+            )
+        return OpenId(
+            issuer=self.oidc_issuer,
+            client=self.oidc_client_id,
+            secret=self.oidc_client_secret,
+            scopes=self.oidc_scopes,
+            groups_claim=self.oidc_groups_claim,
+            admins=frozenset(self.oidc_admins),
+            viewers=frozenset(self.oidc_viewers),
+        )
 
     def require_webhook_secret(self) -> None:
         """Refuse to go on when nothing could tell Jira from a stranger; raises `SettingsError`."""

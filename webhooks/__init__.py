@@ -4,6 +4,7 @@ from flask import Flask
 
 from plugin.settings import Settings
 from plugin.store import Store
+from webhooks.admin import Desk, add_admin_pages
 from webhooks.health import health
 from webhooks.metrics import Metrics
 from webhooks.receiver import receiver
@@ -12,16 +13,19 @@ from webhooks.room import Room
 __all__ = ["create_app", "create_watch"]
 
 
-def create_app(settings: Settings, store: Store, metrics: Metrics | None = None) -> Flask:
+def create_app(settings: Settings, store: Store, metrics: Metrics | None = None, desk: Desk | None = None) -> Flask:
     """Return the application over a migrated store; raises `SettingsError` when no webhook secret is set.
 
-    `metrics` are the process's, where more than this application counts; it has its own otherwise.
+    `metrics` are the process's, where more than this application counts; it has its own otherwise. With a `desk`, the
+    admin's pages are there as well, if the settings want them.
     """
     settings.require_webhook_secret()
     metrics = metrics or Metrics(store)
     app = create_watch(store, metrics)
     room = Room(store.folder, settings.min_free_mb * 1_000_000)
     app.register_blueprint(receiver(settings, store, metrics, room))
+    if desk is not None and settings.serves_admin_pages:
+        add_admin_pages(app, desk)
     return app
 
 

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 
 from flask import Flask
@@ -13,7 +14,9 @@ from plugin.cli.edge import fail, failures, opened, say, settings_or_fail, wait_
 from plugin.logs import configure_logs
 from plugin.service import Crew
 from plugin.settings import Settings
+from plugin.store import Store, people
 from webhooks import create_app, create_watch
+from webhooks.admin import Desk
 from webhooks.metrics import Metrics
 from webhooks.server import Server
 
@@ -30,8 +33,9 @@ def serve() -> None:
         settings.require_webhook_secret()
     with opened(settings) as (store, mappings), failures():
         metrics = Metrics(store)
-        server = _listening(create_app(settings, store, metrics), settings, "PORT", settings.port)
         crew = Crew(settings, store, mappings, metrics)
+        app = create_app(settings, store, metrics, Desk(settings, store, mappings, crew.pause))
+        server = _listening(app, settings, "PORT", settings.port)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -42,6 +46,8 @@ def serve() -> None:
         signal.signal(signal.SIGINT, stop)
         crew.start()
         say(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
+        if settings.serves_admin_pages:
+            say(_how_to_sign_in(settings, store, server.port))
         try:
             server.run()
         finally:
@@ -67,6 +73,19 @@ def worker() -> None:
                 wait_for_signal()
             finally:
                 crew.stop()
+
+
+def _how_to_sign_in(settings: Settings, store: Store, port: int) -> str:
+    """Where the admin's pages are; while nobody can sign in, with a link to set the first password."""
+    from_afar = settings.public_url if settings.admin_pages == "on" else None
+    address = f"{from_afar or f'http://{settings.host}:{port}'}/admin/"
+    with store.reading() as tx:
+        known = people.anybody(tx)
+    if known or settings.openid():
+        return f"The admin's pages: {address}"
+    with store.writing() as tx:
+        token = people.invite(tx, None, people.Role.ADMIN, "the first start", datetime.now(UTC))
+    return f"The admin's pages: {address}welcome/{token} sets the first password; it works once, for a day."
 
 
 @contextmanager

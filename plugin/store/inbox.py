@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, select, update
+from sqlalchemy import BigInteger, Connection, and_, cast, delete, exists, extract, func, select, update
 
 from plugin.store.tables import deliveries, doors
 from plugin.store.upsert import insert_or
@@ -68,6 +68,14 @@ def latest(tx: Connection, request_id: str, limit: int = 10) -> tuple[Delivery, 
     query = select(deliveries).where(deliveries.c.request_id == request_id)
     rows = tx.execute(query.order_by(deliveries.c.received_at.desc()).limit(limit)).all()
     return tuple(Delivery(**row._mapping) for row in reversed(rows))
+
+
+def by_minute(tx: Connection, since: datetime) -> dict[int, int]:
+    """How many deliveries came in each minute since an aware moment, by the minute's number since 1970. A minute
+    without any is left out."""
+    minute = cast(extract("epoch", deliveries.c.received_at), BigInteger) // 60
+    query = select(minute, func.count()).where(deliveries.c.received_at >= since).group_by(minute)
+    return {int(number): count for number, count in tx.execute(query)}
 
 
 def forget(tx: Connection, before: datetime) -> int:

@@ -27,6 +27,30 @@ class Intent:
     sent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A comment as it is kept. `body` is what it says, "" where only Jira has the text.
+
+    `name`: which texts it was made of. `comment_id` is Jira's; `sent_at` and it are None while it is not sent.
+    """
+
+    name: str
+    language: str
+    body: str
+    public: bool
+    created_at: datetime
+    sent_at: datetime | None
+    comment_id: str | None
+
+
+def written(tx: Connection, request_id: str) -> tuple[Written, ...]:
+    """Every comment that is kept for the request, oldest first."""
+    at = replies.c
+    query = select(at.name, at.language, at.body, at.public, at.created_at, at.sent_at, at.comment_id)
+    rows = tx.execute(query.where(at.request_id == request_id).order_by(at.created_at, at.intent))
+    return tuple(Written(*row) for row in rows)
+
+
 def intend(
     tx: Connection,
     request_id: str,

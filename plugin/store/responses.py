@@ -6,7 +6,7 @@ It names no person, and is kept when decisions and replies go.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, case, delete, func, select
+from sqlalchemy import ColumnElement, Connection, case, delete, func, select
 
 from plugin.contract.decision import Decision, ResponseKept
 from plugin.store.tables import responses
@@ -30,6 +30,38 @@ class Count:
     overdue: int
     open: int
     not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for its first response. `customer` and `tier` are ids."""
+
+    request_key: str
+    customer: str | None
+    tier: str | None
+    severity: int
+    due: datetime
+
+
+def waiting(tx: Connection, until: datetime, most: int, since: datetime | None = None) -> tuple[Waiting, ...]:
+    """Requests whose response is due before that aware moment and was not given yet, the first one due first.
+
+    With `since`, only those that were not due before that one.
+    """
+    at = responses.c
+    query = select(at.request_key, at.customer, at.tier, at.severity, at.due).where(_unanswered(), at.due < until)
+    if since is not None:
+        query = query.where(at.due >= since)
+    return tuple(Waiting(*row) for row in tx.execute(query.order_by(at.due, at.request_id).limit(most)))
+
+
+def how_many_wait(tx: Connection, until: datetime) -> int:
+    """How many requests `waiting` would tell of, if it told of all."""
+    return tx.execute(select(func.count()).where(_unanswered(), responses.c.due < until)).scalar_one()
+
+
+def _unanswered() -> ColumnElement[bool]:
+    return responses.c.kept.in_((ResponseKept.OPEN.value, ResponseKept.OVERDUE.value))
 
 
 def record(tx: Connection, decision: Decision, raised: date) -> None:

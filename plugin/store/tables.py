@@ -247,4 +247,63 @@ responses = Table(
     Column("due", UtcDateTime),
     Column("responded", UtcDateTime),
     Index(None, "month", "customer"),
+    Index(None, "kept", "due"),
+)
+
+# Who may use the admin's pages. Without a password one signs in nowhere; whoever comes by OpenID Connect is no row.
+admin_people = Table(
+    "admin_people",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+
+# A link with which somebody sets a password: their first (of a name of their own choice where `name` is NULL), or a new
+# one. Kept as its digest: whoever reads the database cannot use it.
+admin_invitations = Table(
+    "admin_invitations",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text),
+    Column("role", Text, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+
+# Who is signed in. `digest` is of what the browser holds.
+admin_sessions = Table(
+    "admin_sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "name"),
+)
+
+# Every change that a person made from the admin's pages: appended only.
+admin_changes = Table(
+    "admin_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text),
+    Column("before", JSON),
+    Column("after", JSON),
+    Index(None, "subject"),
+)
+
+# One row: what cookies and links of the admin's pages are signed with, shared by all processes.
+admin_key = Table(
+    "admin_key",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret", Text, nullable=False),
 )

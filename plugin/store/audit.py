@@ -1,0 +1,60 @@
+"""Every change that a person made from the admin's pages: who, when, what, why, and what was there before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, null, select
+
+from plugin.store.tables import admin_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `action` is a word such as `request.retry`, `subject` what was changed: a request's key, a customer,
+    a file, a person. `before` and `after` are plain data; None where there was, or is, nothing.
+    """
+
+    id: int
+    at: datetime
+    person: str
+    action: str
+    subject: str
+    reason: str | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def record(
+    tx: Connection,
+    person: str,
+    action: str,
+    subject: str,
+    at: datetime,
+    *,
+    reason: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down a change, in the transaction that makes it where it is one of this database."""
+    values = {
+        "at": at,
+        "person": person,
+        "action": action,
+        "subject": subject,
+        "reason": reason,
+        "before": null() if before is None else dict(before),
+        "after": null() if after is None else dict(after),
+    }
+    tx.execute(admin_changes.insert().values(values))
+
+
+def changes(tx: Connection, most: int, subject: str | None = None, before: int | None = None) -> tuple[Change, ...]:
+    """The last changes, newest first: of one subject or of all, and only those with a lower number than `before`."""
+    query = select(admin_changes).order_by(admin_changes.c.id.desc()).limit(most)
+    if subject is not None:
+        query = query.where(admin_changes.c.subject == subject)
+    if before is not None:
+        query = query.where(admin_changes.c.id < before)
+    return tuple(Change(**row._mapping) for row in tx.execute(query))

@@ -1,0 +1,32 @@
+"""Every page, at both widths, light and dark: nothing to object to, and what customers type is text."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.admin.conftest import MARKUP, Office
+from tests.browser.admin.judged import judge
+
+PAGES: dict[str, Callable[[Office], str]] = {
+    "now": lambda _office: "/admin/now",
+    "request": lambda office: f"/admin/requests/{office.keys['markup']}",
+    "request-on-hold": lambda office: f"/admin/requests/{office.keys['well']}",
+    "changes": lambda _office: "/admin/changes",
+    "people": lambda _office: "/admin/people",
+    "problem": lambda _office: "/admin/sign-in?next=/admin/now",
+}
+"""A row for each page: what it is called, and where it is."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_by_everybody(name: str, office: Office, admin: Page) -> None:
+    admin.goto(f"{office.url}{PAGES[name](office)}")
+    judge(admin, name)
+    assert admin.locator("img").count() == 0
+    assert admin.title() not in ("1", "2")
+
+
+def test_what_a_customer_types_is_shown_as_it_was_typed(office: Office, admin: Page) -> None:
+    admin.goto(f"{office.url}/admin/now")
+    assert MARKUP[:36] in admin.locator("#latest ~ .wide-table").inner_text()

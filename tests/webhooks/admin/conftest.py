@@ -1,0 +1,85 @@
+"""The admin's pages over a store, and people who are signed in there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from plugin.settings import Settings
+from plugin.store import Store, people
+from plugin.store.people import Role
+from tests.road.house import Clock, emptied, shipped, sqlite_store
+from webhooks import create_app
+from webhooks.admin import Desk
+
+PASSWORD = "many small green boats"
+
+
+class Browser:
+    """Somebody's browser: keeps cookies, and fills the token into forms as the pages give it."""
+
+    def __init__(self, client: FlaskClient, base: str = "http://localhost") -> None:
+        self._client, self._base = client, base
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        # Buffered: a file of ours is not left open.
+        return self._client.get(path, base_url=self._base, headers=sent, buffered=True)
+
+    def post(self, path: str, seen_on: str | None = "/admin/sign-in", **form: str) -> TestResponse:
+        """Send a form that was seen on that page."""
+        values = dict(form)
+        if seen_on is not None:
+            found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(seen_on).text)
+            assert found is not None
+            values["csrf_token"] = found[1]
+        return self._client.post(path, data=values, base_url=self._base)
+
+
+@dataclass
+class Office:
+    """The pages and what they stand on."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    desk: Desk
+
+    def browser(self, base: str = "http://localhost") -> Browser:
+        app = create_app(self.settings, self.store, desk=self.desk)
+        return Browser(app.test_client(), base)
+
+    def signed_in(self, role: Role = Role.ADMIN, name: str = "Nora Quist") -> Browser:
+        """A browser that holds a session."""
+        app = create_app(self.settings, self.store, desk=self.desk)
+        client = app.test_client()
+        with self.store.writing() as tx:
+            token = people.sign_in(tx, name, role, self.clock())
+        with client.session_transaction(base_url="http://localhost/admin/") as session:
+            session["held"] = token
+        return Browser(client)
+
+
+def settings_of(**values: Any) -> Settings:
+    return Settings(webhook_secrets=(SecretStr("between-us"),), port=0, **values)
+
+
+def office_over(store: Store, clock: Clock, settings: Settings) -> Office:
+    return Office(store, clock, settings, Desk(settings, store, shipped, now=clock))
+
+
+@pytest.fixture(scope="module")
+def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with sqlite_store(tmp_path_factory.mktemp("admin")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(kept_store: Store) -> Office:
+    """Return an office over an empty store, as it is where HOST is an address of this machine."""
+    return office_over(emptied(kept_store), Clock(), settings_of())

@@ -1,0 +1,159 @@
+"""Who may come in, from where, and what they may do."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from plugin.store import Store, people
+from plugin.store.people import IDLE, LONGEST, Role
+from tests.road.house import Clock, emptied
+from tests.webhooks.admin.conftest import Browser, Office, office_over, settings_of
+from webhooks import create_app
+from webhooks.admin.gate import EVERYBODY
+
+
+@pytest.fixture
+def app(office: Office) -> Flask:
+    return create_app(office.settings, office.store, desk=office.desk)
+
+
+def test_without_signing_in_every_page_leads_to_the_sign_in(office: Office, app: Flask) -> None:
+    browser, asked = office.browser(), 0
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("admin.") or rule.endpoint == "admin.static":
+            continue
+        if app.view_functions[rule.endpoint].__dict__.get("open_to") == EVERYBODY:
+            continue
+        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        answer = browser.get(path) if "GET" in rule.methods else browser.post(path)
+        assert answer.status_code == 302, path
+        assert answer.location.startswith("/admin/sign-in"), path
+        asked += 1
+    assert asked > 5
+
+
+def test_only_these_views_are_for_people_who_have_not_signed_in(app: Flask) -> None:
+    marked = {name for name, view in app.view_functions.items() if view.__dict__.get("open_to") == EVERYBODY}
+    assert marked == {
+        f"admin.{name}"
+        for name in ("home", "sign_in", "signed_in", "sign_out", "speak", "welcome", "welcomed", "unknown")
+    }
+
+
+def test_a_viewer_changes_nothing(office: Office, app: Flask) -> None:
+    viewer, forms = office.signed_in(Role.VIEWER), 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("admin.") and "POST" in rule.methods:
+            if app.view_functions[rule.endpoint].__dict__.get("open_to") is not None:
+                continue
+            assert viewer.post(re.sub(r"<[^>]+>", "x", rule.rule), seen_on="/admin/now").status_code == 403, rule
+            forms += 1
+    assert forms > 2
+
+
+def test_a_form_without_our_token_is_refused(office: Office, app: Flask) -> None:
+    admin = office.signed_in()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("admin.") and "POST" in rule.methods:
+            answer = admin.post(re.sub(r"<[^>]+>", "x", rule.rule), seen_on=None)
+            assert answer.status_code == 400, rule
+            assert "not valid any more" in answer.text
+
+
+def test_a_session_ends_when_nobody_clicks(office: Office) -> None:
+    admin = office.signed_in()
+    office.clock.advance(seconds=IDLE.total_seconds() - 1)
+    assert admin.get("/admin/now").status_code == 200
+    office.clock.advance(seconds=IDLE.total_seconds() - 1)
+    assert admin.get("/admin/now").status_code == 200
+    office.clock.advance(seconds=IDLE.total_seconds())
+    assert admin.get("/admin/now").status_code == 302
+
+
+def test_a_page_that_renews_itself_is_no_click(office: Office) -> None:
+    admin = office.signed_in()
+    office.clock.advance(seconds=IDLE.total_seconds() - 1)
+    assert admin.get("/admin/now/live?live=1").status_code == 200
+    office.clock.advance(seconds=1)
+    answer = admin.get("/admin/now/live?live=1", HX_Request="true")
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/admin/sign-in"
+
+
+def test_a_session_ends_however_much_somebody_clicks(office: Office) -> None:
+    admin = office.signed_in()
+    clicks = int(LONGEST / IDLE * 2)
+    for _ in range(clicks):
+        assert admin.get("/admin/now").status_code == 200
+        office.clock.advance(seconds=LONGEST.total_seconds() / clicks)
+    assert admin.get("/admin/now").status_code == 302
+
+
+def test_signing_out_ends_the_session_on_our_side(office: Office) -> None:
+    admin = office.signed_in()
+    with office.store.reading() as tx:
+        assert tx.execute(people.admin_sessions.select()).all()
+    assert admin.post("/admin/sign-out", seen_on="/admin/now").status_code == 302
+    with office.store.reading() as tx:
+        assert not tx.execute(people.admin_sessions.select()).all()
+    assert admin.get("/admin/now").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("base", "headers"),
+    [
+        ("http://support.your-company.example", {}),
+        ("http://localhost", {"X_Forwarded_For": "203.0.113.7"}),
+        ("http://localhost", {"Forwarded": "for=203.0.113.7"}),
+        ("http://127.0.0.1.elsewhere.example", {}),
+    ],
+)
+def test_unless_switched_on_there_are_no_pages_for_anybody_afar(
+    office: Office, base: str, headers: dict[str, str]
+) -> None:
+    assert office.browser(base).get("/admin/sign-in", **headers).status_code == 404
+    assert office.browser().get("/admin/sign-in").status_code == 200
+
+
+def test_where_others_can_reach_the_address_there_are_no_pages(kept_store: Store) -> None:
+    office = office_over(emptied(kept_store), Clock(), settings_of(host="0.0.0.0"))
+    assert office.browser().get("/admin/sign-in").status_code == 404
+    office = office_over(kept_store, Clock(), settings_of(admin_pages="off"))
+    assert office.browser().get("/admin/sign-in").status_code == 404
+
+
+def test_switched_on_they_are_there_and_their_cookie_goes_over_tls_only(kept_store: Store) -> None:
+    office = office_over(emptied(kept_store), Clock(), settings_of(host="0.0.0.0", admin_pages="on"))
+    answer = office.browser("https://support.your-company.example").get("/admin/sign-in")
+    assert answer.status_code == 200
+    cookie = answer.headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/admin"} <= {each.strip() for each in cookie.split(";")}
+
+
+def test_a_browser_is_told_to_run_nothing_but_ours(office: Office) -> None:
+    for path in ("/admin/sign-in", "/admin/nowhere", "/admin/static/admin.css"):
+        headers = office.browser().get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+    assert office.browser().get("/admin/sign-in").headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_holds_a_script_or_a_style(office: Office) -> None:
+    admin = office.signed_in()
+    for path in ("/admin/now", "/admin/people", "/admin/changes", "/admin/nowhere"):
+        text = admin.get(path).text
+        assert "<style" not in text
+        assert not re.search(r"<script(?! src=)|\sstyle=|\son\w+=|javascript:", text)
+
+
+def test_several_processes_share_their_sessions(office: Office, app: Flask) -> None:
+    assert app.secret_key == create_app(office.settings, office.store, desk=office.desk).secret_key
+
+
+def test_webhooks_need_no_token_of_a_form(office: Office, app: Flask) -> None:
+    assert app.test_client().post("/webhooks/jira", data=b"{}").status_code == 401
+    assert isinstance(office.browser(), Browser)

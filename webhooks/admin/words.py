@@ -1,0 +1,20 @@
+"""Words of the contract that pages say in the reader's language; a template says them by `_(value)`."""
+
+from typing import Final
+
+from webhooks.admin.language import N_
+
+WORDS: Final = (
+    N_("eligible"),
+    N_("limited"),
+    N_("on hold"),
+    N_("needs information"),
+    N_("not eligible"),
+    N_("open"),
+    N_("kept"),
+    N_("missed"),
+    N_("open overdue"),
+    N_("not applicable"),
+    N_("viewer"),
+    N_("admin"),
+)
