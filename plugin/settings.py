@@ -167,6 +167,11 @@ class Settings(BaseSettings):
         """Are there pages under /admin? `auto`: where HOST is an address of this machine alone."""
         return self.admin_pages == "on" or (self.admin_pages == "auto" and self.listens_here_only)
 
+    def admin_address(self, port: int) -> str:
+        """Where the admin's pages are, with a stroke at the end: at PUBLIC_URL only where others may come to them."""
+        from_afar = self.public_url if self.admin_pages == "on" else None
+        return f"{from_afar or f'http://{self.host}:{port}'}/admin/"
+
     def openid(self) -> OpenId | None:
         """How people sign in by OpenID Connect; None where nothing is said of it.
 

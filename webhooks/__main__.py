@@ -77,8 +77,7 @@ def worker() -> None:
 
 def _how_to_sign_in(settings: Settings, store: Store, port: int) -> str:
     """Where the admin's pages are; while nobody can sign in, with a link to set the first password."""
-    from_afar = settings.public_url if settings.admin_pages == "on" else None
-    address = f"{from_afar or f'http://{settings.host}:{port}'}/admin/"
+    address = settings.admin_address(port)
     with store.reading() as tx:
         known = people.anybody(tx)
     if known or settings.openid():

@@ -2,6 +2,7 @@
 
 import click
 
+from plugin.cli.admin import admin
 from plugin.cli.agreements import agreements
 from plugin.cli.backfill import backfill
 from plugin.cli.credits import credits
@@ -57,6 +58,7 @@ for command in (
     statement,
     quote,
     doors,
+    admin,
     migrate,
     move,
 ):
