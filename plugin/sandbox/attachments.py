@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from plugin.sandbox.desk import own_request, page, spelled_comment, user
 from plugin.sandbox.platform import ANY_VERSION, choose_version
+from plugin.sandbox.records import Attachment
 from plugin.sandbox.rest import Answer, body, caller, part, sandbox
-from plugin.sandbox.servicedesk import own_request, page, spelled_comment, user
-from plugin.sandbox.state import Attachment, Refused
+from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("attachments", __name__)
 blueprint.url_value_preprocessor(choose_version)

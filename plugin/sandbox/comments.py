@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox.platform import ANY_VERSION, PAGE, TEXT_VERSION, choose_version, property_of, sent_properties
+from plugin.sandbox.records import Comment, Issue
 from plugin.sandbox.rest import Answer, body, caller, needs, number, part, sandbox
 from plugin.sandbox.shown import show_comment
-from plugin.sandbox.state import Comment, Issue, Refused
+from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("comments", __name__)
 blueprint.url_value_preprocessor(choose_version)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from plugin.sandbox.records import Event
 from plugin.sandbox.spelling import Speller
-from plugin.sandbox.state import Event
 
 
 def payload(speller: Speller, event: Event) -> dict[str, Any]:

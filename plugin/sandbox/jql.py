@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from plugin.sandbox.records import Issue
 from plugin.sandbox.site import Site
-from plugin.sandbox.state import Issue, Refused
+from plugin.sandbox.state import Refused
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNDERSTOOD = (

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from plugin.sandbox.desk import named_people, page, user
 from plugin.sandbox.platform import json_value
 from plugin.sandbox.rest import Answer, body, number, part, sandbox
-from plugin.sandbox.servicedesk import named_people, page, user
 from plugin.sandbox.site import Organization
 from plugin.sandbox.state import Refused
 

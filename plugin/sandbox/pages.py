@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, get_template_attribute, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from plugin.sandbox.records import Comment, Issue
 from plugin.sandbox.rest import sandbox
 from plugin.sandbox.site import Field, Option, Person
-from plugin.sandbox.state import Comment, Issue, Refused
+from plugin.sandbox.state import Refused
 from plugin.sandbox.values import Value, stamp, words
 from plugin.sandbox.wiki import rendered
 

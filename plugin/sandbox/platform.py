@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
+from plugin.sandbox.records import Issue
 from plugin.sandbox.rest import Answer, body, caller, number, part, sandbox
 from plugin.sandbox.shown import names, show_issue
-from plugin.sandbox.state import Issue, Refused
+from plugin.sandbox.state import Refused
 
 TEXT_VERSION = "/rest/api/<any('2', 'latest'):version>"
 ANY_VERSION = "/rest/api/<any('2', '3', 'latest'):version>"

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
+from plugin.sandbox.desk import own_request, page
 from plugin.sandbox.rest import Answer, body, caller, part, sandbox
-from plugin.sandbox.servicedesk import own_request, page
 from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("progress", __name__, url_prefix="/rest/servicedeskapi/request/<key>")

@@ -5,9 +5,10 @@ from typing import Any, Final
 from flask import Blueprint, Response, jsonify
 
 from plugin.sandbox import jql
+from plugin.sandbox.desk import page
+from plugin.sandbox.records import Issue
 from plugin.sandbox.rest import flag, sandbox
-from plugin.sandbox.servicedesk import page
-from plugin.sandbox.state import Issue, Refused
+from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("queues", __name__, url_prefix="/rest/servicedeskapi/servicedesk/1/queue")
 

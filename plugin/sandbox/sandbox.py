@@ -11,11 +11,12 @@ from plugin.sandbox import jql
 from plugin.sandbox.events import payload
 from plugin.sandbox.faults import Faults
 from plugin.sandbox.permissions import usual
+from plugin.sandbox.records import Event, Issue
 from plugin.sandbox.seed import seed
 from plugin.sandbox.site import Field, Person, Site
 from plugin.sandbox.sla import Sla
 from plugin.sandbox.spelling import Speller
-from plugin.sandbox.state import Event, Issue, Jira, Refused
+from plugin.sandbox.state import Jira, Refused
 from plugin.sandbox.webhooks import Hook, Webhooks
 from plugin.sandbox.wire import Traffic
 

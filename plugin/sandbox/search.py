@@ -7,9 +7,10 @@ from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox import jql
 from plugin.sandbox.platform import ANY_VERSION, choose_version
+from plugin.sandbox.records import Issue
 from plugin.sandbox.rest import body, number, part, sandbox
 from plugin.sandbox.shown import names, show_issue
-from plugin.sandbox.state import Issue, Refused
+from plugin.sandbox.state import Refused
 
 _PAGE = 100
 

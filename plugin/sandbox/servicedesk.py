@@ -6,9 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox import sla
-from plugin.sandbox.rest import Answer, body, caller, flag, number, part, sandbox
+from plugin.sandbox.desk import named_people, own_request, page, spelled_comment, user
+from plugin.sandbox.records import Issue
+from plugin.sandbox.rest import Answer, body, caller, flag, part, sandbox
 from plugin.sandbox.site import Field, Named, Person
-from plugin.sandbox.state import Comment, Issue, Refused
+from plugin.sandbox.state import Refused
 
 blueprint = Blueprint("servicedesk", __name__, url_prefix="/rest/servicedeskapi")
 
@@ -215,16 +217,6 @@ def delete_participants(key: str) -> Response:
         return _share(issue, [one for one in _participants(issue) if one not in gone])
 
 
-def named_people() -> list[Person]:
-    """Those whom the body names: by their account ids on Cloud, by their user names on Data Center."""
-    site, sent = sandbox().site, body()
-    wanted = part(sent, "accountIds" if site.cloud else "usernames", list)
-    known = {one.account_id if site.cloud else one.username: one for one in site.people}
-    if unknown := [str(each) for each in wanted if each not in known]:
-        raise Refused(400, *(f"User '{each}' does not exist." for each in unknown))
-    return [known[each] for each in wanted]
-
-
 def _share(issue: Issue, people: list[Person]) -> Response:
     here = sandbox()
     raw = [{"accountId": one.account_id} if here.site.cloud else {"name": one.username} for one in people]
@@ -237,34 +229,11 @@ def _participants(issue: Issue) -> list[Person]:
     return [one for one in people if isinstance(one, Person)] if isinstance(people, tuple) else []
 
 
-def own_request(key: str) -> Issue:
-    """The request; one that is another customer's, or no portal's, looks as if it did not exist."""
-    issue = sandbox().jira.issue(key)
-    if issue.request_type and (caller().agent or issue.reporter == caller()):
-        return issue
-    raise Refused(404, "The request does not exist, or you do not have permission to see it.")
-
-
 def _request_type(id: str) -> Named:
     try:
         return sandbox().site.request_types[id]
     except KeyError:
         raise Refused(404, f"The request type '{id}' does not exist.") from None
-
-
-def page(values: list[dict[str, Any]]) -> Response:
-    """One page of a list, as `start` and `limit` ask for it."""
-    start = number("start", request.args.get("start"), 0)
-    limit = min(number("limit", request.args.get("limit"), 50), 100)
-    shown = values[start : start + limit]
-    last = start + limit >= len(values)
-    here = sandbox().url + request.path
-    links = {"base": sandbox().url, "self": here}
-    if not last:
-        links["next"] = f"{here}?start={start + limit}&limit={limit}"
-    return jsonify(
-        {"size": len(shown), "start": start, "limit": limit, "isLastPage": last, "_links": links, "values": shown}
-    )
 
 
 def _desk() -> dict[str, Any]:
@@ -311,25 +280,3 @@ def _request(issue: Issue) -> dict[str, Any]:
         "currentStatus": here.speller.request_status(here.site.statuses[issue.status], issue.status_since),
         "_links": here.speller.request_links(issue),
     }
-
-
-def spelled_comment(issue: Issue, comment: Comment) -> dict[str, Any]:
-    """A comment, as servicedeskapi spells it."""
-    here = sandbox()
-    return {
-        "_expands": ["attachment", "renderedBody"],
-        "id": comment.id,
-        "body": comment.body,
-        "public": comment.public,
-        "author": user(comment.author),
-        "created": here.speller.date(comment.created),
-        "_links": {"self": f"{here.url}/rest/servicedeskapi/request/{issue.id}/comment/{comment.id}"},
-    }
-
-
-def user(person: Person) -> dict[str, Any]:
-    """Somebody, as servicedeskapi spells them."""
-    spelled = sandbox().speller.user(person)
-    links = {"jiraRest": spelled.pop("self"), "avatarUrls": spelled.pop("avatarUrls")}
-    spelled.pop("accountType", None)
-    return {**spelled, "_links": links}

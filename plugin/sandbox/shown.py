@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import g, request
 
+from plugin.sandbox.records import Comment, Issue
 from plugin.sandbox.rest import sandbox
-from plugin.sandbox.state import Comment, Issue
 
 
 def show_issue(issue: Issue, fields: list[str], properties: list[str], expand: list[str]) -> dict[str, Any]:

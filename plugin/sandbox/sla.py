@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from plugin.sandbox.records import Issue
 from plugin.sandbox.site import Option, Site
-from plugin.sandbox.state import Issue
 
 NAME = "Time to first response"
 ID = "1"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from plugin.sandbox.records import Attachment, Change, Comment, Issue
 from plugin.sandbox.site import Field, Named, Option, Organization, Person, Site, Status, Transition
-from plugin.sandbox.state import Attachment, Change, Comment, Issue
 from plugin.sandbox.values import Value, stamp
 
 Json = dict[str, Any]

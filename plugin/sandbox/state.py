@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from plugin.sandbox.members import Members
+from plugin.sandbox.records import Attachment, Change, Comment, Event, Issue, Item
 from plugin.sandbox.site import Named, Person, Site, Transition
 from plugin.sandbox.values import Value, parse, words
 
@@ -21,94 +22,6 @@ class Refused(Exception):
         self.status = status
         self.messages = messages
         self.errors = dict(errors or {})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One field's change, as a changelog tells it."""
-
-    field_id: str
-    field: str
-    custom: bool
-    before: tuple[str | None, str | None]
-    after: tuple[str | None, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one edit changed: one entry of the history."""
-
-    id: str
-    at: datetime
-    author: Person
-    items: tuple[Item, ...]
-
-
-@dataclass(slots=True)
-class Comment:
-    """A comment on a request; the customer sees it only when it is `public`."""
-
-    id: str
-    author: Person
-    update_author: Person
-    body: str
-    created: datetime
-    updated: datetime
-    public: bool
-    properties: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file on a request."""
-
-    id: str
-    name: str
-    kind: str
-    content: bytes
-    author: Person
-    created: datetime
-
-
-@dataclass(slots=True)
-class Issue:
-    """One request; without a request type it is an issue that no portal shows."""
-
-    id: str
-    key: str
-    request_type: Named | None
-    reporter: Person
-    creator: Person
-    created: datetime
-    updated: datetime
-    status: str
-    status_since: datetime
-    values: dict[str, Value]
-    resolution: Named | None = None
-    resolved: datetime | None = None
-    comments: list[Comment] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
-    history: list[Change] = field(default_factory=list)
-    watchers: list[Person] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-
-    @property
-    def project_key(self) -> str:
-        """The key of the project that it is in."""
-        return self.key.rpartition("-")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something happened to `issue`; `name` is the webhook's, `type_name` its `issue_event_type_name`."""
-
-    name: str
-    type_name: str | None
-    at: datetime
-    actor: Person
-    issue: Issue
-    change: Change | None = None
-    comment: Comment | None = None
 
 
 class Jira:
@@ -194,8 +107,7 @@ class Jira:
         properties: Mapping[str, Any] | None = None,
     ) -> None:
         """Set fields, comments and properties in one go: all of it or, when one field is wrong, nothing."""
-        with self.lock:
-            self.issue(issue.key)
+        with self._holding(issue):
             errors: dict[str, str] = {}
             values = self._parse(raw, errors, self.site.editable)
             if "summary" in values and not values["summary"]:
@@ -218,8 +130,7 @@ class Jira:
         self, issue: Issue, by: Person, body: Any, public: bool, properties: Mapping[str, Any] | None = None
     ) -> Comment:
         """Add a comment. Jira tells the world twice: a comment event, and an update of the issue."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             if not isinstance(body, str) or not body.strip():
                 raise Refused(400, errors={"comment": "Comment body can not be empty!"})
             now = self._now()
@@ -234,8 +145,7 @@ class Jira:
 
     def edit_comment(self, issue: Issue, comment: Comment, by: Person, body: str) -> None:
         """Change what a comment says."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             comment.body, comment.update_author, comment.updated = body, by, self._now()
             issue.updated = comment.updated
             self._listener(Event("comment_updated", None, comment.updated, by, issue, comment=comment))
@@ -249,8 +159,7 @@ class Jira:
 
     def attach(self, issue: Issue, by: Person, name: str, kind: str, content: bytes) -> Attachment:
         """Put a file on a request."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             attached = Attachment(str(next(self._attachment_ids)), name, kind, content, by, self._now())
             issue.attachments.append(attached)
             item = Item("attachment", "Attachment", False, (None, None), (attached.id, name))
@@ -272,8 +181,7 @@ class Jira:
 
     def transition(self, issue: Issue, by: Person, id: str, raw: Mapping[str, Any]) -> None:
         """Move the request on; `Refused` 400 when the transition is not offered or its resolution is wrong."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             chosen = next((transition for transition in self.offered(issue) if transition.id == id), None)
             if chosen is None:
                 raise Refused(400, f"Transition id '{id}' is not valid for this issue.")
@@ -292,8 +200,7 @@ class Jira:
 
     def move(self, issue: Issue, by: Person, key: str) -> None:
         """Move a request to another project, or back: it gets this key, and keeps its id."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             before, projects = issue.key, [issue.project_key, key.rpartition("-")[0]]
             del self._issues[before]
             issue.key = key
@@ -318,10 +225,16 @@ class Jira:
 
     def delete(self, issue: Issue, by: Person) -> None:
         """Remove a request for good; its number is not given again."""
-        with self.lock:
-            self.issue(issue.key)  # somebody may have deleted it since the caller looked
+        with self._holding(issue):
             del self._issues[issue.key]
             self._listener(Event("jira:issue_deleted", None, self._now(), by, issue))
+
+    @contextmanager
+    def _holding(self, issue: Issue) -> Iterator[None]:
+        """Holds the lock, once it is sure that nobody has deleted the request since the caller looked."""
+        with self.lock:
+            self.issue(issue.key)
+            yield
 
     def _now(self) -> datetime:
         now = self._clock().astimezone(UTC)

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from plugin.sandbox import Kind, running_sandbox
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.sandbox.webhooks import Behaviour
 from plugin.store import open_store
 from plugin.store.tables import deliveries

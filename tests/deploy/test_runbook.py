@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from plugin.contract.books import correction
 from plugin.reconcile import misshown_balances, show_balances
 from plugin.sandbox import Sandbox, running_sandbox
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.settings import Settings
 from plugin.store import Store, ledger, open_store
 from tests.plugin.test_rebuild import AURORA, LOT, books, comments

@@ -15,8 +15,8 @@ from plugin.jira.reply import send
 from plugin.look import Outside, Seen, Settled, consider, give_back, see, settle
 from plugin.mappings.eligibility import Receipts
 from plugin.mappings.replies import Replies
+from plugin.sandbox.records import Issue
 from plugin.sandbox.site import Named
-from plugin.sandbox.state import Issue
 from plugin.site_fields import field_map
 from plugin.store import Store, decisions, ledger, policies, replies
 from plugin.store.inputs import from_json

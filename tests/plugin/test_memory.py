@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from plugin.memory import REBUILD, Forgotten, is_forgotten, look_back
 from plugin.reconcile import misshown_balances
 from plugin.sandbox import Flavour, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store, ledger, memory
 from plugin.store.retention import forget
 from plugin.store.tables import decisions, ledger_entries, ledger_places, ledger_postings

@@ -19,7 +19,7 @@ from plugin.mappings.load import load
 from plugin.rebuild import Difference
 from plugin.remembered import lots_in
 from plugin.sandbox import Flavour, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store, decisions, ledger, memory
 from plugin.store.tables import decisions as kept_decisions
 from plugin.store.tables import metadata

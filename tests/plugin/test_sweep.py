@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from plugin.jira.client import JiraClient
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store
 from plugin.store.tables import doors
 from plugin.sweep import EVERY, LEAST, Turn

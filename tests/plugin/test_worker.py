@@ -10,8 +10,8 @@ import pytest
 from plugin.contract.tables import Table
 from plugin.jira.client import JiraClient
 from plugin.sandbox import Kind, seed
+from plugin.sandbox.records import Issue
 from plugin.sandbox.site import Named, Site
-from plugin.sandbox.state import Issue
 from plugin.store import Store, StoreUnavailable, attempts, doors
 from tests.road.house import (
     ACCOUNT,

@@ -13,7 +13,7 @@ from plugin.jira.errors import JiraUnavailable
 from plugin.look import Seen, Settled, see, settle
 from plugin.rewrites import Rewrites
 from plugin.sandbox import Kind
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.site_fields import field_map
 from plugin.store import Store, replies
 from plugin.write import Writer

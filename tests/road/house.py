@@ -35,8 +35,8 @@ from plugin.reconcile import Found, knock_at_open_requests
 from plugin.remembered import Remembered, recall
 from plugin.rewrites import Rewrites
 from plugin.sandbox import Behaviour, Fault, Kind, Sandbox, running_sandbox, seed
+from plugin.sandbox.records import Comment, Issue
 from plugin.sandbox.site import Option, Person, Site
-from plugin.sandbox.state import Comment, Issue
 from plugin.sandbox.webhooks import Delivery
 from plugin.settings import Settings
 from plugin.store import Store, doors, ledger, open_store

@@ -11,7 +11,7 @@ from plugin.contract.decide import standing_after
 from plugin.contract.explain import as_json
 from plugin.contract.replay import replay
 from plugin.mappings.load import load_recorded
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.sandbox.webhooks import Delivery
 from plugin.store.decisions import kept as of_request
 from plugin.store.inputs import from_json

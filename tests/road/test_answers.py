@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Comment, Issue
+from plugin.sandbox.records import Comment, Issue
 from plugin.store import Store, decisions
 from tests.road.clauses import due, to_the_minute
 from tests.road.house import (

@@ -12,7 +12,7 @@ from plugin.jira.errors import JiraLockedOut, JiraRefused
 from plugin.rebuild import rebuild
 from plugin.remembered import recall
 from plugin.sandbox import Flavour, Guise, Kind, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store, backfills, doors
 from plugin.store.backfills import Order
 from plugin.survey import BadQuery, Steps, Surveyed, ordered, query, survey

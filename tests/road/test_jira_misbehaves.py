@@ -9,7 +9,7 @@ import trustme
 
 from plugin.jira.pace import Pace
 from plugin.sandbox import Kind
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store
 from tests.road.house import ACCOUNT, EMIL, JONAS, MIRA, TOO_OLD, House, emptied, house, sqlite_store
 from tests.road.play import People, all_is_as_the_contract_says, is_as_the_contract_says, looking_again_changes_nothing

@@ -8,7 +8,7 @@ import requests
 
 from plugin.mappings.eligibility import Receipts
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store
 from tests.road.house import DOWN, IMPAIRED, JONAS, MIRA, NEWEST, TOO_OLD, UNCLEAR, House, house
 

@@ -6,7 +6,7 @@ import pytest
 
 from plugin.mappings.load import load
 from plugin.sandbox import Flavour, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store, decisions
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
 from tests.road.clauses import due, to_the_minute

@@ -8,7 +8,7 @@ import pytest
 
 from plugin.mappings.load import Mappings, load
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Comment, Issue
+from plugin.sandbox.records import Comment, Issue
 from plugin.store import Store
 from tests.plugin.mappings.broken import copy_of_shipped, replaced
 from tests.road.house import (

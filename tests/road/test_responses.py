@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Comment, Issue
+from plugin.sandbox.records import Comment, Issue
 from plugin.store import Store, responses
 from plugin.store.tables import doors
 from tests.road.house import ACCOUNT, AGENT, EMIL, JONAS, MIRA, House, house

@@ -8,7 +8,7 @@ import pytest
 
 from plugin.mappings.load import Mappings
 from plugin.sandbox import Flavour, Kind, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store
 from tests.road.house import FRIDAY, TOO_OLD, House, house
 

@@ -8,7 +8,7 @@ import pytest
 from plugin.cli.sla import FIRST_RESPONSE, audit
 from plugin.contract.measured import Cause
 from plugin.sandbox import Guise, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.store import Store
 from tests.road.house import AGENT, IMPAIRED, MIRA, TOO_OLD, House, house
 from tests.road.test_appointments import MORNING

@@ -19,7 +19,7 @@ from plugin.doctor.looks import Looks
 from plugin.mappings.check import load_and_try
 from plugin.mappings.load import Loaded
 from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from plugin.settings import Settings, read_settings
 from plugin.store import Store, open_store
 from tests.openapi import judge

@@ -10,7 +10,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.read import COMMENT
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.sandbox import Fault, Flavour, Kind, Sandbox
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from tests.plugin.jira.conftest import MIRA, PLUGIN
 
 AGENT, NORA = "sam.okafor@vendor.example", "nora.quist@vendor.example"

@@ -10,7 +10,7 @@ from plugin.jira.fields import FieldMap
 from plugin.jira.hearing import listen
 from plugin.jira.read import COMMENT, by_reporter, read
 from plugin.sandbox import Fault, Flavour, Kind, Sandbox
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from tests.plugin.jira.builders import DECLARED
 from tests.plugin.jira.conftest import MIRA, PLUGIN
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from plugin.sandbox import Sandbox
-from plugin.sandbox.state import Issue
+from plugin.sandbox.records import Issue
 from tests.plugin.sandbox.conftest import Caller
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
