@@ -25,8 +25,9 @@ from plugin.cli.edge import (
 )
 from plugin.jira.admin import SIGNED_SINCE, Admin
 from plugin.jira.errors import JiraTrouble
+from plugin.jira.seen import ADMINISTER_PROJECTS, RECORD, Survey
 from plugin.jira.setup import Outcome, Row, State, Wanted, carry_out, plan, undo
-from plugin.jira.survey import ADMINISTER_PROJECTS, RECORD, Survey, survey
+from plugin.jira.survey import survey
 from plugin.mappings.fields import FILE
 from plugin.mappings.load import Mappings
 from plugin.mappings.rename import CannotRename, names_in, renamed

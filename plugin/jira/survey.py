@@ -1,20 +1,28 @@
-"""What is there: a Jira as setup and doctor find it, read once, as values. Nothing is changed, nothing is judged.
-
-What our account may not see is None, never empty: `unseen` then has the sentence that Jira said.
-"""
+"""Look at what is there, once. Nothing is changed, nothing is judged."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from plugin.jira.admin import Admin
 from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused
 from plugin.jira.fields import FieldSpec, fitting
+from plugin.jira.seen import (
+    ADMINISTER_PROJECTS,
+    CUSTOM_TYPES,
+    RECORD,
+    SeenContext,
+    SeenField,
+    SeenHook,
+    SeenProject,
+    SeenScreen,
+    Server,
+    Survey,
+)
 
 ADMINISTER: Final = "ADMINISTER"
-ADMINISTER_PROJECTS: Final = "ADMINISTER_PROJECTS"
 ASKED: Final = (
     "BROWSE_PROJECTS",
     "EDIT_ISSUES",
@@ -25,116 +33,7 @@ ASKED: Final = (
 )
 """The permissions in a project that matter here, by Jira's keys."""
 
-RECORD: Final = "support-contract.setup"
-"""The project's entity property with what setup changed about things that were there before."""
-
-CUSTOM_TYPES: Final = "com.atlassian.jira.plugin.system.customfieldtypes:"
-"""How the keys of the types begin that an administrator can make fields of."""
-
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Which Jira: its address for people, its version (Cloud's says nothing), and the time that it has (UTC)."""
-
-    cloud: bool
-    url: str
-    version: tuple[int, ...]
-    time: datetime | None
-
-    @property
-    def major(self) -> int:
-        """The major version."""
-        return self.version[0] if self.version else 0
-
-
-@dataclass(frozen=True, slots=True)
-class SeenContext:
-    """Where a field is to be had: the projects (ids; None: all of them), and the options there, by id."""
-
-    id: str
-    projects: frozenset[str] | None
-    options: Mapping[str, str]
-
-    def has(self, project: str) -> bool:
-        """Whether it is for a project."""
-        return self.projects is None or project in self.projects
-
-
-@dataclass(frozen=True, slots=True)
-class SeenField:
-    """One field of the catalogue. `type` is the key of its type, `scope` the team-managed project that it belongs to.
-
-    `contexts` is None where they cannot be seen, `description` where it cannot.
-    """
-
-    id: str
-    name: str
-    type: str
-    scope: str | None
-    description: str | None
-    contexts: tuple[SeenContext, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SeenScreen:
-    """A screen: the fields on it, the first of its tabs, and whether requests are edited with it, or created."""
-
-    id: int
-    name: str
-    tab: int
-    fields: frozenset[str]
-    edits: bool
-    creates: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SeenProject:
-    """A project that is looked after. `may` are our account's permissions in it, of those that matter.
-
-    `settable` has the fields that we may set, with the options of each, on the request `newest`, or on a new one where
-    there is none. `screens` is None where Jira does not say which it uses. `forms` has the fields that customers are
-    shown, by the name of the request type; None without a service desk. `record` is the property RECORD.
-    """
-
-    key: str
-    id: str
-    team_managed: bool
-    may: frozenset[str]
-    newest: str | None
-    settable: Mapping[str, tuple[str, ...]] | None
-    screens: tuple[SeenScreen, ...] | None
-    forms: Mapping[str, frozenset[str]] | None
-    record: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenHook:
-    """A registered webhook. `signed` is None where Jira does not tell."""
-
-    id: str
-    name: str
-    url: str
-    events: frozenset[str]
-    jql: str | None
-    enabled: bool
-    signed: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A Jira as it was found. `lost` are declared projects that we do not see, `unseen` why something is None."""
-
-    server: Server
-    account: str
-    administers: bool
-    projects: tuple[SeenProject, ...]
-    lost: tuple[str, ...]
-    catalogue: tuple[dict[str, Any], ...]
-    fields: Mapping[str, SeenField]
-    hooks: tuple[SeenHook, ...] | None
-    unseen: Mapping[str, str] = field(default_factory=dict)
 
 
 def survey(
@@ -238,7 +137,7 @@ def _with_contexts(admin: Admin, seen: SeenField, unseen: dict[str, str]) -> See
             for id, projects in admin.contexts(seen.id).items()
         )
 
-    return _changed(seen, _or_none(unseen, f"contexts of {seen.name}", look))
+    return replace(seen, contexts=_or_none(unseen, f"contexts of {seen.name}", look))
 
 
 def _with_options(admin: Admin, seen: SeenField, projects: Iterable[SeenProject], unseen: dict[str, str]) -> SeenField:
@@ -249,11 +148,7 @@ def _with_options(admin: Admin, seen: SeenField, projects: Iterable[SeenProject]
             SeenContext(each.id, frozenset({each.id}), admin.options_in_projects(seen.id, each.id)) for each in projects
         )
 
-    return _changed(seen, _or_none(unseen, f"options of {seen.name}", look))
-
-
-def _changed(seen: SeenField, contexts: tuple[SeenContext, ...] | None) -> SeenField:
-    return SeenField(seen.id, seen.name, seen.type, seen.scope, seen.description, contexts)
+    return replace(seen, contexts=_or_none(unseen, f"options of {seen.name}", look))
 
 
 def _project(admin: Admin, key: str, administers: bool, chosen: tuple[int, ...], unseen: dict[str, str]) -> SeenProject:

@@ -7,9 +7,9 @@ from typing import Final
 from plugin.doctor.line import Line, ok, some, unknown, warning, wrong
 from plugin.doctor.seen import Answer, Arrival, Change
 from plugin.jira.errors import JiraTrouble
+from plugin.jira.seen import SeenHook
 from plugin.jira.setup.rows import fingerprint, is_our_hook
 from plugin.jira.setup.webhook import EVENTS, PATH
-from plugin.jira.survey import SeenHook
 
 SETTLED: Final = timedelta(minutes=2)
 """How long after a change its webhook should have come; Cloud's may take longer now and then."""

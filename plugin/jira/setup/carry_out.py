@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from plugin.jira.admin import Admin
 from plugin.jira.errors import JiraGone, JiraHitch, JiraLockedOut, JiraRefused
+from plugin.jira.seen import RECORD, Survey
 from plugin.jira.setup.rows import (
     AddContext,
     AddOptions,
@@ -22,7 +23,6 @@ from plugin.jira.setup.rows import (
     TakeOffScreen,
     Unregister,
 )
-from plugin.jira.survey import RECORD, Survey
 
 ROUNDS: Final = 6
 """A field, its context, its options, its screens: what is made in one round is what the next builds upon."""

@@ -6,7 +6,7 @@ https://confluence.atlassian.com/adminjiraserver/.
 
 from typing import Final
 
-from plugin.jira.survey import Server
+from plugin.jira.seen import Server
 
 _KINDS: Final = {
     "select": "a select list (single choice)",

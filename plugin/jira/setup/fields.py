@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from plugin.jira.fields import TYPES, FieldSpec, field_of, fitting, unfit
+from plugin.jira.seen import CUSTOM_TYPES, SeenContext, SeenField, SeenProject, Survey
 from plugin.jira.setup import clicks
 from plugin.jira.setup.rows import (
     ADMIN_FIRST,
@@ -19,7 +20,6 @@ from plugin.jira.setup.rows import (
     is_ours,
     may_note,
 )
-from plugin.jira.survey import CUSTOM_TYPES, SeenContext, SeenField, SeenProject, Survey
 
 _KINDS: Final = {"datetime": "datetime", "number": "float", "user": "userpicker", "string": "textarea"}
 

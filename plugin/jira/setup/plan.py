@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from plugin.jira.fields import fitting
+from plugin.jira.seen import SeenProject, Survey
 from plugin.jira.setup import clicks
 from plugin.jira.setup.fields import CUSTOMERS, rows_of_field
 from plugin.jira.setup.rows import Row, State, Wanted
 from plugin.jira.setup.webhook import row_of_hook
-from plugin.jira.survey import SeenProject, Survey
 
 
 def plan(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:

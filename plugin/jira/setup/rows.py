@@ -13,7 +13,7 @@ from typing import Final
 
 from plugin.jira.admin import HookWanted
 from plugin.jira.fields import FieldSpec
-from plugin.jira.survey import ADMINISTER_PROJECTS, CUSTOM_TYPES, SeenField, SeenHook, SeenProject
+from plugin.jira.seen import ADMINISTER_PROJECTS, CUSTOM_TYPES, SeenField, SeenHook, SeenProject
 
 MARK: Final = "Made by support-contract setup."
 """How the description of a field ends that setup has made."""

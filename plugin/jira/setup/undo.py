@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plugin.jira.seen import SeenProject, Survey
 from plugin.jira.setup import clicks
 from plugin.jira.setup.rows import (
     ADMIN_FIRST,
@@ -17,7 +18,6 @@ from plugin.jira.setup.rows import (
     is_ours,
 )
 from plugin.jira.setup.webhook import is_this_ones
-from plugin.jira.survey import SeenProject, Survey
 
 
 def undo(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:

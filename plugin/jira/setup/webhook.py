@@ -4,9 +4,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from plugin.jira.admin import SIGNED_SINCE, HookWanted
+from plugin.jira.seen import SeenHook, Survey
 from plugin.jira.setup import clicks
 from plugin.jira.setup.rows import ADMIN_FIRST, HOOK, Register, Row, State, Wanted, fingerprint, is_our_hook
-from plugin.jira.survey import SeenHook, Survey
 
 EVENTS: Final = (
     "jira:issue_created",

@@ -10,9 +10,9 @@ from plugin.doctor.judge import webhook
 from plugin.doctor.line import Verdict
 from plugin.doctor.seen import Answer, Arrival, Change
 from plugin.jira.errors import JiraRefused
+from plugin.jira.seen import SeenHook
 from plugin.jira.setup.rows import HOOK, fingerprint
 from plugin.jira.setup.webhook import EVENTS
-from plugin.jira.survey import SeenHook
 
 OK, WARNING, WRONG, UNKNOWN, _ = Verdict
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

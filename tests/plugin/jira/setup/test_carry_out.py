@@ -9,8 +9,9 @@ from plugin.contract.decision import Source
 from plugin.jira.admin import Admin
 from plugin.jira.client import JiraClient
 from plugin.jira.fields import FieldSpec
+from plugin.jira.seen import RECORD, Survey
 from plugin.jira.setup import Row, Wanted, carry_out, plan, undo
-from plugin.jira.survey import RECORD, Survey, survey
+from plugin.jira.survey import survey
 from plugin.sandbox import Guise, Sandbox, Site, running_sandbox, seed
 from plugin.sandbox.site import CUSTOM_TYPES, Context, Field, Option
 from tests.plugin.jira.conftest import PATIENT
