@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
-from plugin.jira.read import PROPERTY, moment_of, own_property
+from plugin.jira.read import PROPERTY, own_property
+from plugin.jira.values import moment_of
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, memory
 from plugin.store.engine import Store

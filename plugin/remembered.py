@@ -13,8 +13,9 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import standing_of
-from plugin.jira.read import COMMENT, PROPERTY, account_of, moment, moment_of, own_property
+from plugin.jira.read import COMMENT, PROPERTY, own_property
 from plugin.jira.reply import REPLY_PROPERTY
+from plugin.jira.values import account_of, moment, moment_of
 from plugin.look import Outside, Seen, see
 from plugin.mappings.load import Mappings
 from plugin.memory import is_forgotten

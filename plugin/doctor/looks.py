@@ -24,9 +24,9 @@ from plugin.jira.errors import JiraGone, JiraLockedOut, JiraRefused, JiraTrouble
 from plugin.jira.fields import FieldMap, FieldsMissing, find_fields
 from plugin.jira.greeting import Greeting, greet
 from plugin.jira.inquiries import Token
-from plugin.jira.read import moment_of
 from plugin.jira.seen import SeenHook
 from plugin.jira.survey import hook_of
+from plugin.jira.values import moment_of
 from plugin.reconcile import OPEN
 from plugin.service import KEPT, jira_client
 from plugin.store import inbox

@@ -15,8 +15,9 @@ import structlog
 from plugin.contract.model import Author, Comment, Person
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraRefused
-from plugin.jira.read import COMMENT, account_of, moment, person_of
+from plugin.jira.read import COMMENT
 from plugin.jira.reply import REPLY_PROPERTY
+from plugin.jira.values import account_of, moment, person_of
 
 Json = dict[str, Any]
 

@@ -11,9 +11,9 @@ from plugin.contract.model import Organization
 from plugin.jira.document import as_text
 from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import KnownAs
-from plugin.jira.read import account_of
 from plugin.jira.transport import Json, Transport
 from plugin.jira.trouble import DESK
+from plugin.jira.values import account_of
 
 CATALOGUE_SECONDS = 600
 FRESH_SECONDS = 30

@@ -9,7 +9,8 @@ from typing import Any
 
 from plugin.jira.authors import said_in_public, with_comments
 from plugin.jira.client import JiraClient
-from plugin.jira.read import account_of, by_reporter
+from plugin.jira.read import by_reporter
+from plugin.jira.values import account_of
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from plugin.jira.client import JiraClient
 from plugin.jira.greeting import PAGE
-from plugin.jira.read import moment_of
+from plugin.jira.values import moment_of
 
 TOKENS: Final = "/rest/pat/latest/tokens"
 

@@ -10,7 +10,8 @@ from plugin.contract.decision import AccountRepresentative, Backfill, Decision, 
 from plugin.contract.explain import READINGS, reason_text
 from plugin.contract.model import Standing
 from plugin.jira.fields import Declared, Field, FieldMap
-from plugin.jira.read import Shown, moment_of
+from plugin.jira.read import Shown
+from plugin.jira.values import moment_of
 
 REMARKS: Final = ("request", "decided_at", "since", "revision", "credits_left")
 """What our property says of whose it is and of the moment of deciding: never a cause to write either."""

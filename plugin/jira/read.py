@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from plugin.contract.decision import Eligibility
-from plugin.contract.model import Answer, Appointment, Change, Organization, Override, Person, SupportRequest
+from plugin.contract.model import Answer, Appointment, Change, Organization, Override, SupportRequest
 from plugin.jira.fields import WRITTEN, Declared, Field, FieldMap
+from plugin.jira.values import Json, account_of, moment, moment_of, person_of, value_of
 
 PROPERTY: Final = "support-contract.decision"
 """The entity property that carries our decision on the issue."""
@@ -23,8 +24,6 @@ COMMENT: Final = "comment"
 """The system field with an issue's comments."""
 
 _YEARS: Final = range(1900, 2200)
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,6 @@ class Shown:
 def wanted_fields(fields: FieldMap) -> list[str]:
     """The fields to ask Jira for."""
     return [*SYSTEM_FIELDS, COMMENT, *(field.id for field in fields.values())]
-
-
-def moment(text: str) -> datetime:
-    """A time as Jira spells it, `2026-11-20T14:03:11.000+0000`, as an aware datetime.
-
-    Raises:
-        ValueError: when it is none.
-    """
-    read = datetime.fromisoformat(text)
-    if read.tzinfo is None:
-        raise ValueError(f"{text!r} has no time zone")
-    return read
 
 
 def read(issue: Json, fields: FieldMap, declared: Declared, whenever: bool = False) -> SupportRequest | LeftAlone:
@@ -142,32 +129,6 @@ def own_property(issue: Json) -> Json | None:
     return None if copied else own
 
 
-def moment_of(value: object) -> datetime | None:
-    """A moment of our property; None where it says none."""
-    try:
-        return moment(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def value_of(value: Any, field: Field) -> Any:
-    """A field's value in our words: text, whole number, aware datetime, the word for an option, or an account."""
-    if value is None or value == "":
-        return None
-    match field.type:
-        case "datetime":
-            return moment(value)
-        case "number":
-            return int(value) if float(value).is_integer() else float(value)
-        case "option":
-            return field.word_of(value["value"]) or value["value"]
-        case "priority":
-            return field.word_of(value["name"]) or value["name"]
-        case "user":
-            return account_of(value)
-    return field.word_of(str(value)) or str(value)
-
-
 def _kind(value: Any, declared: Declared) -> str | LeftAlone:
     if not isinstance(value, Mapping):
         return LeftAlone("it was not raised through a portal: it has no request type")
@@ -181,14 +142,6 @@ def _kind(value: Any, declared: Declared) -> str | LeftAlone:
         if found
         else LeftAlone(f"request type {' or '.join(dict.fromkeys(names))!r} has no kind in fields.yaml")
     )
-
-
-def person_of(user: Json | None) -> Person:
-    """Whoever raised it; the e-mail address may be hidden."""
-    if not user:
-        return Person("nobody")
-    account = account_of(user)
-    return Person(user.get("displayName") or account or "nobody", account, user.get("emailAddress") or None)
 
 
 def _on_behalf(values: Json) -> bool:
@@ -284,12 +237,6 @@ def by_reporter(issue: Json) -> list[Json]:
         for each in comments
         if reporter and account_of(each.get("author")) == reporter == (account_of(each.get("updateAuthor")) or reporter)
     ]
-
-
-def account_of(user: Json | None) -> str | None:
-    """By what Jira tells people apart: accountId on Cloud, else the name, which Data Center gives only once."""
-    spelled = user or {}
-    return spelled.get("accountId") or spelled.get("name") or spelled.get("key")
 
 
 def _answers(issue: Json) -> tuple[Answer, ...]:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from plugin.doctor.line import Line, ok, unknown, warning, wrong
 from plugin.jira.errors import JiraTrouble
 from plugin.jira.greeting import Greeting
-from plugin.jira.read import moment_of
 from plugin.jira.trouble import Allowance
+from plugin.jira.values import moment_of
 
 SOON = timedelta(days=21)
 """How long before its end a certificate is spoken of."""

@@ -5,22 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from plugin.contract.model import Answer, Appointment, Change, Organization, Person, SupportRequest
 from plugin.jira.fields import OPTIONAL, WRITTEN
-from plugin.jira.plan import same, spell
-from plugin.jira.read import JUDGED, PROPERTY, LeftAlone, moment, read, shown, value_of, wanted_fields
-from plugin.sandbox import Flavour, Sandbox, seed
-from plugin.sandbox.values import parse
+from plugin.jira.read import JUDGED, PROPERTY, LeftAlone, read, shown, wanted_fields
+from plugin.jira.values import moment
 from tests.plugin.jira.builders import (
     CLOUD_USER,
     DATACENTER_USER,
     DECLARED,
     FIELDS,
     issue,
-    moments,
     option,
     organization,
     request_type,
@@ -222,12 +217,6 @@ def test_a_field_that_the_issue_does_not_have_is_read_as_empty() -> None:
 def test_a_time_is_the_same_instant_in_every_zone(text: str, wanted: datetime) -> None:
     assert moment(text) == wanted
     assert request_of(issue(created=text)).raised == wanted
-
-
-@pytest.mark.parametrize("text", ["2026-11-20T14:03:11", "2026-11-20", "yesterday", ""])
-def test_a_time_without_a_zone_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match=r"has no time zone|Invalid isoformat"):
-        moment(text)
 
 
 @pytest.mark.parametrize(
@@ -471,43 +460,6 @@ def test_an_issue_without_properties_or_status_shows_none() -> None:
     assert (seen.property, seen.status) == (None, "")
     assert set(seen.values) == set(WRITTEN)
     assert not any(seen.values.values())
-
-
-_values: dict[str, st.SearchStrategy[Any]] = {
-    "tier": st.sampled_from(["premium", "advanced", "basic"]),
-    "severity": st.sampled_from(["1", "2", "3"]),
-    "eligibility": st.sampled_from(["eligible", "limited", "on hold", "needs information", "not eligible"]),
-    "reason": st.text(min_size=1),
-    "credits_charged": st.integers(-(10**9), 10**9),
-    "credits_left": st.integers(-(10**9), 10**9),
-    "response_due": moments,
-}
-
-
-@given(st.sampled_from(sorted(_values)).flatmap(lambda word: st.tuples(st.just(word), st.none() | _values[word])))
-def test_what_is_spelled_is_read_the_same(word_and_value: tuple[str, Any]) -> None:
-    word, value = word_and_value
-    field = FIELDS[word]
-
-    back = value_of(spell(value, field), field)
-
-    assert same(back, value, field)
-    assert type(back) is type(value)
-    if isinstance(value, datetime):
-        assert abs((back - value).total_seconds()) < 0.001
-
-
-_SITE = Sandbox(seed(Flavour.CLOUD))
-
-
-@given(st.sampled_from(sorted(_values)).flatmap(lambda word: st.tuples(st.just(word), _values[word])))
-def test_what_is_spelled_is_taken_by_the_site_and_shown_the_same(word_and_value: tuple[str, Any]) -> None:
-    word, value = word_and_value
-    field, known = FIELDS[word], _SITE.site.field(FIELDS[word].name)
-
-    kept = parse(_SITE.site, known, spell(value, field))
-
-    assert same(value_of(_SITE.speller.value(known, kept), field), value, field)
 
 
 def test_a_request_from_before_the_first_day_is_left_alone() -> None:
