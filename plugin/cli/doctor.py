@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import zip_longest
 from textwrap import wrap
 from typing import Any, Final
 
@@ -87,16 +88,17 @@ def _show(found: Sequence[Found], screen: Console) -> None:
 
 
 def _rows(found: Sequence[Found], width: int) -> Iterator[Text]:
-    """The lines of a group; those that were not looked at for one reason are one."""
+    """The lines of a group; those that were not looked at for one reason are one, and a remedy that several lines have
+    in a row stands under the last of them."""
     skipped: dict[str, list[str]] = {}
     for each in found:
         name = each.probe.name
-        for line in each.lines:
+        for line, following in zip_longest(each.lines, each.lines[1:]):
             if line.verdict is Verdict.SKIPPED:
                 skipped.setdefault(line.sentence, []).append(name)
                 continue
             yield _row(line.verdict, f"{name:<{_NAMES}} ", line.sentence, width)
-            if line.remedy:
+            if line.remedy and (following is None or following.remedy != line.remedy):
                 indent = " " * _INDENT
                 told = wrap(line.remedy, width, initial_indent=f"{indent}> ", subsequent_indent=f"{indent}  ")
                 yield Text("\n".join(told), style="bold")

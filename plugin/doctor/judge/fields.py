@@ -32,6 +32,9 @@ _UNSHOWN: Final[Mapping[str, str]] = {
 _CHOICES: Final = ("option", "priority")
 """The types of fields that have options; a text takes any."""
 
+_CHOOSES: Final = {"override": "no agent"}
+"""Who cannot choose an option that is gone, by the word that is read; else it is a customer."""
+
 _ASKED: Final = ("product", "version", "environment", "impact")
 """What a customer is to say, and is asked for in a comment where no form of the portal does."""
 
@@ -49,7 +52,7 @@ def found(fields: FieldMap | FieldsMissing) -> list[Line]:
     lines = [ok(f"Fields that are there, each once and of a type that fits: {there}.")] if there else []
     for word, problem in fields.problems.items():
         sentence, _, remedy = problem.rpartition("; ")
-        makes = " (support-contract setup --apply does)" if remedy.startswith("create") else ""
+        makes = " (support-contract setup --apply does, or says where)" if remedy.startswith("create") else ""
         optional = ", or take it out of fields.yaml" if word in OPTIONAL else ""
         lines.append(wrong(f"{sentence}: {lost(word)}.", f"{remedy[:1].upper()}{remedy[1:]}{makes}{optional}."))
     return lines
@@ -75,20 +78,13 @@ def options(declared: Declared, fields: FieldMap, screens: Mapping[str, Screen])
                 continue
             has = {each.casefold() for each in screen.settable[field.id]}
             missing = [repr(option) for option in wanted if option.casefold() not in has]
-            if missing and word in WRITTEN:
+            if missing:
+                remedy = f"Add it to the field in Jira, or correct {declared.fields[word].source} to the options there."
+                lacks = f"{field.name} has no option {some(missing)} in {project}"
                 lines.append(
-                    wrong(
-                        f"{field.name} has no option {some(missing)} in {project}: where the contract says so, the "
-                        "field cannot be written.",
-                        f"Add it to the field in Jira, or correct {declared.fields[word].source} to the options there.",
-                    )
-                )
-            elif missing:
-                lines.append(
-                    warning(
-                        f"{field.name} has no option {some(missing)} in {project}: no customer can choose it.",
-                        f"Add it to the field in Jira, or correct {declared.fields[word].source} to the options there.",
-                    )
+                    wrong(f"{lacks}: where the contract says so, the field cannot be written.", remedy)
+                    if word in WRITTEN
+                    else warning(f"{lacks}: {_CHOOSES.get(word, 'no customer')} can choose it.", remedy)
                 )
             else:
                 good += 1
@@ -142,10 +138,16 @@ def portal(
         shown = [on for name, on in (kinds or {}).items() if name.casefold() in served]
         if not shown:
             continue
-        missing = [
-            fields[word].name for word in _ASKED if word in fields and not any(fields[word].id in on for on in shown)
-        ]
-        if missing:
+        asked = [fields[word] for word in _ASKED if word in fields]
+        missing = [field.name for field in asked if not any(field.id in on for on in shown)]
+        if not asked:
+            lines.append(
+                unknown(
+                    f"The fields that the portal of {project} is to ask customers for are not there.",
+                    "Have them made first, then put them on the request types' forms.",
+                )
+            )
+        elif missing:
             lines.append(
                 warning(
                     f"No form of {project}'s portal asks for {some(missing)}: they are asked in a comment, each time.",

@@ -84,7 +84,7 @@ def _to_make(seen: Survey, wanted: Wanted, spec: FieldSpec, kind: str) -> Row:
     what = clicks.kind(kind) + (f" with {', '.join(options)}" if options else "")
     subject, page = f"field {name}", clicks.fields(seen.server)
     if not seen.administers:
-        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or to create it there: {what}", None, page)
+        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or let them create it there: {what}", None, page)
     deed = MakeField(name, kind, f"For support contracts. {MARK}")
     placed = "; then put it on the screens" if any(project.screens for project in seen.projects) else ""
     return Row(subject, State.MISSING, f"create: {what}{placed}", deed)
@@ -167,7 +167,7 @@ def _still_amiss(
         and there.contexts is None
         and (lacks := _lacking(_options(spec, wanted), project.settable[there.id]))
     ):
-        told = f"{ADMIN_FIRST}, or to add the options {', '.join(lacks)}"
+        told = f"{ADMIN_FIRST}, or let them add the options {', '.join(lacks)}"
         yield Row(subject, State.BY_HAND, told, None, clicks.options(seen.server, there.id))
 
 
@@ -215,7 +215,9 @@ def _of_screens(
             how = "put it on the edit screen that the project uses" + (
                 "" if seen.server.cloud else ", or say which it is with --screen ID"
             )
-            yield Row(subject, State.BY_HAND, how if seen.administers else f"{ADMIN_FIRST}, or to {how}", None, page)
+            yield Row(
+                subject, State.BY_HAND, how if seen.administers else f"{ADMIN_FIRST}, or let them {how}", None, page
+            )
         return
     for screen in project.screens:
         if there.id in screen.fields or not (screen.edits or spec.word in CUSTOMERS):

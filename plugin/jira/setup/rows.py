@@ -211,5 +211,5 @@ def may_note(project: SeenProject, note: str | None) -> bool:
     return note is None or ADMINISTER_PROJECTS in project.may
 
 
-ADMIN_FIRST: Final = "an administrator of Jira has to do this: run it with a token of theirs"
+ADMIN_FIRST: Final = "only an administrator of Jira may do this: run setup with a token of theirs"
 """Said where our account is none."""

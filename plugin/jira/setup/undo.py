@@ -23,7 +23,7 @@ from plugin.jira.setup.webhook import is_this_ones
 def undo(seen: Survey, wanted: Wanted) -> tuple[Row, ...]:
     """What setup has made and changed here, as far as it is still so, and how that is taken back."""
     if not seen.administers:
-        return (Row("what setup made", State.BLOCKED, f"only they can see all of it: {ADMIN_FIRST}"),)
+        return (Row("what setup made", State.BLOCKED, f"our account does not see all of it; {ADMIN_FIRST}"),)
     rows: list[Row] = []
     for project in seen.projects:
         rows += _recorded(seen, project)

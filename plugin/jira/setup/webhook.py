@@ -51,7 +51,7 @@ def row_of_hook(seen: Survey, wanted: Wanted) -> Row:
         return Row(subject, State.BY_HAND, clicks.automation_rule(url, wanted.header) + secret, None, page)
     if seen.hooks is None:
         what = f"URL {url}, events {', '.join(EVENTS)}, JQL {jql(wanted)}, and the secret (WEBHOOK_SECRETS)"
-        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or to create it there: {what}", None, page)
+        return Row(subject, State.BY_HAND, f"{ADMIN_FIRST}, or let them create it there: {what}", None, page)
     mine = next((hook for hook in seen.hooks if is_this_ones(hook, wanted)), None)
     other = next((hook for hook in seen.hooks if hook.url == url), None)
     if mine is None and other is not None:

@@ -22,6 +22,20 @@ def test_a_line_for_each_assumption_and_a_remedy_where_it_fails(run: Run, instal
     assert lines[-1].endswith("7 not looked at. Begin with service: receiver.")
 
 
+def test_a_remedy_that_several_lines_share_is_said_once(
+    run: Run, installation: Mapping[str, str], jira: Sandbox
+) -> None:
+    for name in ("Support tier", "Eligibility", "First response", "Response kept"):
+        del jira.site.fields[jira.site.field(name).id]
+    lines = run("doctor", "--only", "fields", **installation).stdout.splitlines()
+    told = [line.strip() for line in lines if "setup --apply does, or says where" in line]
+    assert told == [
+        "> Create it or correct the mapping (support-contract setup --apply does, or says where).",
+        "> Create it or correct the mapping (support-contract setup --apply does, or says where), or take it out of "
+        "fields.yaml.",
+    ]
+
+
 def test_one_group_alone_is_looked_at_with_what_it_rests_on(run: Run, installation: Mapping[str, str]) -> None:
     result = run("doctor", "--only", "fields", "--json", **installation)
     told = json.loads(result.stdout)

@@ -252,7 +252,7 @@ def test_who_is_no_administrator_is_told_what_one_has_to_do(setup: Setup, site: 
     assert result.exit_code == 0, result.output
     assert (state(site), writes(site)) == (before, [])
     if not site.site.team_managed:
-        assert "an administrator of Jira has to do this" in result.output
+        assert "only an administrator of Jira may do this" in result.output
         assert "/secure/admin/ViewCustomFields.jspa" in result.output
 
 

@@ -1,12 +1,14 @@
 """Fields, judged: what is lost without each, on which screens they are, and what the portal asks for."""
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.contract.decision import Source
 from plugin.doctor.judge import fields
 from plugin.doctor.judge.fields import Screen
 from plugin.doctor.line import Verdict
-from plugin.jira.fields import DECIDED_BY, READ, WRITTEN, Declared, Field, FieldSpec, find_fields
+from plugin.jira.fields import DECIDED_BY, OPTIONAL, READ, WRITTEN, Declared, Field, FieldSpec, find_fields
 from plugin.jira.fields import FieldsMissing as Missing
 
 OK, WARNING, WRONG, UNKNOWN, _ = Verdict
@@ -56,3 +58,22 @@ def test_what_no_form_asks_for_is_told() -> None:
         is WARNING
     )
     assert fields.portal(DECLARED, known, {"SUP": None})[0].verdict is UNKNOWN
+
+
+@pytest.mark.parametrize("word", [*WRITTEN, *OPTIONAL])
+def test_what_is_lost_is_said_in_words_that_are_not_ours(word: str) -> None:
+    assert "_" not in fields.lost(word)
+    assert fields.lost(word) != f"requests do not show {word}"
+
+
+@pytest.mark.parametrize(("word", "who"), [("override", "no agent"), ("impact", "no customer")])
+def test_who_would_choose_an_option_that_is_gone_is_told(word: str, who: str) -> None:
+    declared = replace(DECLARED, fields={word: replace(DECLARED.fields["tier"], word=word)})
+    [line] = fields.options(declared, {word: TIER}, {"SUP": Screen(None, {"cf1": ()})})
+    assert line.verdict is WARNING
+    assert f"in SUP: {who} can choose it." in line.sentence
+
+
+def test_a_portal_is_not_praised_while_the_fields_that_it_asks_for_are_not_there() -> None:
+    [line] = fields.portal(DECLARED, {"tier": TIER}, {"SUP": {"Report": frozenset()}})
+    assert (line.verdict, bool(line.remedy)) == (UNKNOWN, True)
