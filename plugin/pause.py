@@ -63,6 +63,8 @@ class Pause:
                 own = trouble.retry_at or now + wait_after(tried)
                 others = trouble.retry_at or now + wait_after(max(self.failures, 1))
             self.until = max(self.until, others)
+            # Whoever comes during the pause has waited longer when it ends, and goes first.
+            own = max(own, self.until)
             news, self._told, self.trouble = type(trouble) is not self._told, type(trouble), str(trouble)
         if news:
             level, event = _TOLD[type(trouble)]

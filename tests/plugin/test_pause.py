@@ -32,6 +32,12 @@ def test_an_outage_waits_longer_with_every_round_up_to_five_minutes() -> None:
     assert pause.until - now < timedelta(seconds=3)
 
 
+def test_who_has_failed_does_not_come_before_those_who_came_during_the_pause() -> None:
+    for _ in range(50):
+        pause = Pause()
+        assert pause.after(GONE, FRIDAY, "1") >= pause.until
+
+
 def test_workers_that_fail_at_the_same_moment_are_one_failure() -> None:
     pause = Pause()
     for number in range(8):
