@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from plugin.store.inbox import Delivery
+from plugin.store.inbox import AUTOMATION, Delivery
 
 DELETED = "jira:issue_deleted"
 # Other events change nothing that the contract looks at; issue_property_set among them is mostly our own echo.
@@ -24,7 +24,6 @@ LOOKED_AT = frozenset(
         "comment_deleted",
     }
 )
-AUTOMATION = "automation"
 
 # Data Center sends comment events without an issue: its id is only in the comment's own address.
 _COMMENT_ADDRESS = re.compile(r"/issue/([0-9]{1,19})/comment/")

@@ -30,6 +30,7 @@ from plugin.jira.values import moment_of
 from plugin.reconcile import OPEN
 from plugin.service import KEPT, jira_client
 from plugin.store import inbox
+from plugin.store.inbox import AUTOMATION
 
 EXAMPLES: Final = 100
 """Open requests of a project, the newest ones, among which one is looked for in each status."""
@@ -274,14 +275,17 @@ class Looks(Here):
 
     def knocked(self, key: str) -> Arrival:
         """Let Jira knock: the one look that changes something, and takes it back, whatever ends it."""
-        came = self._came
-        return let_jira_knock(self.jira, lambda *which: self.within_time(partial(came, *which)), key, self.wait)
+        came, since = self._came, self.clock()
+        return let_jira_knock(self.jira, lambda *which: self.within_time(partial(came, since, *which)), key, self.wait)
 
-    def _came(self, request_id: str, comment: str) -> bool:
-        """Is a webhook about this comment kept?"""
+    def _came(self, since: datetime, request_id: str, comment: str) -> bool:
+        """Is a webhook about this comment kept? An automation rule sends the issue, whatever happened to it: any of
+        its since then will do."""
         with self.store.reading() as tx:
-            bodies = [json.loads(each.body) for each in inbox.latest(tx, request_id) if each.body]
-        return any(str((body.get("comment") or {}).get("id")) == comment for body in bodies)
+            kept = [each for each in inbox.latest(tx, request_id) if each.body]
+        if any(each.event == AUTOMATION and each.received_at >= since for each in kept):
+            return True
+        return any(str((json.loads(each.body).get("comment") or {}).get("id")) == comment for each in kept)
 
 
 def attempt(find: Callable[[], Any], *kinds: type[JiraTrouble]) -> Any:

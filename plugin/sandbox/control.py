@@ -1,12 +1,15 @@
 """The sandbox's own addresses, `/sandbox/`: faults, tokens, webhooks and the traffic log. Nobody logs in here."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from plugin.sandbox.faults import Fault, Kind
-from plugin.sandbox.rest import body, sandbox
+from plugin.sandbox.rest import body, part, sandbox
+from plugin.sandbox.seed import TYPE_OF, everywhere
+from plugin.sandbox.site import CUSTOM_TYPES, Field, Option
 from plugin.sandbox.state import Refused
 from plugin.sandbox.webhooks import Behaviour
 
@@ -85,6 +88,30 @@ def post_permissions() -> Response:
     return jsonify({"who": who, "withheld": withheld})
 
 
+@blueprint.post("/fields")
+def post_field() -> Response:
+    """What an administrator does with a field by hand: `{"name": "Platform", "type": "textfield", "options": [],
+    "portal": true}`. One that is not there is made in the project, if a type is given; options are added to those
+    there are; `portal` puts it on the forms of the request types, or takes it off."""
+    here, sent = sandbox(), body()
+    name, kind = part(sent, "name", str), part(sent, "type", str)
+    with here.jira.lock:
+        field = next((each for each in here.site.fields.values() if each.name == name), None)
+        if field is None and kind in TYPE_OF:
+            scope = here.site.project.id if here.site.team_managed else None
+            contexts = () if scope else (everywhere(name, here.site.numbers),)
+            id = f"customfield_{next(here.site.numbers)}"
+            field = Field(id, name, TYPE_OF[kind], CUSTOM_TYPES + kind, editable=True, scope=scope, contexts=contexts)
+        if field is None:
+            raise Refused(400, f"There is no field '{name}', and no type to make it of: {', '.join(TYPE_OF)}.")
+        fresh = dict.fromkeys(map(str, part(sent, "options", list)))
+        had = [option.value for option in field.options]
+        options = [Option(str(next(here.site.numbers)), each) for each in fresh if each not in had]
+        on_portal = bool(sent.get("portal", field.on_portal))
+        here.site.fields[field.id] = replace(field, options=(*field.options, *options), on_portal=on_portal)
+        return jsonify(here.speller.field(here.site.fields[field.id]))
+
+
 @blueprint.get("/webhooks")
 def get_webhooks() -> Response:
     """How webhooks travel, and what became of each."""
@@ -96,11 +123,14 @@ def get_webhooks() -> Response:
 
 @blueprint.post("/webhooks")
 def post_webhooks() -> Response:
-    """Change how webhooks travel: any of url, secret, copies, drop, hold, shuffle_seconds; what is left out returns
-    to normal, except the address and the secret."""
+    """Change how webhooks travel: any of url, secret, rule, copies, drop, hold, shuffle_seconds; what is left out
+    returns to normal, except the first three. `rule` are headers: an automation rule with them stands at the address
+    instead of a webhook, as on a Data Center that cannot sign."""
     sent, webhooks = body(), sandbox().webhooks
     webhooks.url = sent.pop("url", webhooks.url)
     webhooks.secret = sent.pop("secret", webhooks.secret)
+    webhooks.rule = part(sent, "rule", dict) if "rule" in sent else webhooks.rule
+    sent.pop("rule", None)
     try:
         webhooks.behaviour = Behaviour(**sent)
     except TypeError as problem:

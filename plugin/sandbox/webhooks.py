@@ -4,13 +4,14 @@ import hashlib
 import heapq
 import hmac
 import http.client
+import json
 import random
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
@@ -20,6 +21,8 @@ from plugin.sandbox.site import Flavour, Guise
 _AGAIN = {408, 409, 425, 429}
 _TIMEOUT = 20.0
 _KEPT = 10_000
+_OF_ISSUES = ("jira:issue_created", "jira:issue_updated")
+"""What an automation rule is told of: Jira sends the second for a comment as well."""
 
 
 @dataclass(slots=True)
@@ -67,12 +70,14 @@ class Webhooks:
     """The registered webhooks, the queue of what is on its way to them, and the thread that empties it.
 
     `url` and `secret` are those of the webhook that is there from the start. `retry_delays` are the seconds before the
-    second and each later attempt (Cloud waits 5 to 15 minutes, five times). Data Center 9 signs nothing.
+    second and each later attempt (Cloud waits 5 to 15 minutes, five times). Data Center 9 signs nothing. With `rule`,
+    the headers of an automation rule, it is such a rule that stands there instead: it sends the issue alone, unsigned.
     """
 
     def __init__(self, guise: Guise, url: str | None, secret: str | None, retry_delays: Sequence[float]) -> None:
         self.url = url
         self.secret = secret
+        self.rule: Mapping[str, str] = {}
         self._registered: dict[int, Hook] = {}
         self._hook_ids = count(GIVEN + 1)
         self._signs = guise is not Guise.DATACENTER_9
@@ -118,8 +123,12 @@ class Webhooks:
             if self.behaviour.drop or self._stopped:
                 return
             for hook in self.hooks():
-                if hook.enabled and event in (hook.events or (event,)) and meant(hook):
+                told = _OF_ISSUES if self._is_rule(hook) else hook.events or (event,)
+                if hook.enabled and event in told and meant(hook):
                     self._send(hook, event, issue_key, body)
+
+    def _is_rule(self, hook: Hook) -> bool:
+        return hook.id == GIVEN and bool(self.rule)
 
     def _send(self, hook: Hook, event: str, issue_key: str, body: bytes) -> None:
         identifier = str(next(self._identifiers))
@@ -207,15 +216,19 @@ class Webhooks:
         if hook is None:
             return 410
         headers = {"Content-Type": "application/json; charset=UTF-8", "User-Agent": "Atlassian Webhook HTTP Client"}
-        if self._cloud:
+        body = delivery.body
+        if self._is_rule(hook):
+            body = json.dumps({"issue": json.loads(body)["issue"]}, ensure_ascii=False).encode()
+            headers |= {"Content-Type": "application/json", "User-Agent": "Automation for Jira", **self.rule}
+        elif self._cloud:
             headers["X-Atlassian-Webhook-Identifier"] = delivery.identifier
             headers["X-Atlassian-Webhook-Flow"] = "Primary"
             if delivery.answers:
                 headers["X-Atlassian-Webhook-Retry"] = str(len(delivery.answers))
-        if hook.secret is not None and self._signs:
-            digest = hmac.new(hook.secret.encode(), delivery.body, hashlib.sha256).hexdigest()
+        if hook.secret is not None and self._signs and not self._is_rule(hook):
+            digest = hmac.new(hook.secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Hub-Signature"] = f"sha256={digest}"
-        request = urllib.request.Request(hook.url, data=delivery.body, headers=headers, method="POST")
+        request = urllib.request.Request(hook.url, data=body, headers=headers, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
                 return int(answer.status)

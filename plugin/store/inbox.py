@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, and_, cast, delete, exists, extract, func, select, update
 
 from plugin.store.tables import deliveries, doors
 from plugin.store.upsert import insert_or
+
+AUTOMATION: Final = "automation"
+"""The event of what an automation rule sends: an issue, and not what happened to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from plugin.doctor.knock import let_jira_knock
 from plugin.doctor.line import Group, Verdict
 from plugin.doctor.looks import Looks
 from plugin.sandbox import Behaviour, Fault, Guise, Kind
-from tests.plugin.doctor.conftest import Patient
+from plugin.settings import read_settings
+from tests.plugin.doctor.conftest import SECRET, Patient, served
+from webhooks import create_app
 
 SIGNING = [each for each in Guise if each is not Guise.DATACENTER_9]
 
@@ -36,6 +38,16 @@ def test_one_that_does_not_arrive_is_told_and_nothing_is_left(patient: Patient) 
 def test_what_cannot_be_signed_does_not_arrive(patient: Patient) -> None:
     [line] = patient.examined(Group.WEBHOOK, request=patient.issue.key, wait=0.3)["arriving"]
     assert line.verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize("guise", [Guise.DATACENTER_9], indirect=True)
+def test_a_rule_that_stands_in_for_the_webhook_is_heard(patient: Patient) -> None:
+    patient.env.setenv("WEBHOOK_HEADER_SECRETS", SECRET)
+    patient.sandbox.webhooks.rule = {"X-Support-Contract-Secret": SECRET}
+    with served(create_app(read_settings(), patient.store)) as port:
+        patient.sandbox.webhooks.url = f"http://127.0.0.1:{port}/webhooks/jira"
+        [line] = patient.examined(Group.WEBHOOK, request=patient.issue.key)["arriving"]
+    assert line.verdict is Verdict.OK
 
 
 @pytest.mark.parametrize("guise", [Guise.DATACENTER_10], indirect=True)
