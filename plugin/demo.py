@@ -75,10 +75,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The running demo: where the sandbox and the receiver listen, and who is there."""
+    """The running demo: where the sandbox and the receiver listen, and who is there. `admin` is a link to the admin's
+    pages that sets the first password."""
 
     jira: str
     receiver: str
+    admin: str
     site: Mapping[str, Any]
 
     @property
@@ -98,9 +100,9 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
         _reach_this_machine_directly()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="support-contract-demo-")))
         tell("Starting a sandbox Jira Service Management ...")
-        jira = stack.enter_context(_process(folder, "sandbox", ["sandbox", "--port", "0"], {}))
+        (jira,) = stack.enter_context(_process(folder, "sandbox", ["sandbox", "--port", "0"], {}))
         site = _ask("GET", f"{jira}/sandbox/site").json()
-        stage = Stage(jira, "", site)
+        stage = Stage(jira, "", "", site)
         tell("Starting the receiver and the workers ...")
         environment = {
             "JIRA_URL": jira,
@@ -112,11 +114,14 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
             "MAPPINGS_DIR": str(mappings_dir.resolve()),
             "HOST": "127.0.0.1",
             "PORT": "0",
+            # Whatever the environment says of the admin's pages: they are for this machine, and have a password.
+            "ADMIN_PAGES": "on",
+            **dict.fromkeys(("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), ""),
         }
-        receiver = stack.enter_context(_process(folder, "serve", ["serve"], environment))
+        receiver, admin = stack.enter_context(_process(folder, "serve", ["serve"], environment, places=2))
         hook = {"url": f"{receiver}/webhooks/jira", "secret": SECRET}
         _ask("POST", f"{jira}/sandbox/webhooks", json=hook)
-        yield replace(stage, receiver=receiver)
+        yield replace(stage, receiver=receiver, admin=admin)
 
 
 def play(stage: Stage, mappings: Mappings) -> list[Row]:
@@ -240,8 +245,10 @@ def _done(client: JiraClient, fields: FieldMap, key: str, story: Story, deadline
 
 
 @contextmanager
-def _process(folder: Path, name: str, arguments: list[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """Run a command of ours until the block ends; yields the address that it says it listens on."""
+def _process(
+    folder: Path, name: str, arguments: list[str], environment: Mapping[str, str], places: int = 1
+) -> Iterator[list[str]]:
+    """Run a command of ours until the block ends; yields the addresses that its first lines tell, one each."""
     log = folder / f"{name}.log"
     with log.open("w") as lines:
         command = [sys.executable, "-m", "webhooks", *arguments]
@@ -254,10 +261,10 @@ def _process(folder: Path, name: str, arguments: list[str], environment: Mapping
             text=True,
         )
         try:
-            said = child.stdout.readline() if child.stdout else ""
-            if "http://" not in said:
-                raise DemoFailed(f"{name} did not start: {said}{log.read_text()[-2000:]}")
-            yield said[said.index("http://") :].split()[0].rstrip(";")
+            said = [child.stdout.readline() for _ in range(places)] if child.stdout else []
+            if not all("http://" in line for line in said):
+                raise DemoFailed(f"{name} did not start: {''.join(said)}{log.read_text()[-2000:]}")
+            yield [line[line.index("http://") :].split()[0].rstrip(";") for line in said]
         finally:
             child.terminate()
             try:

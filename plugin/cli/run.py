@@ -35,6 +35,7 @@ def demo(keep: bool) -> None:
             if keep:
                 screen.print(f"The customers' portal:  {stage.jira}/portal", highlight=False)
                 screen.print(f"The agents' page:       {stage.jira}/agent", highlight=False)
+                screen.print(f"The admin's pages:      {stage.admin}", highlight=False, soft_wrap=True)
                 screen.print("Press Ctrl-C to end it.")
                 wait_for_signal()
     except DemoFailed as failure:

@@ -64,14 +64,16 @@ def test_the_demo_shows_six_requests_and_ends_by_itself(tmp_path: Path, temporar
 def test_with_keep_the_pages_can_be_opened_until_ctrl_c(kept: Process, temporary: Path) -> None:
     portal = kept.wait_for("The customers' portal:").split()[-1]
     agents = kept.wait_for("The agents' page:").split()[-1]
+    admins = kept.wait_for("The admin's pages:").split()[-1]
     kept.wait_for("Ctrl-C")
     session = requests.Session()
     session.trust_env = False
-    for page in (portal, agents):
+    for page in (portal, agents, admins):
         answer = session.get(page, timeout=20)
         assert answer.status_code == 200
         assert "<html" in answer.text
     assert "SUP-6" in session.get(agents, timeout=20).text
+    assert 'name="password"' in session.get(admins, timeout=20).text
     session.close()
     kept.interrupt()
     assert kept.ended() == 0
