@@ -19,7 +19,7 @@ from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, YesNo, Zone
-from plugin.mappings.words import Names, Words, gathered, resolved
+from plugin.mappings.words import Names, Words, names_of, resolved
 
 FILE = "coverage.yaml"
 KNOWN_YEARS: Final = range(2015, 2051)
@@ -116,7 +116,7 @@ class CoverageFile(Shape):
 
     def names(self, report: Report) -> Names:
         """The calendars' ids."""
-        return gathered(report, "calendar", ((each.id, ((each.id, each.place("id")),)) for each in self.calendars))
+        return names_of(report, "calendar", self.calendars, "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from plugin.mappings.reads import member_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, any_or
-from plugin.mappings.words import UNITS, Names, Words, gathered
+from plugin.mappings.words import UNITS, Names, Words, names_in
 
 FILE = "credits.yaml"
 Unit = Annotated[str, any_or(UNITS.ids)]
@@ -93,8 +93,7 @@ class CreditsFile(Shape):
 
     def outcome_names(self, report: Report) -> Names:
         """The ways in which a request can end that matter to credits."""
-        words = ((word, ((word, self.place("outcomes", n)),)) for n, word in enumerate(self.outcomes))
-        return gathered(report, "outcome", words)
+        return names_in(report, "outcome", self, "outcomes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Clause, Condition, Date, Days, Id, Line, Positive, Text, YesNo, any_or
-from plugin.mappings.words import Names, Words, closed, gathered
+from plugin.mappings.words import Names, Words, closed, names_of
 
 FILE = "releases.yaml"
 LINES = closed("line", (SUPPORTED, OTHER))
@@ -117,21 +117,7 @@ class ReleasesFile(Shape):
 
     def names(self, report: Report) -> Names:
         """The products' ids, names and aliases."""
-        return gathered(
-            report,
-            "product",
-            (
-                (
-                    each.id,
-                    (
-                        (each.id, each.place("id")),
-                        (each.name, each.place("name")),
-                        *((alias, each.place("aliases", n)) for n, alias in enumerate(each.aliases)),
-                    ),
-                )
-                for each in self.products
-            ),
-        )
+        return names_of(report, "product", self.products, "id", "name", "aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +172,7 @@ def releases(file: ReleasesFile, words: Words, report: Report, today: date | Non
 
 def _third_party(file: ReleasesFile, report: Report) -> Table[ThirdParty]:
     """Every row applies. A name that stands for two of them is a problem."""
-    spelled = (
-        (
-            each.name,
-            ((each.name, each.place("name")), *((a, each.place("aliases", n)) for n, a in enumerate(each.aliases))),
-        )
-        for each in file.third_party
-    )
-    gathered(report, "third-party software", spelled)
+    names_of(report, "third-party software", file.third_party, "name", "aliases")
     rows = (each.cited(ThirdParty(each.name, each.aliases), report) for each in file.third_party)
     return Table(tuple(Row((), each) for each in rows))
 

@@ -9,7 +9,7 @@ from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import Clause, Condition, Id, Positive, Text
-from plugin.mappings.words import Names, Words, gathered, resolved
+from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "severities.yaml"
 
@@ -59,32 +59,19 @@ class SeveritiesFile(Shape):
 
     def kind_names(self, report: Report) -> Names:
         """The kinds' ids and names."""
-        return gathered(
-            report,
-            "kind",
-            ((each.id, ((each.id, each.place("id")), (each.name, each.place("name")))) for each in self.kinds),
-        )
+        return names_of(report, "kind", self.kinds, "id", "name")
 
     def severity_names(self, report: Report) -> Names:
         """The levels and their names."""
-        return gathered(
-            report,
-            "severity",
-            (
-                (str(each.level), ((str(each.level), each.place("level")), (each.name, each.place("name"))))
-                for each in self.severities
-            ),
-        )
+        return names_of(report, "severity", self.severities, "level", "name")
 
     def environment_names(self, report: Report) -> Names:
         """The environments that a customer can be asked to choose from."""
-        words = ((word, ((word, self.place("environments", n)),)) for n, word in enumerate(self.environments))
-        return gathered(report, "environment", words)
+        return names_in(report, "environment", self, "environments")
 
     def impact_names(self, report: Report) -> Names:
         """The business impacts that a customer can be asked to choose from."""
-        words = ((word, ((word, self.place("impacts", n)),)) for n, word in enumerate(self.impacts))
-        return gathered(report, "impact", words)
+        return names_in(report, "impact", self, "impacts")
 
 
 @dataclass(frozen=True, slots=True)

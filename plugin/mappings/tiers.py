@@ -12,7 +12,7 @@ from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
 from plugin.mappings.values import NONE, Clause, Condition, Id, Limit, ResponsePoint, Text, Within, YesNo
-from plugin.mappings.words import Names, Words, gathered, resolved
+from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "tiers.yaml"
 _NOTE, _FIELD = "note", "field"
@@ -109,26 +109,11 @@ class TiersFile(Shape):
 
     def names(self, report: Report) -> Names:
         """The tiers' ids, names and aliases."""
-        return gathered(
-            report,
-            "tier",
-            (
-                (
-                    each.id,
-                    (
-                        (each.id, each.place("id")),
-                        (each.name, each.place("name")),
-                        *((alias, each.place("aliases", n)) for n, alias in enumerate(each.aliases)),
-                    ),
-                )
-                for each in self.tiers
-            ),
-        )
+        return names_of(report, "tier", self.tiers, "id", "name", "aliases")
 
     def priority_names(self, report: Report) -> Names:
         """The priorities that a request can be given."""
-        words = ((word, ((word, self.place("priorities", n)),)) for n, word in enumerate(self.priorities))
-        return gathered(report, "priority", words)
+        return names_in(report, "priority", self, "priorities")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The words that files share: what is defined in one may be named in the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.contract import grants
 from plugin.contract.decision import Eligibility, PatchEligibility, Reason, ResponseKept
 from plugin.mappings.problem import Place, Report, expected
+from plugin.mappings.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,34 @@ ANSWERS = closed("answer", ("yes", "no"))
 UNITS = closed("unit", grants.UNITS)
 
 
-def gathered(report: Report, what: str, entries: Iterable[tuple[str, Iterable[tuple[str, Place]]]]) -> Names:
-    """Words from entries of (id, its spellings with their places); one spelling for two entries is a problem."""
+def names_of(report: Report, what: str, entries: Iterable[Shape], *keys: str) -> Names:
+    """Names that entries of a file give themselves under these keys; what stands under the first one is the id."""
+    return _names(report, what, [[each for key in keys for each in _spelled(entry, key)] for entry in entries])
+
+
+def names_in(report: Report, what: str, file: Shape, key: str) -> Names:
+    """Words that a file lists under a key, each of them its own id."""
+    return _names(report, what, [[each] for each in _spelled(file, key)])
+
+
+def _spelled(shape: Shape, key: str) -> list[tuple[str, Place]]:
+    written = getattr(shape, key)
+    if isinstance(written, tuple):
+        return [(word, shape.place(key, number)) for number, word in enumerate(written)]
+    return [(str(written), shape.place(key))]
+
+
+def _names(report: Report, what: str, entries: Iterable[Sequence[tuple[str, Place]]]) -> Names:
+    """Each entry has its id first. One spelling for two entries is a problem."""
     ids: list[str] = []
-    spelled: dict[str, tuple[str, Place]] = {}
-    for entry, (id_, spellings) in enumerate(entries):
-        ids.append(id_)
+    spelled: dict[str, tuple[int, Place]] = {}
+    for number, spellings in enumerate(entries):
+        ids.append(spellings[0][0])
         for word, place in spellings:
-            first = spelled.setdefault(word.casefold(), (str(entry), place))
-            if first[0] != str(entry):
-                report.problem(place, f"{word} is already a {what} in {first[1].source}; expected a name of its own")
-    return Names(what, tuple(ids), {word: ids[int(entry)] for word, (entry, _) in spelled.items()})
+            entry, first = spelled.setdefault(word.casefold(), (number, place))
+            if entry != number:
+                report.problem(place, f"{word} is already a {what} in {first.source}; expected a name of its own")
+    return Names(what, tuple(ids), {word: ids[number] for word, (number, _) in spelled.items()})
 
 
 def resolved(report: Report, place: Place, label: str, word: str, known: Names | None, *also: str) -> str | None:
