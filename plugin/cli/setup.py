@@ -1,8 +1,6 @@
 """The command that makes a Jira ready for the contract: what is there, what is missing; made, or taken back."""
 
 import json
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -23,7 +21,8 @@ from plugin.cli.edge import (
     settings_or_fail,
     text_width,
 )
-from plugin.jira.admin import SIGNED_SINCE, Admin
+from plugin.cli.setup_secret import show_secret, tell_what_stays, with_secret
+from plugin.jira.admin import Admin
 from plugin.jira.errors import JiraTrouble
 from plugin.jira.seen import ADMINISTER_PROJECTS, RECORD, Survey
 from plugin.jira.setup import Outcome, Row, State, Wanted, carry_out, plan, undo
@@ -32,7 +31,7 @@ from plugin.mappings.fields import FILE
 from plugin.mappings.load import Mappings
 from plugin.mappings.rename import CannotRename, names_in, renamed
 from plugin.service import jira_client
-from plugin.settings import Settings, read_settings, secrets_dir
+from plugin.settings import Settings
 
 _NAMES: Final = "names"
 """In the record that Jira keeps: the names that fields.yaml had before."""
@@ -92,10 +91,10 @@ def _named(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     metavar="ID",
     help="Data Center: a screen of the project, where it cannot be told which those are; may be given again.",
 )
-@click.option("--show-secret", is_flag=True, help="Print the webhook's secret when all is done.")
+@click.option("--show-secret", "shows", is_flag=True, help="Print the webhook's secret when all is done.")
 @json_option
 def setup(
-    acts: bool, backwards: bool, names: dict[str, str], screens: tuple[int, ...], show_secret: bool, as_data: bool
+    acts: bool, backwards: bool, names: dict[str, str], screens: tuple[int, ...], shows: bool, as_data: bool
 ) -> None:
     """Make Jira ready: fields, options, screens, the webhook.
 
@@ -126,7 +125,7 @@ def setup(
 
         seen = look()
         if acts and not backwards:
-            settings = _with_secret(settings, seen)
+            settings = with_secret(settings, seen.server)
         wanted = _wanted(settings, mappings, specs)
 
         def planned(found: Survey) -> Sequence[Row]:
@@ -151,8 +150,10 @@ def setup(
         click.echo(json.dumps(_data(seen, rows, outcome, acts, backwards), indent=2, ensure_ascii=False))
     else:
         _show(seen, rows, outcome, acts, backwards)
-    if show_secret and acts and settings.webhook_secrets:
-        click.echo(f"The webhook's secret: {settings.webhook_secrets[0].get_secret_value()}")
+    if shows and acts:
+        show_secret(settings, seen.server)
+    if backwards and outcome.done and not outcome.failed:
+        tell_what_stays(seen.server, mappings.declared.projects)
     if outcome.failed:
         fail(f"{len(outcome.failed)} of these Jira refused: put right what it says, and run it again.")
 
@@ -169,30 +170,6 @@ def _wanted(settings: Settings, mappings: Mappings, specs: Sequence[Any]) -> Wan
         header_secret=bool(settings.webhook_header_secrets),
         header=settings.webhook_header,
     )
-
-
-def _with_secret(settings: Settings, seen: Survey) -> Settings:
-    """The settings, with a secret that is made where none is set: it stands in its file before Jira is told of it."""
-    signs = seen.server.cloud or seen.server.major >= SIGNED_SINCE
-    name = "webhook_secrets" if signs else "webhook_header_secrets"
-    if getattr(settings, name) or settings.public_url is None:
-        return settings
-    folder = secrets_dir()
-    if folder is None:
-        fail(
-            f"There is no secret for the webhook yet: set SECRETS_DIR to a folder of yours, into whose file {name} "
-            f"setup puts a new one, or {name.upper()} to one that you made."
-        )
-    aside, path = folder / f".{name}.new", folder / name
-    try:
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        aside.replace(path)
-    except OSError as error:
-        fail(f"The new secret cannot be written to {path}: {error.strerror}.")
-    click.echo(f"A new secret stands in {path}, readable by you alone: give the service the same file.", err=True)
-    return read_settings()
 
 
 def _old_names(seen: Survey, file: Path) -> _Names:

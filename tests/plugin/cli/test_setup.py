@@ -364,6 +364,14 @@ def test_a_secret_is_made_where_none_is_and_kept_to_its_file(
     site.traffic.clear()
     assert setup("--apply", **with_folder).exit_code == 0
     assert writes(site) == []
+    shown = setup("--apply", "--show-secret", **with_folder)
+    assert f"The webhook's secret: {secret}" in shown.stdout
+
+    assert str(file) not in setup("--undo", **with_folder).output
+    undone = setup("--undo", "--apply", **with_folder)
+    told = [f"The webhook's secret stays in {file}", "The automation rule that you made for this service stays"]
+    assert [each in undone.stderr for each in told] == [True, guise is Guise.DATACENTER_9]
+    assert file.read_text().strip() == secret
 
 
 @pytest.mark.parametrize("guise", [Guise.COMPANY_MANAGED, Guise.DATACENTER_10], indirect=True)
