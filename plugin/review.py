@@ -44,19 +44,38 @@ def replayed(kept: Kept, files: Mapping[str, bytes] | None) -> tuple[Decision, P
     Raises:
         NotReplayable: when that is not so any more, or what is needed was not kept.
     """
-    inputs = _inputs(kept)
+    mappings = recorded(kept.revision, files)
+    return again(kept, mappings).decision, mappings.policy
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A decision that was made once more, and from what."""
+
+    decision: Decision
+    inputs: Inputs
+
+
+def recorded(revision: str, files: Mapping[str, bytes] | None) -> Mappings:
+    """The mapping files of a revision as they were kept; raises `NotReplayable` where that cannot be."""
     if files is None:
-        raise NotReplayable(f"the mapping files of revision {kept.revision} were not kept")
+        raise NotReplayable(f"the mapping files of revision {revision} were not kept")
     mappings = load_recorded(files).mappings
     if mappings is None:
-        raise NotReplayable(f"this release cannot read the mapping files of revision {kept.revision}")
+        raise NotReplayable(f"this release cannot read the mapping files of revision {revision}")
+    return mappings
+
+
+def again(kept: Kept, mappings: Mappings) -> Again:
+    """A decision made once more by the mapping files that it was made by; raises `NotReplayable` as `replayed` does."""
+    inputs = _inputs(kept)
     decision = _decided(inputs, mappings)
     waited = standing_after(decision, inputs.request.standing).waited
     # As it comes back from the database.
-    again: dict[str, Any] = json.loads(json.dumps({**as_json(decision), "waited": waited}))
-    if again != {name: value for name, value in kept.content.items() if name not in _BESIDE}:
+    comes_back: dict[str, Any] = json.loads(json.dumps({**as_json(decision), "waited": waited}))
+    if comes_back != {name: value for name, value in kept.content.items() if name not in _BESIDE}:
         raise NotReplayable("this release decides it in another way")
-    return decision, mappings.policy
+    return Again(decision, inputs)
 
 
 def previewed(kept: Kept, edited: Mappings, in_force: Mappings | None, now: datetime) -> Previewed:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import click
@@ -17,10 +16,11 @@ from plugin.cli.edge import (
     store_to_read,
     text_width,
 )
-from plugin.contract.changes import Content, changes
+from plugin.contract.changes import Content
 from plugin.contract.policy import Policy
 from plugin.contract.receipt import as_text, one_line, receipt, value_text
 from plugin.contract.steps import moment_text
+from plugin.overview.history import told
 from plugin.review import NotReplayable, replayed
 from plugin.store import decisions
 from plugin.store.decisions import Kept
@@ -76,39 +76,19 @@ def _as_kept(content: Content, policy: Policy) -> Iterator[str]:
             yield f"  {one_line(finding['sentence'])} [{places}]"
 
 
-def _told(kept: Sequence[Kept], policy: Policy) -> Iterator[tuple[Kept, tuple[str, ...]]]:
-    """Every decision, and what is different about it since the one before."""
-    before: Kept | None = None
-    for each in kept:
-        if before is None:
-            yield each, ()
-        else:
-            told = (*changes(before.content, each.content, policy), *_resolved(before.content, each.content, policy))
-            yield each, told or ("The same; only words or places in the files are others.",)
-        before = each
-
-
-def _resolved(before: Content, now: Content, policy: Policy) -> Iterator[str]:
-    was, is_ = before.get("ended"), now.get("ended")
-    if is_ and is_ != was:
-        yield f"Resolved {moment_text(datetime.fromisoformat(is_).astimezone(policy.zone))}."
-    elif was and not is_:
-        yield "Opened again."
-
-
 def _drawn(key: str, kept: Sequence[Kept], policy: Policy) -> Table:
     drawn = Table("#", "decided", "eligibility", "severity", "response due", "credits", title=f"Decisions on {key}")
     drawn.title_justify = "left"
     drawn.add_column("what changed")
-    for number, (each, told) in enumerate(_told(kept, policy), 1):
+    for number, (each, changed) in enumerate(told(kept, policy), 1):
         values = (
             value_text(name, each.content["rulings"][name.replace(" ", "_")]["value"], policy)
             for name in ("eligibility", "severity", "response due", "credits charged")
         )
-        drawn.add_row(str(number), moment_text(each.decided_at.astimezone(policy.zone)), *values, "\n".join(told))
+        drawn.add_row(str(number), moment_text(each.decided_at.astimezone(policy.zone)), *values, "\n".join(changed))
     return drawn
 
 
 def _data(kept: Sequence[Kept], policy: Policy) -> Iterator[dict[str, Any]]:
-    for number, (each, told) in enumerate(_told(kept, policy), 1):
-        yield {"number": number, "changes": list(told), "decision": each.content}
+    for number, (each, changed) in enumerate(told(kept, policy), 1):
+        yield {"number": number, "changes": list(changed), "decision": each.content}

@@ -161,6 +161,11 @@ class Calendar:
         """Tell whether a date has opening hours of its own: its weekday has some, and it is no closed day."""
         return day not in self._closed and self._has_hours(day)
 
+    def openings(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open time in [start, end), one interval after the other, in the calendar's zone."""
+        for first, last in self._open.between(instant_of(start), instant_of(end)):
+            yield moment_at(first, self._tz), moment_at(last, self._tz)
+
     def by_date(self, start: datetime, end: datetime) -> Iterator[tuple[date, datetime, datetime]]:
         """Cut [start, end) at the midnights of the calendar's zone; each part with its date."""
         begin, finish = instant_of(start), instant_of(end)

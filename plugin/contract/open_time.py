@@ -73,6 +73,13 @@ class Line:
         whole = sum(self.stretch(number).total for number in range(first, last))
         return whole + self.stretch(last).until(end) - self.stretch(first).until(start)
 
+    def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The open intervals within [start, end), in order; one over the end of a stretch comes in two parts."""
+        for number in range(start // STRETCH, end // STRETCH + 1):
+            for opens, closes in zip(*self.stretch(number)[:2], strict=True):
+                if max(start, opens) < min(end, closes):
+                    yield max(start, opens), min(end, closes)
+
     def reach(self, start: int, amount: int) -> int | None:
         """First instant with `amount` > 0 of open time between it and `start`; None when the search ends without."""
         first, idle = start // STRETCH, 0

@@ -121,8 +121,8 @@ def number_after(tx: Connection, customer: str, entries: int) -> None:
     tx.execute(update(accounts).where(*behind).values(sequence=entries))
 
 
-def statement(tx: Connection, customer: str, unit: str) -> tuple[StatementLine, ...]:
-    """Every movement of what is available, oldest first."""
+def statement(tx: Connection, customer: str, unit: str, matter: str | None = None) -> tuple[StatementLine, ...]:
+    """Every movement of what is available, oldest first; with `matter`, what that one moved."""
     entry, posting = ledger_entries.c, ledger_postings.c
     query = (
         select(
@@ -141,4 +141,6 @@ def statement(tx: Connection, customer: str, unit: str) -> tuple[StatementLine, 
         .group_by(ledger_entries.c.id, posting.lot)
         .order_by(entry.sequence, posting.lot)
     )
+    if matter is not None:
+        query = query.where(entry.matter == matter)
     return tuple(StatementLine(**{**row._mapping, "kind": EntryKind(row.kind)}) for row in tx.execute(query))

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -49,6 +49,7 @@ def _environment() -> Environment:
         languages=language.LANGUAGES,
         navigation=lambda: current_app.extensions[NAVIGATION],
         reader=language.reader,
+        said=get_flashed_messages,
         static=static,
         url_for=url_for,
         visitor=visitor,

@@ -15,6 +15,9 @@ WORDS: Final = (
     N_("missed"),
     N_("open overdue"),
     N_("not applicable"),
+    N_("started"),
+    N_("due"),
+    N_("responded"),
     N_("viewer"),
     N_("admin"),
 )

@@ -1,0 +1,173 @@
+"""One request, with everything that is known of it: what was decided and why, how it came to that, what was said."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from plugin.contract.books import matter_of
+from plugin.contract.decision import Outcome
+from plugin.contract.grants import CREDIT, TRAINING
+from plugin.contract.policy import Clause, Policy
+from plugin.contract.receipt import Receipt, one_line, places, receipt, value_text
+from plugin.contract.statement import StatementLine
+from plugin.mappings.load import Mappings
+from plugin.overview.history import told
+from plugin.overview.now import Listed
+from plugin.overview.strip import Strip, strip_of
+from plugin.review import NotReplayable, again
+from plugin.store import attempts, audit, census, decisions, inbox, ledger, replies
+from plugin.store.attempts import Attempt
+from plugin.store.audit import Change
+from plugin.store.decisions import Kept
+from plugin.store.doors import Door
+from plugin.store.inbox import Delivery
+from plugin.store.replies import Written
+
+LAST: Final = 50
+"""Decisions of a request that are shown; of older ones only that there are some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding: how it turned out, its sentence, and the clauses and lines that it rests on."""
+
+    outcome: Outcome
+    text: str
+    rests_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value of the decision in words, and how it came about."""
+
+    title: str
+    value: str
+    findings: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision in the history, and what it changed."""
+
+    number: int
+    decided_at: datetime
+    revision: str
+    stands: Listed
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as its newest decision has it.
+
+    `summary` and `clauses` are the receipt's, empty where the decision cannot be made once more: then `not_again` says
+    why, and `parts` is what was kept of it. `movements` are what it took of its customer's credits or sessions, or gave
+    back, by unit. `older` decisions are not among the `steps`.
+    """
+
+    request_id: str
+    key: str
+    stands: Listed
+    summary: tuple[str, ...]
+    parts: tuple[Part, ...]
+    clauses: tuple[tuple[str, Clause], ...]
+    not_again: str | None
+    strip: Strip | None
+    steps: tuple[Step, ...]
+    older: int
+    movements: tuple[tuple[str, StatementLine], ...]
+    deliveries: tuple[Delivery, ...]
+    replies: tuple[Written, ...]
+    door: Door | None
+    tried: tuple[Attempt, ...]
+    changes: tuple[Change, ...]
+
+
+def request_seen(
+    tx: Connection, key: str, policy: Policy, recorded: Callable[[str, Connection], Mappings]
+) -> Seen | None:
+    """Everything about the request with this key; None where nothing was ever decided on it.
+
+    `policy` is the one in force; `recorded` gives the mapping files of a revision, or raises `NotReplayable`.
+    """
+    request_id = decisions.request_named(tx, key)
+    if request_id is None:
+        return None
+    kept = decisions.kept(tx, request_id)
+    newest = kept[-1]
+    stands = Listed.of(newest.content)
+    customers = {each.content["rulings"]["agreement"]["value"] for each in kept} - {None}
+    summary, parts, clauses, not_again, strip = _explained(tx, newest, policy, recorded)
+    steps = [
+        Step(number, each.decided_at, each.revision, Listed.of(each.content), changed)
+        for number, (each, changed) in enumerate(told(kept, policy), 1)
+    ]
+    return Seen(
+        request_id=request_id,
+        key=stands.key,
+        stands=stands,
+        summary=summary,
+        parts=parts,
+        clauses=clauses,
+        not_again=not_again,
+        strip=strip,
+        steps=tuple(reversed(steps[-LAST:])),
+        older=max(len(steps) - LAST, 0),
+        movements=tuple(
+            (unit, line)
+            for customer in sorted(customers)
+            for unit in (CREDIT, TRAINING)
+            for line in ledger.statement(tx, customer, unit, matter_of(request_id))
+        ),
+        deliveries=tuple(reversed(inbox.latest(tx, request_id, 20))),
+        replies=tuple(reversed(replies.written(tx, request_id))),
+        door=census.door_of(tx, request_id),
+        tried=tuple(attempts.latest(tx, request_id)),
+        changes=audit.changes(tx, 50, subject=stands.key),
+    )
+
+
+_Explained = tuple[tuple[str, ...], tuple[Part, ...], tuple[tuple[str, Clause], ...], str | None, Strip | None]
+
+
+def _explained(
+    tx: Connection, kept: Kept, policy: Policy, recorded: Callable[[str, Connection], Mappings]
+) -> _Explained:
+    """The receipt, by the mapping files of then; where the decision cannot be made once more, what was kept of it."""
+    try:
+        mappings = recorded(kept.revision, tx)
+        made = again(kept, mappings)
+    except NotReplayable as why:
+        return (), _as_kept(kept.content, policy), (), str(why), None
+    told = receipt(made.decision, mappings.policy)
+    return told.summary, _parts(told), told.clauses, None, strip_of(made.decision, made.inputs, mappings)
+
+
+def _parts(told: Receipt) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            section.title,
+            section.value,
+            tuple(Found(line.outcome, line.text, places(line.rests_on)) for line in section.lines),
+        )
+        for section in told.sections
+    )
+
+
+def _as_kept(content: Mapping[str, Any], policy: Policy) -> tuple[Part, ...]:
+    parts = []
+    for key, ruling in content["rulings"].items():
+        name = key.replace("_", " ")
+        findings = tuple(
+            Found(
+                Outcome(each["outcome"]),
+                one_line(each["sentence"]),
+                "; ".join(f"{cite['clause']} {cite['source']}" for cite in each["cites"]),
+            )
+            for each in ruling["findings"]
+        )
+        parts.append(Part(name.capitalize(), value_text(name, ruling["value"], policy), findings))
+    return tuple(parts)
