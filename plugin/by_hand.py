@@ -9,7 +9,7 @@ from typing import Any
 from plugin.jira.client import JiraClient
 from plugin.jira.fields import Declared, Field, find_fields
 from plugin.jira.plan import spell
-from plugin.jira.read import value_of
+from plugin.jira.values import value_of
 
 
 class NotDeclared(LookupError):
