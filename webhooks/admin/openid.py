@@ -5,7 +5,7 @@ Authlib does the road: state, nonce and PKCE, the provider's keys, the signature
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import requests
 import structlog
@@ -13,6 +13,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from joserfc.errors import JoseError
 
 from plugin.settings import OpenId
 from plugin.store.people import Role
@@ -23,6 +24,9 @@ from webhooks.admin.page import render
 from webhooks.admin.signin import begin
 
 log = structlog.get_logger(__name__)
+
+_TROUBLES: Final = (requests.RequestException, AuthlibBaseError, JoseError, ValueError)
+"""Whatever is wrong with what the provider answers, or that it does not."""
 
 
 def add(pages: Blueprint, desk: Desk) -> None:
@@ -56,7 +60,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def openid() -> ResponseReturnValue:
         try:
             answer: ResponseReturnValue = oauth.provider.authorize_redirect(back())
-        except (requests.RequestException, AuthlibBaseError, ValueError) as trouble:
+        except _TROUBLES as trouble:
             log.error("sign-in by OpenID Connect failed", reason=str(trouble))
             return refused(_("Your organization's sign-in does not answer. The log says why."), 502)
         return answer
@@ -66,7 +70,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def openid_back() -> ResponseReturnValue:
         try:
             claims: Mapping[str, Any] = oauth.provider.authorize_access_token()["userinfo"]
-        except (requests.RequestException, AuthlibBaseError, ValueError, KeyError) as trouble:
+        except (*_TROUBLES, KeyError) as trouble:
             log.warning("sign-in by OpenID Connect failed", reason=str(trouble))
             return refused(_("Your organization did not sign you in. Try again."), 403)
         role = role_of(claims, access)
