@@ -16,6 +16,7 @@ _SPELLED: Final = str.maketrans(
     {mark: f"\\{mark}" for mark in "-#*_+?^~|%{}[]()!@"} | {mark: mark + _JOINER for mark in "\\:;&"}
 )
 _AT_LINE_START: Final = re.compile(r"\b(h[1-6]|bq)\.")
+_ESCAPED: Final = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])|" + _JOINER)
 
 
 def send(jira: JiraClient, key: str, body: str, intent: str, public: bool = True, causes: Sequence[str] = ()) -> str:
@@ -60,3 +61,12 @@ def escape(text: str) -> str:
     line = " ".join(text.splitlines())
     line = line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
     return _AT_LINE_START.sub(rf"\1{_JOINER}.", line.translate(_SPELLED))
+
+
+def as_read(body: str) -> str:
+    r"""A comment as people read it: what `escape` put in is out again. Marks of our own templates stay as they are.
+
+    >>> as_read(escape("see [~mira] at *home*: 3 & 4"))
+    'see [~mira] at *home*: 3 & 4'
+    """
+    return _ESCAPED.sub(lambda found: found[1] or "", body)

@@ -45,7 +45,10 @@ def run(
         said = max((each.said_at for each in request.answers), default=request.raised)
         now, agreement = times.get("decided", said), find_agreement(request, agreements)
         try:
-            booked_units = _booked(example, request, agreement, policy)
+            credits_used, sessions_used = example.credits_used, example.sessions_used
+            booked_units = units_used(
+                request, agreement, policy, credits_used=credits_used, sessions_used=sessions_used
+            )
             twice = "response_reminder" in example.expect.model_fields_set
             decision = _decided(request, agreement, policy, now, booked_units, twice)
         except (LookupError, NoCoverageAhead, ValueError) as error:
@@ -176,17 +179,22 @@ def _organizations(
     return (Organization(ids[0], names[0]),)
 
 
-def _booked(
-    example: ExampleShape, request: SupportRequest, agreement: SupportAgreement | NoAgreement, policy: Policy
+def units_used(
+    request: SupportRequest,
+    agreement: SupportAgreement | NoAgreement,
+    policy: Policy,
+    *,
+    credits_used: int,
+    sessions_used: int = 0,
 ) -> Places:
-    """The credits and training sessions that other requests have used, on the day in question."""
+    """Where the units of a customer stand, on the day in question, once other requests have used so many."""
     if not isinstance(agreement, SupportAgreement):
         return NOTHING_BOOKED
     day = policy.day(request.raised)
     return added(
         *(
             consumption(burn(usable(grants(agreement, policy, day, unit), {}, day), used, {}))
-            for unit, used in ((CREDIT, example.credits_used), (TRAINING, example.sessions_used))
+            for unit, used in ((CREDIT, credits_used), (TRAINING, sessions_used))
         )
     )
 

@@ -12,6 +12,8 @@ PAGES: dict[str, Callable[[Office], str]] = {
     "now": lambda _office: "/admin/now",
     "request": lambda office: f"/admin/requests/{office.keys['markup']}",
     "request-on-hold": lambda office: f"/admin/requests/{office.keys['well']}",
+    "try": lambda _office: "/admin/try",
+    "try-real": lambda office: f"/admin/try?key={office.keys['markup']}",
     "changes": lambda _office: "/admin/changes",
     "people": lambda _office: "/admin/people",
     "problem": lambda _office: "/admin/sign-in?next=/admin/now",
