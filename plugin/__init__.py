@@ -1,8 +1,9 @@
 """The map of the house; imports run down.
 
-cli.py       by hand: parses and prints, decides nothing
+cli/         by hand: parses and prints, decides nothing
 worker.py    the one road: look at a request, decide, book, write the difference
 doctor/      every assumption about the world looked at, with a remedy for each that fails
+look.py      what one look sees, decides and books; intents.py what is still to be said then
 rebuild.py   the ledger made again from what Jira shows
 review.py    decisions that were kept, made once more
 survey.py    what a backfill would write to requests that were there before; backfill.py goes through them

@@ -1,6 +1,6 @@
 """One look at one request: what Jira shows, what the contract says, and the books brought to it in one transaction.
 
-The steps between Jira's two ends; `worker.py` does the writing to Jira, `cli.py explain` stops before any of it.
+The steps between Jira's two ends; `worker.py` writes to Jira, `support-contract explain` stops before any of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
