@@ -119,7 +119,7 @@ def statement(
     if today < month.first:
         raise ValueError(f"{month} has not begun")
     on = min(month.last, today)
-    lines = _lines(tx, agreement, policy, now)
+    lines = movements(tx, agreement, policy, now)
     tallies = {unit: tally(unit, lines[unit], month, policy.zone) for unit in UNITS}
     kept = decisions.of_customer(tx, customer)
     asked = {matter_of(each.content["request"]["id"]): found for each in kept if (found := _asked(each))}
@@ -143,10 +143,10 @@ def statement(
     )
 
 
-def _lines(
+def movements(
     tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime
 ) -> dict[str, tuple[StatementLine, ...]]:
-    """Every movement by unit, those that the next look books at the end."""
+    """Every movement of a customer's units, by unit, those that the next look books at the end."""
     customer = agreement.customer
     after, due = ledger.sequence(tx, customer), book_grants(agreement, policy, ledger.places(tx, customer), now)
     return {

@@ -18,11 +18,10 @@ from plugin.cli.edge import (
     store_or_empty,
     store_to_read,
 )
-from plugin.contract.books import correction
 from plugin.contract.grants import CREDIT, TRAINING, UNITS, book_grants, grants, usable
-from plugin.contract.ledger import Account, EntryKind, added, places_of
+from plugin.contract.ledger import Account, EntryKind
 from plugin.contract.ledger import balance as balance_of
-from plugin.mappings.problem import expected
+from plugin.overview.correcting import NoLotError, RefusedError, book, propose
 from plugin.store import ledger
 
 unit_option = click.option("--unit", type=click.Choice(UNITS), default=CREDIT, help="What is counted; default: credit.")
@@ -137,30 +136,24 @@ def correct(customer: str, units: int, reason: str, by: str, lot: str | None, un
     (agreement,) = agreements_or_fail(mappings, customer)
     if not units or not reason.strip() or not by.strip():
         fail("Expected a number of units other than 0, a reason and a person: they are kept in the ledger.")
-    given = grants(agreement, policy, policy.day(now), unit)
+    memo = f"{reason.strip()} (by {by.strip()})"
     with store_to_read(settings) as store:
         with store.reading() as tx:
-            places, seen = ledger.places(tx, customer, unit), ledger.sequence(tx, customer)
-        lots = usable(given, places, policy.day(now))
-        chosen = lot or (lots[-1].id if lots else None)
-        if chosen is None:
-            fail(f"{agreement.name} has no lot that can be used today; name one with --lot, or add a package.")
-        known = [grant.lot for grant in given]
-        if chosen not in known:
-            fail(
-                f"{agreement.name} has no lot {chosen!r}; {expected(chosen, known) if known else 'nothing is granted'}."
-            )
-        entry = correction(customer, unit, chosen, units, policy, now, f"{reason.strip()} (by {by.strip()})")
-        left = balance_of(lots)
-        after = balance_of(usable(given, added(places, places_of(entry.postings)), policy.day(now)))
-        click.echo(f"{agreement.name}: {units:+d} on {chosen}; {left} left today, {after} after it. {entry.memo}")
+            try:
+                proposed = propose(tx, agreement, policy, now, unit, units, memo, lot)
+            except NoLotError:
+                fail(f"{agreement.name} has no lot that can be used today; name one with --lot, or add a package.")
+            except RefusedError as why:
+                fail(str(why))
+        click.echo(
+            f"{agreement.name}: {units:+d} on {proposed.lot}; {proposed.before} left today, {proposed.after} after it. "
+            f"{memo}"
+        )
         if not yes:
             click.confirm("Book it?", abort=True)
         with store.writing() as tx:
-            ledger.lock(tx, [customer])
-            if ledger.sequence(tx, customer) != seen:
+            if not book(tx, proposed):
                 fail("Something else was booked meanwhile: nothing was changed, look at it again.")
-            ledger.book(tx, [entry])
     click.echo("Booked.")
 
 

@@ -1,10 +1,9 @@
 """The command that shows release lines: which are supported, until when, and who falls out at the next release."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
 
 import click
 from rich.table import Table
@@ -19,21 +18,8 @@ from plugin.cli.edge import (
     store_if_any,
 )
 from plugin.contract.lifecycle import Lifecycle, LineState, lifecycle
-from plugin.contract.rules import supported_version
+from plugin.overview.leaving import RECENT, Leaving, who_leaves
 from plugin.store import decisions
-
-RECENT: Final = timedelta(days=365)
-"""How far back decisions tell which versions a customer uses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """A customer whose requests named a version that the next release ends, and those requests."""
-
-    customer: str
-    product: str
-    line: str
-    requests: tuple[str, ...]
 
 
 @click.command()
@@ -54,7 +40,7 @@ def releases(day: date | None, as_data: bool) -> None:
             leaving = None
         else:
             with store.reading() as tx:
-                leaving = _leaving(lives, decisions.newest(tx, now - RECENT))
+                leaving = who_leaves(lives, decisions.newest(tx, now - RECENT))
     if as_data:
         click.echo(json.dumps(_data(on, lives, leaving), indent=2, ensure_ascii=False))
         return
@@ -62,20 +48,6 @@ def releases(day: date | None, as_data: bool) -> None:
         console().print(_heading(life, on), highlight=False)
         print_table(_drawn(life))
     _tell(leaving)
-
-
-def _leaving(lives: Iterable[Lifecycle], decided: Iterable[Mapping[str, Any]]) -> list[Leaving]:
-    """Who falls out, sorted by customer, product and line."""
-    ending = {(life.product.name, state.line.name) for life in lives for state in life.states if state.leaves}
-    requests: dict[tuple[str, str, str], list[str]] = {}
-    for content in decided:
-        customer = content["rulings"]["agreement"]["value"]
-        for finding in content["rulings"]["eligibility"]["findings"]:
-            if finding["rule"] == supported_version.RULE and customer is not None:
-                named = finding["facts"].get("product", ""), finding["facts"].get("line", "")
-                if named in ending:
-                    requests.setdefault((customer, *named), []).append(content["request"]["key"])
-    return [Leaving(*who, tuple(keys)) for who, keys in sorted(requests.items())]
 
 
 def _heading(life: Lifecycle, on: date) -> str:

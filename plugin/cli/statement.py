@@ -1,26 +1,21 @@
 """The command that makes a customer's monthly statement, or those of all customers."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import click
 from sqlalchemy import Connection
 
 from plugin.cli.edge import agreements_or_fail, fail, mappings_or_fail, settings_or_fail, store_or_empty
-from plugin.cli.statement_data import statement_data
-from plugin.cli.statement_page import StatementPage
 from plugin.contract.model import SupportAgreement
 from plugin.contract.statement import Month
 from plugin.mappings.load import Mappings
 from plugin.mappings.problem import expected
 from plugin.mappings.replies import DEFAULT_LANGUAGE
 from plugin.mappings.statements import FOLDER
+from plugin.overview.statement_page import FORMATS, StatementPage
 from plugin.statement import statement as put_together
-
-FORMATS: Final = ("html", "csv", "json")
 
 
 def _month(text: str) -> Month:
@@ -81,7 +76,7 @@ def statement(
             with store.reading() as tx:
                 made = _page(tx, agreement, mappings, month, now, language, with_reasons)
             for each in formats:
-                text = _written(made, each)
+                text = made.written(each)
                 if folder is None:
                     click.echo(text, nl=False)
                 else:
@@ -105,15 +100,6 @@ def _page(
         fail(f"{FOLDER}/{chosen}.yaml is missing in the mapping files: take it from those that are shipped.")
     made = put_together(tx, agreement, mappings, month, now)
     return StatementPage(made, mappings.policy, known[chosen], chosen, reasons)
-
-
-def _written(made: StatementPage, form: str) -> str:
-    match form:
-        case "csv":
-            return made.csv()
-        case "json":
-            return json.dumps(statement_data(made.statement, made.reasons), indent=2, ensure_ascii=False) + "\n"
-    return made.html()
 
 
 def _kept(folder: Path, name: str, text: str) -> Path:

@@ -1,1 +1,1 @@
-"""What a person sees at a glance, as values: read from the store, without a word of HTML. The admin's pages show it."""
+"""What a person sees at a glance, as values: read from the store. The admin's pages and commands show it."""

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, null, select
 
 from plugin.store.tables import admin_changes
+
+FORM: Final = "form"
+"""In `after`: what tells the form of a change from any other, so that it is done once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ def record(
         "after": null() if after is None else dict(after),
     }
     tx.execute(admin_changes.insert().values(values))
+
+
+def is_done(tx: Connection, subject: str, form: str) -> bool:
+    """Was the change that this form asks for made already?"""
+    asked = admin_changes.c.subject == subject, admin_changes.c.after[FORM].as_string() == form
+    return tx.scalar(select(admin_changes.c.id).where(*asked).limit(1)) is not None
 
 
 def changes(tx: Connection, most: int, subject: str | None = None, before: int | None = None) -> tuple[Change, ...]:

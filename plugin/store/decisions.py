@@ -14,7 +14,7 @@ from plugin.contract.explain import READINGS, as_json
 from plugin.contract.model import Standing
 from plugin.contract.replay import Inputs
 from plugin.store.inputs import to_json
-from plugin.store.tables import decisions
+from plugin.store.tables import decisions, responses
 
 AT_ONCE = 500
 """Requests in one question: SQLite and PostgreSQL both take so many names."""
@@ -154,6 +154,19 @@ def of_customer(tx: Connection, customer: str) -> tuple[Kept, ...]:
     last = select(func.max(decisions.c.id)).group_by(decisions.c.request_id)
     theirs = decisions.c.content["rulings"]["agreement"]["value"].as_string() == customer
     return _kept(tx, select(decisions.c.id).where(decisions.c.id.in_(last), theirs))
+
+
+def latest_of(tx: Connection, customer: str, most: int) -> tuple[dict[str, Any], ...]:
+    """The newest decision on each of a customer's requests as JSON, of at most so many that were decided last; newest
+    first.
+
+    Whose a request is, the reports know (`responses`); so it costs the same however many are kept of others.
+    """
+    theirs = select(responses.c.request_id).where(responses.c.customer == customer)
+    last = func.max(decisions.c.id)
+    ids = select(last).where(decisions.c.request_id.in_(theirs)).group_by(decisions.c.request_id)
+    ids = ids.order_by(last.desc()).limit(most)
+    return tuple(tx.scalars(select(decisions.c.content).where(decisions.c.id.in_(ids)).order_by(decisions.c.id.desc())))
 
 
 def request_named(tx: Connection, key: str) -> str | None:

@@ -29,6 +29,15 @@ def places(tx: Connection, customer: str, unit: str | None = None) -> Places:
     return {(row.lot, Account(row.account)): row.units for row in rows}
 
 
+def everywhere(tx: Connection, unit: str) -> dict[str, Places]:
+    """Where the units of one kind stand, by customer."""
+    at = ledger_places.c
+    found: dict[str, dict[tuple[str, Account], int]] = {}
+    for row in tx.execute(select(ledger_places).where(at.unit == unit, at.units != 0)):
+        found.setdefault(row.customer, {})[row.lot, Account(row.account)] = row.units
+    return dict(found)
+
+
 def held(tx: Connection, customer: str, matter: str) -> Places:
     """Where the units that one matter moved stand."""
     lot, account, units = ledger_postings.c.lot, ledger_postings.c.account, func.sum(ledger_postings.c.units)

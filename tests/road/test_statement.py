@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plugin.cli.statement_data import statement_data
-from plugin.cli.statement_page import StatementPage
 from plugin.contract.books import correction
 from plugin.contract.grants import CREDIT, grants
 from plugin.contract.statement import Month, Section
+from plugin.overview.statement_data import statement_data
+from plugin.overview.statement_page import StatementPage
 from plugin.statement import Statement, statement
 from plugin.store import Store, ledger
 from tests.road.house import (

@@ -109,6 +109,18 @@ def weekday_text(day: date) -> str:
     return said
 
 
+def month_text(day: date, skeleton: str = "MMM") -> str:
+    """`Nov`, of the month in which the day is."""
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    said: str = format_skeleton(skeleton, moment, tzinfo=UTC, locale=reader().locale)
+    return said
+
+
+def whole_month_text(day: date) -> str:
+    """`November 2026`."""
+    return month_text(day, "yMMMM")
+
+
 def ago_text(moment: datetime, now: datetime) -> str:
     """`3 minutes ago`, `in 2 hours`, by the largest unit that says something."""
     said: str = format_timedelta(moment - now, add_direction=True, locale=reader().locale, threshold=1.2)
@@ -119,6 +131,11 @@ def number_text(number: float) -> str:
     """`1,234.5`, `1.234,5`."""
     said: str = format_decimal(number, locale=reader().locale)
     return said
+
+
+def signed_text(number: float) -> str:
+    """`+5`, `-5`: with a sign, as what is added."""
+    return f"+{number_text(number)}" if number > 0 else number_text(number)
 
 
 @cache

@@ -58,9 +58,12 @@ def _environment() -> Environment:
         ago=language.ago_text,
         day=language.day_text,
         moment=language.moment_text,
+        month=language.month_text,
         number=language.number_text,
+        signed=language.signed_text,
         time=language.time_text,
         weekday=language.weekday_text,
+        whole_month=language.whole_month_text,
     )
     return environment
 

@@ -1,5 +1,6 @@
 """A statement as people get it: an HTML page that prints well, and a sheet. Only words, no arithmetic."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,10 @@ from plugin.contract.statement import Moved, Section
 from plugin.documents import Amount, FreeText, page, sheet
 from plugin.mappings.statements import StatementFile
 from plugin.mappings.wording import Wording
+from plugin.overview.statement_data import statement_data
 from plugin.statement import Asked, Statement, Used
+
+FORMATS: Final = ("html", "csv", "json")
 
 _SHOWN: Final = (Section.GRANTED, Section.CARRIED_OVER, Section.USED, Section.CORRECTED, Section.EXPIRED)
 _QUIET: Final = (Section.CARRIED_OVER, Section.CORRECTED)
@@ -75,6 +79,15 @@ class StatementPage:
             words.units,
         )  # fmt: skip
         return sheet(titles, self._lines())
+
+    def written(self, form: str) -> str:
+        """The statement in one of `FORMATS`."""
+        match form:
+            case "csv":
+                return self.csv()
+            case "json":
+                return json.dumps(statement_data(self.statement, self.reasons), indent=2, ensure_ascii=False) + "\n"
+        return self.html()
 
     @property
     def _wording(self) -> Wording:

@@ -1,0 +1,186 @@
+"""Customers: who needs attention first, and one of them as a whole."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from plugin.contract.ending import ENDING_SOON
+from plugin.contract.grants import CREDIT, TRAINING, grants, usable
+from plugin.contract.ledger import Lot, Places, balance
+from plugin.contract.lifecycle import Lifecycle, lifecycle
+from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
+from plugin.contract.overview import Overview, overview
+from plugin.contract.policy import UNLIMITED, Policy
+from plugin.contract.seats import serving
+from plugin.overview.burndown import BurnDown, agreement_year, burn_down
+from plugin.overview.leaving import RECENT, Leaving, lines_named, who_leaves
+from plugin.overview.now import Listed
+from plugin.statement import VersionInUse, movements
+from plugin.store import decisions, ledger
+
+SHORT: Final = 10
+"""A balance is short when no more than so many percent of the year's grants are left."""
+
+LATEST: Final = 200
+"""Requests of one customer that are looked at, those that were decided last."""
+
+
+class Attention(StrEnum):
+    """Why somebody should look after a customer; the gravest first."""
+
+    ENDED = "ended"
+    ENDING = "ends soon"
+    EMPTY = "no credits left"
+    SHORT = "few credits left"
+    SEATS = "more contacts than seats"
+    FULL = "all seats taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer as it stands today. `available` and `sessions` can be used today; `granted` are the credits of the
+    lots that can be.
+    """
+
+    seen: Overview
+    available: int
+    granted: int
+    sessions: int
+    attention: tuple[Attention, ...]
+
+    @property
+    def customer(self) -> str:
+        """Its id."""
+        return self.seen.agreement.customer
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.seen.agreement.name
+
+
+def standings(
+    tx: Connection, agreements: Iterable[SupportAgreement], policy: Policy, now: datetime
+) -> tuple[Standing, ...]:
+    """All customers: those with the gravest reason for attention first, then whose agreement ends first."""
+    credits, sessions = ledger.everywhere(tx, CREDIT), ledger.everywhere(tx, TRAINING)
+    found = [
+        _standing(each, policy, policy.day(now), credits.get(each.customer, {}), sessions.get(each.customer, {}))
+        for each in agreements
+    ]
+    return tuple(sorted(found, key=_urgency))
+
+
+def matching(found: Iterable[Standing], words: str) -> tuple[Standing, ...]:
+    """Those that somebody looks for: every word is part of the customer's name or id, or of a contact's name or
+    address.
+    """
+    wanted = words.casefold().split()
+    return tuple(each for each in found if all(word in _known_by(each.seen.agreement) for word in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A named contact, and whether they take a seat today; those who left, or come later, do not."""
+
+    contact: NamedContact
+    serving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer as a whole. `requests` are those decided last, newest first; `versions` and `leaving` rest on those
+    of them that were decided in the last year.
+    """
+
+    standing: Standing
+    today: date
+    entitlements: tuple[Entitlement, ...]
+    seats: tuple[Seat, ...]
+    lots: tuple[Lot, ...]
+    burn_down: BurnDown
+    requests: tuple[Listed, ...]
+    versions: tuple[VersionInUse, ...]
+    leaving: tuple[Leaving, ...]
+    lives: tuple[Lifecycle, ...]
+
+
+def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime) -> Customer:
+    """Look at one customer. Reads nothing of anybody else's."""
+    today, who = policy.day(now), agreement.customer
+    places = ledger.places(tx, who, CREDIT)
+    lots = usable(grants(agreement, policy, today), places, today)
+    lines = movements(tx, agreement, policy, now)[CREDIT]
+    latest = decisions.latest_of(tx, who, LATEST)
+    recent = [each for each in latest if datetime.fromisoformat(each["decided_at"]) >= now - RECENT]
+    lives = tuple(lifecycle(product, policy, today) for product in policy.products)
+    seated = set(serving(agreement, today))
+    return Customer(
+        standing=_standing(agreement, policy, today, places, ledger.places(tx, who, TRAINING)),
+        today=today,
+        entitlements=agreement.entitlements_on(today),
+        seats=tuple(Seat(each, each in seated) for each in agreement.named_contacts),
+        lots=lots,
+        burn_down=burn_down(lines, agreement_year(agreement, today), today, lots, policy.zone),
+        requests=tuple(map(Listed.of, latest)),
+        versions=versions_in_use(lives, recent),
+        leaving=tuple(who_leaves(lives, recent)),
+        lives=lives,
+    )
+
+
+def versions_in_use(lives: Iterable[Lifecycle], decided: Iterable[Mapping[str, Any]]) -> tuple[VersionInUse, ...]:
+    """The release lines that requests named, by product, the newest first."""
+    named = Counter(line for content in decided for line in lines_named(content))
+    return tuple(
+        VersionInUse(life.product.name, state.line.name, count, state.supported, state.last_day)
+        for life in lives
+        for state in reversed(life.states)
+        if (count := named[life.product.name, state.line.name])
+    )
+
+
+def _standing(agreement: SupportAgreement, policy: Policy, today: date, credits: Places, sessions: Places) -> Standing:
+    seen = overview(agreement, policy, today)
+    given = grants(agreement, policy, today)
+    lots = usable(given, credits, today)
+    granted = sum(each.units for each in given if each.term.covers(today))
+    left = balance(lots)
+    return Standing(
+        seen=seen,
+        available=left,
+        granted=granted,
+        sessions=balance(usable(grants(agreement, policy, today, TRAINING), sessions, today)),
+        attention=tuple(_attention(seen, left, granted)),
+    )
+
+
+def _attention(seen: Overview, left: int, granted: int) -> Iterable[Attention]:
+    if seen.days_left <= 0:
+        # Whatever else is short is of no use before it is renewed.
+        yield Attention.ENDED
+        return
+    if seen.begun and seen.days_left <= ENDING_SOON:
+        yield Attention.ENDING
+    if granted and left <= 0:
+        yield Attention.EMPTY
+    elif granted and left * 100 <= granted * SHORT:
+        yield Attention.SHORT
+    if seen.limit is not UNLIMITED and seen.limit is not None and seen.contacts >= seen.limit:
+        yield Attention.SEATS if seen.contacts > seen.limit else Attention.FULL
+
+
+def _urgency(each: Standing) -> tuple[int, int, str]:
+    order = list(Attention)
+    gravest = min((order.index(one) for one in each.attention), default=len(order))
+    return gravest, each.seen.days_left, each.customer
+
+
+def _known_by(agreement: SupportAgreement) -> str:
+    contacts = (text for each in agreement.named_contacts for text in (each.name, *each.emails))
+    return " ".join((agreement.customer, agreement.name, *contacts)).casefold()

@@ -1,0 +1,125 @@
+"""Correct a customer's balance by hand: first shown what it would book, then booked, once, however often it is sent."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from plugin.contract.grants import CREDIT, UNITS
+from plugin.contract.model import SupportAgreement
+from plugin.overview.correcting import NoLotError, Proposal, RefusedError, book, propose
+from plugin.store import audit, ledger
+from webhooks.admin.desk import Desk
+from webhooks.admin.gate import who
+from webhooks.admin.language import _
+from webhooks.admin.page import render
+from webhooks.admin.pages.customers import lot_text, signed
+
+MOST: Final = 100_000
+"""Units at once: beyond it somebody slipped."""
+
+LONGEST: Final = 500
+"""Letters of a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was filled in. `key` tells this form from any other: with it a form is booked once. `seen` is the ledger's
+    newest entry when it was shown.
+    """
+
+    unit: str
+    units: int | None
+    reason: str
+    lot: str | None
+    key: str
+    seen: int | None
+
+    @classmethod
+    def sent(cls) -> "Form":
+        """The form that came; what makes no sense in it is None."""
+        sent = request.form
+        return cls(
+            unit=sent.get("unit", "") if sent.get("unit") in UNITS else CREDIT,
+            units=sent.get("units", type=int),
+            reason=" ".join(sent.get("reason", "").split()),
+            lot=sent.get("lot") or None,
+            key=sent.get("key") or secrets.token_urlsafe(12),
+            seen=sent.get("seen", type=int),
+        )
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with it, if anything."""
+        if not self.units or abs(self.units) > MOST:
+            return _("Give a whole number other than 0, such as 5 or -5.")
+        if not self.reason or len(self.reason) > LONGEST or not self.reason.isprintable():
+            return _("Give a reason of at most %(most)s letters: it is kept in the ledger.", most=LONGEST)
+        return None
+
+
+def add(pages: Blueprint, desk: Desk) -> None:
+    """Add the views."""
+
+    def shown(
+        agreement: SupportAgreement, form: Form, proposed: Proposal | None = None, problem: str | None = None
+    ) -> str:
+        lot = lot_text(proposed.lot) if proposed else ""
+        return render("correcting", agreement=agreement, form=form, proposed=proposed, lot=lot, problem=problem)
+
+    @pages.post("/customers/<customer>/correct/preview")
+    def preview_correction(customer: str) -> ResponseReturnValue:
+        mappings, form, now = desk.mappings(), Form.sent(), desk.now()
+        agreement = signed(mappings, customer)
+        if form.problem or form.units is None:
+            return shown(agreement, form, problem=form.problem), 422
+        memo = f"{form.reason} (by {who().name})"
+        try:
+            with desk.store.reading() as tx:
+                proposed = propose(tx, agreement, mappings.policy, now, form.unit, form.units, memo, form.lot)
+        except RefusedError as why:
+            return shown(agreement, form, problem=_why(why)), 422
+        return shown(agreement, form, proposed)
+
+    @pages.post("/customers/<customer>/correct")
+    def correct(customer: str) -> ResponseReturnValue:
+        mappings, form, now = desk.mappings(), Form.sent(), desk.now()
+        agreement = signed(mappings, customer)
+        if form.problem or form.units is None:
+            return shown(agreement, form, problem=form.problem), 422
+        memo = f"{form.reason} (by {who().name})"
+        done = redirect(url_for("admin.customer", customer=customer, booked=1), 303)
+        try:
+            with desk.store.writing() as tx:
+                ledger.lock(tx, [customer])
+                if audit.is_done(tx, customer, form.key):
+                    return done
+                proposed = propose(tx, agreement, mappings.policy, now, form.unit, form.units, memo, form.lot)
+                if proposed.seen != form.seen or not book(tx, proposed):
+                    return shown(agreement, form, proposed, _stale()), 409
+                before = {"unit": form.unit, "balance": proposed.before}
+                after = {
+                    **before,
+                    "balance": proposed.after,
+                    "lot": proposed.lot,
+                    "units": form.units,
+                    audit.FORM: form.key,
+                }
+                audit.record(
+                    tx, who().name, "customer.correct", customer, now, reason=form.reason, before=before, after=after
+                )
+        except RefusedError as why:
+            return shown(agreement, form, problem=_why(why)), 422
+        return done
+
+
+def _stale() -> str:
+    return _("Something else was booked meanwhile. Nothing was changed: this is what it would come to now.")
+
+
+def _why(why: RefusedError) -> str:
+    if isinstance(why, NoLotError):
+        return _("There is nothing that can be used today, nor corrected. Add a package to the agreement first.")
+    return str(why)
