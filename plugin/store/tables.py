@@ -128,6 +128,7 @@ decisions = Table(
     # What it was made from, to make it again under another policy; NULL where it was not kept yet.
     Column("inputs", JSON),
     Index(None, "request_id"),
+    Index(None, "request_key"),
 )
 
 # One row a customer, locked while its ledger moves; `sequence` numbers the customer's entries.

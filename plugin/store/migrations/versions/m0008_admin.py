@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables and the index."""
+    """Add the tables and the indexes."""
+    op.create_index("ix_decisions_request_key", "decisions", ["request_key"])
     op.create_index("ix_responses_kept_due", "responses", ["kept", "due"])
     op.create_table(
         "admin_people",

@@ -1,0 +1,98 @@
+"""How long the admin's pages take on the server with 100,000 requests in the store: `python -m tests.bench.pages`.
+
+One request is worked as in life, on a sandbox; its rows are then there a hundred thousand times, under other keys.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import insert, select
+
+from plugin.settings import Settings
+from plugin.store import Store, open_store, people
+from plugin.store.people import Role
+from plugin.store.tables import decisions, deliveries, replies, responses
+from tests.road.house import House, house
+from webhooks import create_app
+from webhooks.admin import PAGES, Desk
+
+REQUESTS = 100_000
+AT_ONCE = 2_000
+ROUNDS = 15
+LIMIT_MS = 100
+
+
+def filled(home: House) -> None:
+    """Have it all there so many times: the newest in the last minutes, each older one two minutes before."""
+    with home.store.reading() as tx:
+        tables = (decisions, responses, replies, deliveries)
+        rows = {table: dict(next(iter(tx.execute(select(table))))._mapping) for table in tables}
+    for first in range(1, REQUESTS, AT_ONCE):
+        with home.store.writing() as tx:
+            for table, row in rows.items():
+                tx.execute(insert(table), list(_copies(row, range(first, first + AT_ONCE))))
+
+
+def _copies(row: dict[str, object], numbers: range) -> Iterator[dict[str, object]]:
+    for number in numbers:
+        copy = {**row, "request_id": f"9{number:06}", "request_key": f"SUP-{number + 100}"}
+        copy.pop("id", None)
+        for unique in ("identity", "intent"):
+            if unique in copy:
+                copy[unique] = f"{copy[unique]}-{number}"
+        yield copy
+
+
+def measured(client: FlaskClient, path: str) -> tuple[list[float], int]:
+    """Milliseconds of each try, the first one left out; and how many kilobytes the page weighs."""
+    took = []
+    for _ in range(ROUNDS + 1):
+        begun = time.perf_counter()
+        answer = client.get(path, base_url="http://localhost")
+        took.append((time.perf_counter() - begun) * 1000)
+        assert answer.status_code == 200, (path, answer.status_code)
+    return took[1:], len(answer.data) // 1024
+
+
+def main(url: str) -> None:
+    store = open_store(url)
+    store.migrate()
+    with house(store) as home:
+        issue = home.raised()
+        home.settle()
+        filled(home)
+        slowest = _tour(home, store, issue.key)
+    store.close()
+    if slowest > LIMIT_MS:
+        raise SystemExit(f"A page took {slowest:.0f} ms; at most {LIMIT_MS} ms is wanted.")
+
+
+def _tour(home: House, store: Store, key: str) -> float:
+    home.clock.advance(minutes=3)
+    settings = Settings(webhook_secrets=(SecretStr("between-us"),), port=0)
+    desk = Desk(settings, store, lambda: home.mappings, home.pause, home.clock)
+    client = create_app(settings, store, desk=desk).test_client()
+    with store.writing() as tx:
+        token = people.sign_in(tx, "Nora Quist", Role.ADMIN, home.clock())
+    with client.session_transaction(base_url="http://localhost/admin/") as session:
+        session["held"] = token
+    urls = client.application.url_map.bind("localhost")
+    paths = [urls.build(page.endpoint) for page in PAGES if page.endpoint]
+    slowest = 0.0
+    for path in (*paths, "/admin/now/live?live=1", f"/admin/requests/{key}", "/admin/requests/SUP-50000"):
+        took, weight = measured(client, path)
+        middle = statistics.median(took)
+        slowest = max(slowest, middle)
+        print(f"{path:32} {middle:6.1f} ms in the middle, {max(took):6.1f} at most, {weight:4} KB")
+    return slowest
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        main(sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'pages.sqlite3'}")
