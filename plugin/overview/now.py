@@ -113,8 +113,7 @@ class Now:
 def now(tx: Connection, at: datetime) -> Now:
     """Look at `at`, an aware moment. It costs the same however many requests were ever decided."""
     lates, until_soon = responses.how_many_wait(tx, at), responses.how_many_wait(tx, at + SOON)
-    first = int(at.timestamp()) // 60 - MINUTES + 1
-    counted = inbox.by_minute(tx, datetime.fromtimestamp(60 * first, at.tzinfo))
+    present = at.replace(second=0, microsecond=0)
     return Now(
         at=at,
         gap=memory.gap(tx),
@@ -125,5 +124,5 @@ def now(tx: Connection, at: datetime) -> Now:
         soon=responses.waiting(tx, at + SOON, NAMED, since=at),
         soons=until_soon - lates,
         latest=tuple(map(Listed.of, decisions.latest(tx, LATEST))),
-        webhooks=tuple(counted.get(first + minute, 0) for minute in range(MINUTES)),
+        webhooks=inbox.by_minute(tx, present - timedelta(minutes=MINUTES - 1), MINUTES),
     )
