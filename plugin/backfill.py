@@ -76,10 +76,15 @@ def go_through(
         except (JiraLockedOut, FieldsMissing):
             raise
         except (JiraBusy, JiraUnavailable) as trouble:
-            left.appendleft(each)
             now, failures = clock(), failures + 1
             if now - since > patience:
-                raise StoppedEarly(f"{trouble} It has been so since {since:%H:%M} UTC.") from None
+                stays = f"{trouble} It has been so since {since:%H:%M} UTC."
+                if left:
+                    raise StoppedEarly(stays) from None
+                yield Through(each.request_key, stays)
+                continue
+            # After the next one, whose success would tell that Jira breaks on this one only.
+            left.insert(0 if isinstance(trouble, JiraBusy) else 1, each)
             due = min(trouble.retry_at or now + wait_after(failures), now + patience)
             tell(f"{trouble} Tried again at {due:%H:%M:%S} UTC.")
             steps.sleep(max(0.0, (due - now).total_seconds()))

@@ -346,6 +346,20 @@ def test_one_request_that_cannot_be_written_to_keeps_no_other(home: House) -> No
     assert backfilled(home) == [Through(old.key)]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_request_that_jira_always_breaks_on_keeps_no_other(cloud: House, place: int) -> None:
+    issues = some(cloud)
+    sick, order = issues[place], order_of(cloud)
+    cloud.fault(Kind.BROKEN, "PUT", path=f"/issue/{sick.id}$", times=10_000)
+    found = gone_through(cloud, order)
+    assert {each.key for each in found} == {each.key for each in issues}
+    [told] = [each for each in found if each.trouble]
+    assert told.key == sick.key
+    assert ("It has been so since" if place == 2 else "it is something about this one") in str(told.trouble)
+    cloud.sandbox.faults.clear()
+    assert backfilled(cloud) == [Through(sick.key)]
+
+
 def test_where_no_request_can_be_written_to_it_gives_up(cloud: House) -> None:
     for _ in range(11):
         cloud.raised()
