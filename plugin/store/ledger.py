@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Text, cast, func, insert, select, update
 
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Places, Posting
 from plugin.contract.statement import StatementLine
@@ -77,6 +78,30 @@ def charges(tx: Connection) -> tuple[Charge, ...]:
         .order_by(*of)
     )
     return tuple(Charge(**row._mapping) for row in tx.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What requests of one customer that were raised in one month (`2026-11`) used of a unit."""
+
+    month: str
+    customer: str
+    units: int
+
+
+def used(tx: Connection, unit: str, first: date, last: date) -> tuple[Used, ...]:
+    """What was used for requests that were raised from one day to another, both included; by month and customer."""
+    entry, posting = ledger_entries.c, ledger_postings.c
+    month, units = func.substr(cast(entry.effective, Text), 1, 7), func.sum(posting.units)
+    query = (
+        select(month, entry.customer, units)
+        .join_from(ledger_entries, ledger_postings)
+        .where(entry.unit == unit, posting.account == Account.CONSUMED.value, entry.effective.between(first, last))
+        .group_by(month, entry.customer)
+        .having(units != 0)
+        .order_by(month, entry.customer)
+    )
+    return tuple(Used(row[0], row[1], int(row[2])) for row in tx.execute(query))
 
 
 def book(tx: Connection, entries: Iterable[LedgerEntry]) -> None:

@@ -1,4 +1,5 @@
-"""Whether the first response to each request was kept: one row a request, from its newest decision, for reports.
+"""Whether the first response to each request was kept, and why it was refused, for reports: one row a request, from
+its newest decision.
 
 It names no person, and is kept when decisions and replies go.
 """
@@ -8,7 +9,8 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, select
 
-from plugin.contract.decision import Decision, ResponseKept
+from plugin.contract.decision import Decision, Eligibility, ResponseKept
+from plugin.contract.rules import override
 from plugin.store.tables import responses
 from plugin.store.upsert import insert_or
 
@@ -30,6 +32,17 @@ class Count:
     overdue: int
     open: int
     not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many of the requests that were raised in one month are refused for that reason: the first that stands in the
+    way, `OVERRIDE` where an agent refused it, "" where none is told.
+    """
+
+    month: str
+    reason: str
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,27 @@ def record(tx: Connection, decision: Decision, raised: date) -> None:
         "kept": decision.response_kept.value.value,
         "due": decision.response_due.value,
         "responded": decision.first_response.value,
+        "refused": _refused(decision),
     }
     new = insert_or(tx.dialect.name, responses).values(values)
     others = {name: new.excluded[name] for name in values if name != "request_id"}
     tx.execute(new.on_conflict_do_update(index_elements=[responses.c.request_id], set_=others))
+
+
+def _refused(decision: Decision) -> str | None:
+    if decision.eligibility.value is not Eligibility.NOT_ELIGIBLE:
+        return None
+    if override.stands(decision.eligibility.findings):
+        return override.RULE
+    return next((str(each.reason) for each in decision.reasons), "")
+
+
+def refusals(tx: Connection, first: str, last: str) -> tuple[Refusals, ...]:
+    """Count refused requests by month and reason; `first` and `last` are months, both included."""
+    at = responses.c
+    query = select(at.month, at.refused, func.count()).where(at.refused.is_not(None), at.month.between(first, last))
+    rows = tx.execute(query.group_by(at.month, at.refused).order_by(at.month, at.refused))
+    return tuple(Refusals(*row) for row in rows)
 
 
 def is_counted(tx: Connection, request_id: str) -> bool:

@@ -247,8 +247,11 @@ responses = Table(
     Column("kept", Text, nullable=False),
     Column("due", UtcDateTime),
     Column("responded", UtcDateTime),
+    # The reason why the request is not eligible ("" where none is told); NULL where it is.
+    Column("refused", Text),
     Index(None, "month", "customer"),
     Index(None, "kept", "due"),
+    Index(None, "customer"),
 )
 
 # Who may use the admin's pages. Without a password one signs in nowhere; whoever comes by OpenID Connect is no row.

@@ -18,6 +18,7 @@ WORDS: Final = (
     N_("started"),
     N_("due"),
     N_("responded"),
+    N_("overdue"),
     N_("ended"),
     N_("no credits left"),
     N_("few credits left"),

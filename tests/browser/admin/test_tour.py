@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[Office], str]] = {
     "customers": lambda _office: "/admin/customers",
     "customer": lambda _office: "/admin/customers/aurora-robotics",
     "customer-ended": lambda _office: "/admin/customers/delta-foundry",
+    "reports": lambda _office: "/admin/reports",
     "changes": lambda _office: "/admin/changes",
     "people": lambda _office: "/admin/people",
     "problem": lambda _office: "/admin/sign-in?next=/admin/now",

@@ -8,6 +8,7 @@ import pytest
 from plugin.contract.decide import decide, standing_after
 from plugin.contract.grants import CREDIT, book_grants, grants, usable
 from plugin.contract.ledger import balance
+from plugin.contract.model import Person
 from plugin.store import audit, decisions, ledger, responses
 from plugin.store.people import Role
 from tests.plugin.contract import builders
@@ -15,6 +16,7 @@ from tests.road.house import shipped
 from tests.webhooks.admin.conftest import Browser, Office
 
 AURORA = "/admin/customers/aurora-robotics"
+MIRA = Person("Mira Castellan", None, "mira.castellan@aurora-robotics.example")
 POLICY = shipped().policy
 SIGNED = {each.customer: each for each in shipped().agreements}
 
@@ -29,7 +31,7 @@ def granted(office: Office) -> None:
 
 def asked(office: Office, number: int, version: str, customer: str = "aurora-robotics") -> None:
     raised = builders.at("2026-11-20 09:00")
-    request = builders.request(version, raised, id=str(number), key=f"SUP-{number}")
+    request = builders.request(version, raised, id=str(number), key=f"SUP-{number}", raised_by=MIRA)
     decision = decide(request, SIGNED[customer], POLICY, office.clock())
     with office.store.writing() as tx:
         decisions.record(tx, decision, standing_after(decision, None))

@@ -1,0 +1,110 @@
+"""Reports over many requests: responses by tier, refusals by reason, credits by customer; each by month."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from plugin.contract.grants import CREDIT
+from plugin.contract.statement import Month
+from plugin.store import ledger, responses
+
+K = TypeVar("K")
+
+MOST = 36
+"""Months at most in one report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months from one to another, both included.
+
+    Raises:
+        ValueError: when it ends before it begins, or has more than `MOST` months.
+    """
+
+    first: Month
+    last: Month
+
+    def __post_init__(self) -> None:
+        if not 1 <= self._length <= MOST:
+            raise ValueError(f"{self.first} to {self.last} is no period of 1 to {MOST} months")
+
+    @staticmethod
+    def until(last: Month, months: int) -> "Period":
+        """So many months, that one the last."""
+        return Period(before(last, months - 1), last)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """All of them, in order."""
+        return tuple(before(self.last, back) for back in reversed(range(self._length)))
+
+    @property
+    def _length(self) -> int:
+        return (self.last.year - self.first.year) * 12 + self.last.number - self.first.number + 1
+
+
+def before(month: Month, months: int) -> Month:
+    """The month so many months before another."""
+    year, number = divmod(month.year * 12 + month.number - 1 - months, 12)
+    return Month(year, number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """How first responses stand: how many were kept, missed, are overdue, open, and not due at all."""
+
+    kept: int = 0
+    missed: int = 0
+    overdue: int = 0
+    open: int = 0
+    not_applicable: int = 0
+
+    @property
+    def due(self) -> int:
+        """Those that were due by now."""
+        return self.kept + self.missed + self.overdue
+
+    def __add__(self, other: "Responses") -> "Responses":
+        return Responses(
+            self.kept + other.kept,
+            self.missed + other.missed,
+            self.overdue + other.overdue,
+            self.open + other.open,
+            self.not_applicable + other.not_applicable,
+        )
+
+
+def responses_kept(tx: Connection, period: Period, now: datetime) -> Mapping[str | None, Mapping[Month, Responses]]:
+    """By tier's id (None: no agreement applies) and by the month in which requests were raised."""
+    found: dict[str | None, dict[Month, Responses]] = {}
+    for each in responses.counts(tx, now, str(period.first), str(period.last)):
+        of_tier, month = found.setdefault(each.tier, {}), Month.read(each.month)
+        counted = Responses(each.kept, each.missed, each.overdue, each.open, each.not_applicable)
+        of_tier[month] = of_tier.get(month, Responses()) + counted
+    return found
+
+
+def refused(tx: Connection, period: Period) -> Mapping[str, Mapping[Month, int]]:
+    """Refused requests by reason and by the month in which they were raised, the most frequent reason first."""
+    found = responses.refusals(tx, str(period.first), str(period.last))
+    return _by_size(found, lambda each: each.reason, lambda each: (Month.read(each.month), each.requests))
+
+
+def credits_used(tx: Connection, period: Period) -> Mapping[str, Mapping[Month, int]]:
+    """Credits by customer's id and by the month in which requests were raised, whoever used most first."""
+    found = ledger.used(tx, CREDIT, period.first.first, period.last.last)
+    return _by_size(found, lambda each: each.customer, lambda each: (Month.read(each.month), each.units))
+
+
+def _by_size(
+    found: Iterable[K], named: Callable[[K], str], counted: Callable[[K], tuple[Month, int]]
+) -> dict[str, dict[Month, int]]:
+    rows: dict[str, dict[Month, int]] = {}
+    for each in found:
+        month, count = counted(each)
+        rows.setdefault(named(each), {})[month] = count
+    return dict(sorted(rows.items(), key=lambda row: (-sum(row[1].values()), row[0])))
