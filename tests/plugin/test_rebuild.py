@@ -42,7 +42,6 @@ from tests.road.house import (
     emptied,
     house,
     sqlite_store,
-    with_user_names,
 )
 from tests.road.play import People, looking_again_changes_nothing
 
@@ -499,7 +498,7 @@ def test_agents_hear_of_it_once_though_a_line_has_moved_in_the_files_meanwhile(h
     replaced(directory, "severities.yaml", "severities:\n", "# Looked through.\nseverities:\n")
     moved = load(directory).mappings
     assert moved is not None
-    home.mappings = moved if home.sandbox.site.cloud else with_user_names(moved, home.sandbox.site)
+    home.mappings = home.accounted(moved)
     home.rebuild()
     home.knock(issue)
     home.settle()

@@ -91,7 +91,7 @@ class House:
 
     def __init__(self, sandbox: Sandbox, store: Store, clock: Clock, logs: Sequence[Mapping[str, Any]]) -> None:
         self.sandbox, self.store, self.clock, self.logs = sandbox, store, clock, logs
-        self.mappings = shipped() if sandbox.site.cloud else with_user_names(shipped(), sandbox.site)
+        self.mappings = self.accounted(shipped())
         self.pause, self.pulse, self.rewrites, self.figures = Pause(), Pulse(), Rewrites(), Figures()
         self.pace: Pace | None = None
         self.patience: tuple[float, float] = TIMEOUT
@@ -102,6 +102,10 @@ class House:
         # Held: each test says what is delivered, when and how often.
         sandbox.webhooks.url, sandbox.webhooks.secret = "http://receiver.example", SECRET
         sandbox.webhooks.behaviour = Behaviour(hold=True)
+
+    def accounted(self, mappings: Mappings) -> Mappings:
+        """Mappings with people's accounts as this Jira knows them."""
+        return mappings if self.sandbox.site.cloud else with_user_names(mappings, self.sandbox.site)
 
     def close(self) -> None:
         """Give the connections back."""

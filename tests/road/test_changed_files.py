@@ -36,14 +36,14 @@ def files(tmp_path: Path, home: House) -> Watched:
     directory = copy_of_shipped(tmp_path)
     shutil.rmtree(directory / "examples")
     watched = Watched(directory, timedelta(0))
-    home.mappings = watched.current()
+    home.mappings = home.accounted(watched.current())
     return watched
 
 
 def saved(home: House, watched: Watched) -> None:
     """The files were saved an hour later, and reconciliation noticed."""
     home.clock.advance(hours=1)
-    home.mappings = watched.current()
+    home.mappings = home.accounted(watched.current())
     assert watched.problems == ()
     home.reconcile()
     home.settle()
@@ -95,7 +95,7 @@ def test_a_release_that_is_added_to_the_list_answers_a_version_that_nobody_knew(
     forgotten = "      - {line: 26.3, released: 2026-11-21, cites: C13}\n"
     replaced(tmp_path / "mappings", "releases.yaml", newest, newest + forgotten)
     home.clock.advance(days=3)
-    home.mappings = files.current()
+    home.mappings = home.accounted(files.current())
     home.reconcile()
     home.settle()
     assert (home.shows(issue, "Eligibility"), home.status(issue)) == ("Eligible", "Waiting for support")

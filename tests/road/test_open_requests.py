@@ -25,7 +25,9 @@ def test_a_promise_gets_shorter_on_its_day_for_whoever_still_waits(
     row = PREMIUM.replace("8 h", "6 h").replace("}", ", from: 2026-11-23, applies_to: open}")
     replaced(directory, "tiers.yaml", PREMIUM, PREMIUM + row)
     with house(store, seed(flavour)) as home:
-        home.mappings = load(directory).mappings or home.mappings
+        loaded = load(directory).mappings
+        assert loaded is not None
+        home.mappings = home.accounted(loaded)
         waits, resolved, later = home.raised(), home.raised(), home.raised()
         home.settle()
         assert shown(home, waits, resolved, later) == [due(waits.created, 8)] * 3

@@ -74,7 +74,7 @@ def test_a_draft_is_for_agents_asks_nothing_of_the_customer_and_is_written_once(
     store: Store, flavour: Flavour, edited: Edited
 ) -> None:
     with house(store, seed(flavour)) as home:
-        home.mappings = edited(*DRAFT)
+        home.mappings = home.accounted(edited(*DRAFT))
         issue = home.raised(version=TOO_OLD)
         home.settle()
         for _ in range(3):
@@ -100,7 +100,7 @@ def test_a_letter_whose_answer_was_lost_counts_as_said_when_there_is_another_rea
 
 
 def test_a_draft_whose_answer_was_lost_is_not_written_twice(home: House, edited: Edited) -> None:
-    home.mappings = edited(*DRAFT)
+    home.mappings = home.accounted(edited(*DRAFT))
     issue = home.raised(version=TOO_OLD)
     home.fault(Kind.RESET_AFTER, "POST", r"/comment$")
     home.settle()
@@ -110,10 +110,10 @@ def test_a_draft_whose_answer_was_lost_is_not_written_twice(home: House, edited:
 def test_what_was_drafted_is_not_sent_when_the_row_says_send_later_but_what_is_new_is(
     home: House, edited: Edited
 ) -> None:
-    home.mappings = edited(*DRAFT)
+    home.mappings = home.accounted(edited(*DRAFT))
     issue = home.raised(version=TOO_OLD)
     home.settle()
-    home.mappings = edited(DRAFT[1], DRAFT[0])
+    home.mappings = home.accounted(edited(DRAFT[1], DRAFT[0]))
     looked_again(home, issue)
     assert (len(drafts(home, issue)), home.replies(issue)) == (1, [])
     home.change(issue, Product_version="24.1")
@@ -125,12 +125,12 @@ def test_what_was_drafted_is_not_sent_when_the_row_says_send_later_but_what_is_n
 def test_what_could_not_be_drafted_yet_stays_a_draft_when_the_row_says_send_meanwhile(
     home: House, edited: Edited
 ) -> None:
-    home.mappings = edited(*DRAFT)
+    home.mappings = home.accounted(edited(*DRAFT))
     issue = home.raised(version=TOO_OLD)
     home.receive(*home.sent())
     home.fault(Kind.BROKEN, "POST", r"/comment$")
     home.worker().step()
-    home.mappings = edited(DRAFT[1], DRAFT[0])
+    home.mappings = home.accounted(edited(DRAFT[1], DRAFT[0]))
     home.settle()
     assert (len(drafts(home, issue)), home.replies(issue)) == (1, [])
 
@@ -138,7 +138,7 @@ def test_what_could_not_be_drafted_yet_stays_a_draft_when_the_row_says_send_mean
 def test_what_was_sent_is_not_drafted_when_the_row_says_draft_later(home: House, edited: Edited) -> None:
     issue = home.raised(version=TOO_OLD)
     home.settle()
-    home.mappings = edited(*DRAFT)
+    home.mappings = home.accounted(edited(*DRAFT))
     looked_again(home, issue)
     assert (drafts(home, issue), len(home.replies(issue))) == ([], 1)
 
@@ -147,7 +147,7 @@ def test_what_was_sent_is_not_drafted_when_the_row_says_draft_later(home: House,
 def test_the_clock_is_the_same_whether_the_customer_was_told_by_us_or_is_to_be_by_an_agent(
     home: House, edited: Edited, mode: str
 ) -> None:
-    home.mappings = edited(OLD, f"{OLD}, mode: {mode}")
+    home.mappings = home.accounted(edited(OLD, f"{OLD}, mode: {mode}"))
     issue = home.raised(version=TOO_OLD)
     home.settle()
     assert home.shows(issue, "Response due") is None
@@ -161,7 +161,7 @@ def test_the_clock_is_the_same_whether_the_customer_was_told_by_us_or_is_to_be_b
 
 
 def test_a_receipt_is_sent_once_and_again_when_severity_or_due_time_have_changed(home: House, edited: Edited) -> None:
-    home.mappings = edited(*RECEIPTS)
+    home.mappings = home.accounted(edited(*RECEIPTS))
     issue = home.raised(impact=IMPAIRED)
     home.settle()
     for _ in range(2):
@@ -181,7 +181,7 @@ def test_a_receipt_is_sent_once_and_again_when_severity_or_due_time_have_changed
 
 
 def test_a_receipt_in_german_names_the_moment_as_germans_do(home: House, edited: Edited) -> None:
-    home.mappings = edited(*RECEIPTS)
+    home.mappings = home.accounted(edited(*RECEIPTS))
     issue = home.raised(EMIL, impact=IMPAIRED)
     home.settle()
     [letter] = home.replies(issue)
@@ -189,7 +189,7 @@ def test_a_receipt_in_german_names_the_moment_as_germans_do(home: House, edited:
 
 
 def test_a_receipt_comes_once_the_customer_has_done_what_was_asked(home: House, edited: Edited) -> None:
-    home.mappings = edited(*RECEIPTS)
+    home.mappings = home.accounted(edited(*RECEIPTS))
     issue = home.raised(version=TOO_OLD)
     home.settle()
     home.change(issue, MIRA, Product_version=NEWEST)
@@ -203,7 +203,7 @@ def test_receipts_that_are_switched_on_late_promise_nothing_that_is_past(home: H
     early, late = home.raised(), home.raised(YUSUF)
     home.settle()
     home.clock.advance(days=3)  # past the 8 h of the first, not past the 24 h of the second
-    home.mappings = edited(*RECEIPTS)
+    home.mappings = home.accounted(edited(*RECEIPTS))
     for issue in (early, late):
         looked_again(home, issue)
     assert (home.replies(early), len(home.replies(late))) == ([], 1)
