@@ -304,7 +304,7 @@ def every_decision_is_decided_again(home: House) -> None:
     for each in kept:
         mappings, inputs = recorded[each.revision], from_json(each.inputs or {})
         assert mappings is not None, each.revision
-        again = replay(inputs, mappings.policy, mappings.agreements)
+        again = replay(inputs, mappings.policy, home.accounted(mappings).agreements)
         waited, ended = standing_after(again, inputs.request.standing).waited, inputs.request.ended
         beside = {"waited": waited, "ended": ended.isoformat() if ended else None}
         beside["followed_since"] = again.followed_since.isoformat() if again.followed_since else None
