@@ -45,9 +45,9 @@ def serve() -> None:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         crew.start()
-        say(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
         if settings.serves_admin_pages:
             say(_how_to_sign_in(settings, store, server.port))
+        say(f"Listening on http://{settings.host}:{server.port}; Jira's webhook goes to /webhooks/jira there.")
         try:
             server.run()
         finally:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, select
 
 from plugin.sandbox import Fault, Kind, Sandbox, running_sandbox
 from plugin.store import open_store
+from plugin.store.doors import reminds
 from plugin.store.tables import doors
 from tests.processes import PATIENCE, ROOT, Process, command
 
@@ -80,7 +81,7 @@ def _door(settings: dict[str, str]) -> "Row[tuple[str | None, str | None]] | Non
     store = open_store(settings["DATABASE_URL"])
     try:
         with store.reading() as tx:
-            return tx.execute(select(doors.c.worker, doors.c.trouble)).one_or_none()
+            return tx.execute(select(doors.c.worker, doors.c.trouble).where(~reminds())).one_or_none()
     finally:
         store.close()
 
@@ -288,3 +289,10 @@ def test_a_worker_without_a_jira_does_not_start(tmp_path: Path) -> None:
         assert worker.ended() == 1
     assert worker.lines[-1].startswith("Error: Jira cannot be reached without JIRA_URL and JIRA_TOKEN")
     assert list(tmp_path.iterdir()) == [], "nothing is left behind by what did not start"
+
+
+def test_the_first_start_prints_a_link_that_sets_the_first_password(serving: Process) -> None:
+    line = next(each for each in serving.lines if each.startswith("The admin's pages: "))
+    link = line.split()[3]
+    assert requests.get(link, timeout=20).status_code == 200
+    assert requests.get(f"{link}x", timeout=20).status_code == 404
