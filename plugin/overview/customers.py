@@ -26,7 +26,7 @@ from plugin.store import decisions, ledger
 SHORT: Final = 10
 """A balance is short when no more than so many percent of the year's grants are left."""
 
-LATEST: Final = 200
+LATEST: Final = 100
 """Requests of one customer that are looked at, those that were decided last."""
 
 

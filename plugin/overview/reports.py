@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
+from plugin.contract.decision import ResponseKept
 from plugin.contract.grants import CREDIT
 from plugin.contract.statement import Month
 from plugin.store import ledger, responses
 
 K = TypeVar("K")
 
-MOST = 36
+MOST: Final = 36
 """Months at most in one report."""
 
 
@@ -81,11 +82,20 @@ class Responses:
 def responses_kept(tx: Connection, period: Period, now: datetime) -> Mapping[str | None, Mapping[Month, Responses]]:
     """By tier's id (None: no agreement applies) and by the month in which requests were raised."""
     found: dict[str | None, dict[Month, Responses]] = {}
-    for each in responses.counts(tx, now, str(period.first), str(period.last)):
-        of_tier, month = found.setdefault(each.tier, {}), Month.read(each.month)
-        counted = Responses(each.kept, each.missed, each.overdue, each.open, each.not_applicable)
-        of_tier[month] = of_tier.get(month, Responses()) + counted
+    for month, tier, stands, count in responses.by_tier(tx, now, str(period.first), str(period.last)):
+        of_tier, read = found.setdefault(tier, {}), Month.read(month)
+        of_tier[read] = of_tier.get(read, Responses()) + _counted(stands, count)
     return found
+
+
+def _counted(stands: ResponseKept, count: int) -> Responses:
+    return {
+        ResponseKept.KEPT: Responses(kept=count),
+        ResponseKept.MISSED: Responses(missed=count),
+        ResponseKept.OVERDUE: Responses(overdue=count),
+        ResponseKept.OPEN: Responses(open=count),
+        ResponseKept.NOT_APPLICABLE: Responses(not_applicable=count),
+    }[stands]
 
 
 def refused(tx: Connection, period: Period) -> Mapping[str, Mapping[Month, int]]:

@@ -177,4 +177,7 @@ def statement(tx: Connection, customer: str, unit: str, matter: str | None = Non
     )
     if matter is not None:
         query = query.where(entry.matter == matter)
-    return tuple(StatementLine(**{**row._mapping, "kind": EntryKind(row.kind)}) for row in tx.execute(query))
+    return tuple(
+        StatementLine(who, number, day, booked, EntryKind(kind), matter, key, memo, lot, units)
+        for who, number, day, booked, kind, matter, key, memo, lot, units in tx.execute(query)
+    )

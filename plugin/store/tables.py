@@ -249,7 +249,9 @@ responses = Table(
     Column("responded", UtcDateTime),
     # The reason why the request is not eligible ("" where none is told); NULL where it is.
     Column("refused", Text),
-    Index(None, "month", "customer"),
+    # Reports are read from these alone.
+    Index(None, "month", "tier", "kept", "due"),
+    Index(None, "month", "refused"),
     Index(None, "kept", "due"),
     Index(None, "customer"),
 )

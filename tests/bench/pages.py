@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -17,7 +18,7 @@ from sqlalchemy import insert, select
 from plugin.settings import Settings
 from plugin.store import Store, open_store, people
 from plugin.store.people import Role
-from plugin.store.tables import decisions, deliveries, replies, responses
+from plugin.store.tables import decisions, deliveries, ledger_entries, ledger_postings, replies, responses
 from tests.road.house import House, house
 from webhooks import create_app
 from webhooks.admin import PAGES, Desk
@@ -26,6 +27,9 @@ REQUESTS = 100_000
 AT_ONCE = 2_000
 ROUNDS = 15
 LIMIT_MS = 100
+CUSTOMERS = 50
+KNOWN = "aurora-robotics"
+FIRST_ENTRY = 1_000_000
 
 
 def filled(home: House) -> None:
@@ -43,10 +47,45 @@ def _copies(row: dict[str, object], numbers: range) -> Iterator[dict[str, object
     for number in numbers:
         copy = {**row, "request_id": f"9{number:06}", "request_key": f"SUP-{number + 100}"}
         copy.pop("id", None)
+        if "month" in copy:
+            copy |= _varied(number)
         for unique in ("identity", "intent"):
             if unique in copy:
                 copy[unique] = f"{copy[unique]}-{number}"
         yield copy
+
+
+def _varied(number: int) -> dict[str, object]:
+    """Whose a request is, when it was raised, and what became of it: fifty customers, two years."""
+    year, month = divmod(2024 * 12 + 11 + number * 24 // REQUESTS, 12)
+    return {
+        "customer": _customer(number),
+        "tier": ("premium", "advanced", "basic")[number % 3],
+        "month": f"{year}-{month + 1:02}",
+        "kept": ("kept", "kept", "missed", "not applicable")[number % 4],
+        "refused": "version_too_old" if number % 7 == 0 else None,
+    }
+
+
+def _customer(number: int) -> str:
+    return KNOWN if number % CUSTOMERS == 0 else f"customer-{number % CUSTOMERS}"
+
+
+def charged(home: House) -> None:
+    """Each of these requests was charged a credit."""
+    with home.store.reading() as tx:
+        row = dict(tx.execute(select(ledger_entries).limit(1)).one()._mapping)
+    for first in range(1, REQUESTS, AT_ONCE):
+        entries, legs = [], []
+        for number in range(first, first + AT_ONCE):
+            day, entry = date.fromisoformat(f"{_varied(number)['month']}-15"), FIRST_ENTRY + number
+            own = {"id": entry, "customer": _customer(number), "sequence": entry, "matter": f"request:9{number:06}"}
+            entries.append({**row, **own, "kind": "charge", "unit": "credit", "effective": day})
+            leg = {"entry_id": entry, "lot": "credit 2026-04-01"}
+            legs += [{**leg, "account": "available", "units": -1}, {**leg, "account": "consumed", "units": 1}]
+        with home.store.writing() as tx:
+            tx.execute(insert(ledger_entries), entries)
+            tx.execute(insert(ledger_postings), legs)
 
 
 def measured(client: FlaskClient, path: str) -> tuple[list[float], int]:
@@ -67,6 +106,7 @@ def main(url: str) -> None:
         issue = home.raised()
         home.settle()
         filled(home)
+        charged(home)
         slowest = _tour(home, store, issue.key)
     store.close()
     if slowest > LIMIT_MS:
@@ -84,8 +124,12 @@ def _tour(home: House, store: Store, key: str) -> float:
         session["held"] = token
     urls = client.application.url_map.bind("localhost")
     paths = [urls.build(page.endpoint) for page in PAGES if page.endpoint]
+    more = (
+        f"/admin/customers/{KNOWN}",
+        *(f"/admin/reports/{each}.csv" for each in ("responses", "refusals", "credits")),
+    )
     slowest = 0.0
-    for path in (*paths, "/admin/now/live?live=1", f"/admin/requests/{key}", "/admin/requests/SUP-50000"):
+    for path in (*paths, "/admin/now/live?live=1", f"/admin/requests/{key}", "/admin/requests/SUP-50000", *more):
         took, weight = measured(client, path)
         middle = statistics.median(took)
         slowest = max(slowest, middle)

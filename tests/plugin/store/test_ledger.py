@@ -17,8 +17,10 @@ from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
 from plugin.store import Store, open_store
 from plugin.store.ledger import (
     Charge,
+    Used,
     book,
     charges,
+    everywhere,
     held,
     holders,
     lock,
@@ -26,6 +28,7 @@ from plugin.store.ledger import (
     places,
     sequence,
     statement,
+    used,
 )
 from plugin.store.migrations.versions import m0005_places
 from plugin.store.tables import accounts, ledger_entries, ledger_places, ledger_postings
@@ -381,3 +384,18 @@ def test_an_older_database_learns_where_its_units_stand(store_url: str) -> None:
             }
         )
     store.close()
+
+
+def test_what_is_used_is_told_by_month_and_customer(store: Store) -> None:
+    _booked(store, _grant(10), _charge(3), _charge(-1), _grant(10, BRENNHAUS), _charge(2, customer=BRENNHAUS))
+    with store.reading() as tx:
+        assert used(tx, "credit", date(2026, 3, 1), DAY) == (Used("2026-03", AURORA, 2), Used("2026-03", BRENNHAUS, 2))
+        assert used(tx, "credit", date(2026, 2, 1), date(2026, 2, 28)) == ()
+        assert used(tx, "training_session", DAY, DAY) == ()
+
+
+def test_where_everybody_s_units_stand_is_told_by_customer(store: Store) -> None:
+    _booked(store, _grant(10), _charge(3), _grant(4, BRENNHAUS))
+    with store.reading() as tx:
+        found = everywhere(tx, "credit")
+        assert found == {customer: places(tx, customer, "credit") for customer in (AURORA, BRENNHAUS)}

@@ -4,10 +4,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from plugin.contract.decide import decide
-from plugin.contract.model import Author, Comment
-from plugin.store import Store
-from plugin.store.responses import Count, counts, forget, is_counted, record
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import text
+
+from plugin.contract.decide import decide, standing_after
+from plugin.contract.decision import Eligibility, ResponseKept
+from plugin.contract.model import Author, Comment, Override
+from plugin.store import Store, decisions, open_store
+from plugin.store.migrations.versions import m0009_refusals
+from plugin.store.responses import Count, Refusals, by_tier, counts, forget, is_counted, record, refusals
 from tests.plugin.contract.builders import NOON, POLICY, agreement, at, request
 
 FAULT = request(kind="fault", environment="production", impact="down")
@@ -57,3 +63,53 @@ def test_a_request_that_is_not_served_any_more_is_not_counted(store: Store) -> N
         forget(tx, "10001")
         assert not is_counted(tx, "10001")
     assert _counted(store) == ()
+
+
+def test_responses_are_counted_by_tier_and_month(store: Store) -> None:
+    _kept(store)
+    _kept(store, "10002", impact="impaired")
+    with store.reading() as tx:
+        assert by_tier(tx, NOON, "2026-11", "2026-11") == (("2026-11", "premium", ResponseKept.OPEN, 2),)
+        late = by_tier(tx, at("2026-12-23 17:00"), "2026-11", "2026-12")
+        assert late == (("2026-11", "premium", ResponseKept.OVERDUE, 2),)
+        assert by_tier(tx, NOON, "2026-12", "2026-12") == ()
+
+
+def test_refusals_are_counted_by_month_and_first_reason(store: Store) -> None:
+    _kept(store)
+    _kept(store, "10002", version="24.1")
+    _kept(store, "10003", date(2026, 12, 1), version="24.1")
+    _kept(store, "10004", override=Override(Eligibility.NOT_ELIGIBLE, "Not ours."))
+    with store.reading() as tx:
+        assert refusals(tx, "2026-11", "2026-11") == (
+            Refusals("2026-11", "override", 1),
+            Refusals("2026-11", "version_too_old", 1),
+        )
+        assert len(refusals(tx, "2026-11", "2026-12")) == 3
+
+
+def test_a_request_that_is_eligible_after_all_is_refused_no_more(store: Store) -> None:
+    _kept(store, version="24.1")
+    _kept(store)
+    with store.reading() as tx:
+        assert refusals(tx, "2026-11", "2026-11") == ()
+
+
+def test_a_database_that_had_no_refusals_gets_them_from_its_decisions(store_url: str) -> None:
+    store = open_store(store_url)
+    store.migrate()
+    for id, version in (("10001", None), ("10002", "24.1")):
+        decision = decide(replace(FAULT, id=id, version=version or FAULT.version), agreement(), POLICY, NOON)
+        with store.writing() as tx:
+            record(tx, decision, MONDAY)
+            decisions.record(tx, decision, standing_after(decision, None))
+    with store.writing() as tx:
+        for name in ("month_tier_kept_due", "month_refused", "customer"):
+            tx.execute(text(f"DROP INDEX ix_responses_{name}"))
+        tx.execute(text("ALTER TABLE responses DROP COLUMN refused"))
+        tx.execute(text("CREATE INDEX ix_responses_month_customer ON responses (month, customer)"))
+        with Operations.context(MigrationContext.configure(tx)):
+            m0009_refusals.upgrade()
+    with store.reading() as tx:
+        assert refusals(tx, "2026-11", "2026-11") == (Refusals("2026-11", "version_too_old", 1),)
+    store.close()

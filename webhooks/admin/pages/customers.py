@@ -76,6 +76,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             agreement=agreement,
             chart=slope(seen.burn_down),
             shown=SHOWN,
+            latest=overview.LATEST,
             months=_months(agreement, Month.of(seen.today)),
             lot_text=lot_text,
             corrected=[each for each in changes if each.action == "customer.correct"],

@@ -17,7 +17,7 @@ from webhooks.admin.desk import Desk
 from webhooks.admin.page import render
 from webhooks.admin.reasons import reason_text
 
-USUAL: Final = 12
+USUAL: Final = 6
 """Months of a report where nobody says how many."""
 
 DRAWN: Final = 5

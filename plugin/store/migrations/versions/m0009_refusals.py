@@ -12,6 +12,9 @@ depends_on = None
 def upgrade() -> None:
     """Add the column, filled from the decisions that are kept."""
     op.add_column("responses", sa.Column("refused", sa.Text(), nullable=True))
+    op.drop_index("ix_responses_month_customer", "responses")
+    op.create_index("ix_responses_month_tier_kept_due", "responses", ["month", "tier", "kept", "due"])
+    op.create_index("ix_responses_month_refused", "responses", ["month", "refused"])
     op.create_index("ix_responses_customer", "responses", ["customer"])
     decisions = sa.table("decisions", sa.column("id"), sa.column("request_id"), sa.column("content", sa.JSON()))
     responses = sa.table("responses", sa.column("request_id"), sa.column("refused"))
