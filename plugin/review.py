@@ -1,7 +1,7 @@
 """Decisions that were kept, made once more: by the files of then, or by others to see what these would change. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +36,21 @@ class Previewed:
     customer: str | None
     open: bool
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What other files would change: every request that could be decided once more, and why the others could not (key
+    and reason).
+    """
+
+    decided: tuple[Previewed, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def different(self) -> tuple[Previewed, ...]:
+        """The requests that something would be different about."""
+        return tuple(each for each in self.decided if each.differences)
 
 
 def replayed(kept: Kept, files: Mapping[str, bytes] | None) -> tuple[Decision, Policy]:
@@ -91,6 +106,18 @@ def previewed(kept: Kept, edited: Mappings, in_force: Mappings | None, now: date
     after = _decided(inputs, edited)
     customer = after.customer.value or before["rulings"]["agreement"]["value"]
     return Previewed(after.request_key, customer, inputs.request.ended is None, differences(before, after))
+
+
+def what_if(kept: Iterable[Kept], edited: Mappings, in_force: Mappings | None, now: datetime) -> WhatIf:
+    """The same for many requests; those that cannot be decided once more are left out, with the reason."""
+    decided: list[Previewed] = []
+    left_out: list[tuple[str, str]] = []
+    for each in kept:
+        try:
+            decided.append(previewed(each, edited, in_force, now))
+        except NotReplayable as why:
+            left_out.append((each.content["request"]["key"], str(why)))
+    return WhatIf(tuple(decided), tuple(left_out))
 
 
 def _inputs(kept: Kept) -> Inputs:

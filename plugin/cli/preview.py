@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,24 +24,12 @@ from plugin.contract.policy import Policy
 from plugin.contract.preview import more_charged, sums
 from plugin.contract.receipt import value_text
 from plugin.mappings.load import Mappings, load, load_recorded
-from plugin.review import NotReplayable, Previewed, previewed
+from plugin.review import Previewed, WhatIf, what_if
 from plugin.store import decisions
 from plugin.store.decisions import Kept
 from plugin.store.policies import files_of
 
 JSON_SCHEMA: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What came of it: every request that could be decided once more, and why the others could not."""
-
-    decided: tuple[Previewed, ...]
-    left_out: tuple[tuple[str, str], ...]
-
-    @property
-    def different(self) -> tuple[Previewed, ...]:
-        return tuple(each for each in self.decided if each.differences)
 
 
 @click.command()
@@ -70,7 +57,7 @@ def preview(directory: Path | None, most: int, as_data: bool) -> None:
     with store_to_read(settings) as store, store.reading() as tx:
         kept = decisions.last(tx, most)
         in_force, called = _in_force(tx, None if directory.samefile(in_use) else in_use, kept)
-    found = _previewed(kept, edited, in_force, datetime.now(UTC))
+    found = what_if(_tracked(kept), edited, in_force, datetime.now(UTC))
     if as_data:
         click.echo(json.dumps(_data(found, edited, in_force), indent=2, ensure_ascii=False))
         return
@@ -96,16 +83,9 @@ def _in_force(tx: Connection, in_use: Path | None, kept: Sequence[Kept]) -> tupl
     return None, "what was decided"
 
 
-def _previewed(kept: Sequence[Kept], edited: Mappings, in_force: Mappings | None, now: datetime) -> _Found:
-    decided: list[Previewed] = []
-    left_out: list[tuple[str, str]] = []
+def _tracked(kept: Sequence[Kept]) -> Iterable[Kept]:
     screen = Console(stderr=True)
-    for each in track(kept, "Deciding", console=screen, transient=True, disable=not screen.is_terminal):
-        try:
-            decided.append(previewed(each, edited, in_force, now))
-        except NotReplayable as why:
-            left_out.append((each.content["request"]["key"], str(why)))
-    return _Found(tuple(decided), tuple(left_out))
+    return track(kept, "Deciding", console=screen, transient=True, disable=not screen.is_terminal)
 
 
 def _drawn(different: Iterable[Previewed], policy: Policy) -> Table:
@@ -122,7 +102,7 @@ def _drawn(different: Iterable[Previewed], policy: Policy) -> Table:
     return drawn
 
 
-def _in_sum(found: _Found) -> Iterable[str]:
+def _in_sum(found: WhatIf) -> Iterable[str]:
     differences = [each for request in found.different for each in request.differences]
     yield f"{len(found.different)} of {len(found.decided)} decisions would be different."
     if differences:
@@ -136,7 +116,7 @@ def _in_sum(found: _Found) -> Iterable[str]:
         yield f"{len(keys)} could not be decided once more, as {why}: {', '.join(keys)}"
 
 
-def _data(found: _Found, edited: Mappings, in_force: Mappings | None) -> dict[str, Any]:
+def _data(found: WhatIf, edited: Mappings, in_force: Mappings | None) -> dict[str, Any]:
     return {
         "schema": JSON_SCHEMA,
         "revision": edited.policy.revision,

@@ -8,7 +8,7 @@ from plugin.mappings import examples
 from plugin.mappings.clauses import check_cited
 from plugin.mappings.document import read_document
 from plugin.mappings.example_trial import run
-from plugin.mappings.load import Loaded, Mappings, Reading, read
+from plugin.mappings.load import Loaded, Mappings, Reading, read, read_contents
 from plugin.mappings.problem import Place, Problem, Report
 from plugin.mappings.shape import shaped
 
@@ -22,7 +22,16 @@ def check(directory: Path, today: date) -> tuple[Problem, ...]:
 def load_and_try(directory: Path, today: date | None = None) -> Loaded:
     """Read a directory as `load` does and run its examples: an example that fails is a problem too."""
     report = Report()
-    reading = read(directory, report, today)
+    return _tried(read(directory, report, today), report)
+
+
+def try_contents(contents: Mapping[str, bytes], today: date | None = None) -> Loaded:
+    """The same of files by their names, as `read_files` gives them, before anybody writes them."""
+    report = Report()
+    return _tried(read_contents(contents, report, today), report)
+
+
+def _tried(reading: Reading, report: Report) -> Loaded:
     _try(reading.examples, reading, None if report.problems else reading.mappings, report)
     return Loaded(None if report.problems else reading.mappings, report.problems, report.warnings)
 

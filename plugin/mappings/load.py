@@ -117,17 +117,19 @@ def load_recorded(files: Mapping[str, bytes]) -> Loaded:
     A problem means that this release reads mapping files in another way than the one that recorded them.
     """
     report = Report()
-    mappings = _read(files, report, None, replies=False).mappings
+    mappings = read_contents(files, report, None, replies=False).mappings
     return Loaded(None if report.problems else mappings, report.problems, report.warnings)
 
 
 def read(directory: Path, report: Report, today: date | None) -> Reading:
     """Read everything but the examples, reporting what is wrong; only without problems are the mappings good."""
-    return _read(read_files(directory, report), report, today)
+    return read_contents(read_files(directory, report), report, today)
 
 
-def _read(contents: Mapping[str, bytes], report: Report, today: date | None, *, replies: bool = True) -> Reading:
-    """Without `replies` none are expected."""
+def read_contents(
+    contents: Mapping[str, bytes], report: Report, today: date | None, *, replies: bool = True
+) -> Reading:
+    """Read files by their names, likewise. Without `replies` none are expected."""
     groups: dict[str, dict[str, bytes]] = {
         examples.FOLDER: {},
         reply_files.FOLDER: {},

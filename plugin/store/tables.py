@@ -313,3 +313,33 @@ admin_key = Table(
     Column("id", Integer, primary_key=True),
     Column("secret", Text, nullable=False),
 )
+
+# Every save of mapping files from the admin's pages: appended only. Files that were edited together are one edit.
+mapping_edits = Table(
+    "mapping_edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# What each file said before an edit, and after it.
+mapping_edit_files = Table(
+    "mapping_edit_files",
+    metadata,
+    Column("edit", Integer, ForeignKey("mapping_edits.id"), primary_key=True),
+    Column("file", Text, primary_key=True),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index(None, "file"),
+)
+
+# Who has which file open to edit it, and since when they were last seen there.
+mapping_editors = Table(
+    "mapping_editors",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -49,6 +50,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             jira_email=ACCOUNT,
             jira_token=SecretStr(home.person(ACCOUNT).token),
             jira_flavour="cloud",
+            mappings_dir=str(copytree("mappings", tmp_path_factory.mktemp("files") / "mappings")),
         )
         desk = Desk(settings, store, lambda: home.mappings, home.pause, now=home.clock)
         with _served(settings, home, desk) as url:

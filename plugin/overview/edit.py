@@ -1,0 +1,118 @@
+"""An edit of the mapping files as its admin sees it before it is saved: what is wrong with it, what it would change."""
+
+import difflib
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from plugin.contract.policy import Policy
+from plugin.contract.preview import Difference, more_charged, sums
+from plugin.contract.receipt import value_text
+from plugin.mappings.check import try_contents
+from plugin.mappings.edit import digest
+from plugin.mappings.files import revision_of
+from plugin.mappings.load import Mappings
+from plugin.mappings.problem import Problem
+from plugin.review import Previewed, WhatIf, what_if
+from plugin.store import decisions
+
+AROUND: Final = 2
+"""Lines that are shown around what differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One line of a difference; `sign` is `+`, `-`, a blank, or `@` for a gap."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One value of one request that would be another, as people read it."""
+
+    name: str
+    before: str
+    after: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How often a value would be otherwise, in words, and by how many units more is charged in all."""
+
+    name: str
+    how: tuple[tuple[str, int], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What an edit would change about the last requests: one by one, and in sum."""
+
+    found: WhatIf
+    requests: tuple[tuple[Previewed, tuple[Changed, ...]], ...]
+    sums: tuple[Sum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An edit looked at. `problems` keep it from being saved, `warnings` do not; `effects` are there where it can be.
+
+    `standing` is the revision of everything on disk that it was made from.
+    """
+
+    standing: str
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    effects: Effects | None
+
+    def elsewhere(self, files: Collection[str]) -> tuple[str, ...]:
+        """The files that have problems with this edit and are not among these."""
+        return tuple(dict.fromkeys(each.file for each in self.problems if each.file not in files))
+
+
+def preview(
+    tx: Connection, disk: Mapping[str, bytes], edited: Mapping[str, bytes], in_force: Mappings, now: datetime, last: int
+) -> Preview:
+    """Check an edit as `support-contract check` would once it is saved, and decide so many requests once more by it."""
+    loaded = try_contents({**disk, **edited}, now.astimezone(in_force.policy.zone).date())
+    effects = None
+    if loaded.mappings is not None:
+        found = what_if(decisions.last(tx, last), loaded.mappings, in_force, now)
+        effects = _effects(found, loaded.mappings.policy)
+    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects)
+
+
+def seal(secret: str, standing: str, edited: Mapping[str, bytes]) -> str:
+    """What only a preview of this very edit of these very files is given: it is asked for before they are saved."""
+    said = "\0".join((standing, *(f"{name}\0{digest(content)}" for name, content in sorted(edited.items()))))
+    return hmac.digest(secret.encode(), f"mapping preview\0{said}".encode(), "sha256").hex()
+
+
+def difference(before: str, after: str) -> tuple[DiffLine, ...]:
+    """What differs between two texts, line by line, with a few lines around it; none where nothing does."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=AROUND)
+    return tuple(
+        DiffLine("@", "…") if line.startswith("@@") else DiffLine(line[:1], line[1:])
+        for number, line in enumerate(lines)
+        if number > 1
+    )
+
+
+def _effects(found: WhatIf, policy: Policy) -> Effects:
+    def read(each: Difference) -> Changed:
+        before, after = (value_text(each.name, value, policy) for value in (each.before, each.after))
+        return Changed(each.name, before, after, each.why)
+
+    every = [each for request in found.different for each in request.differences]
+    return Effects(
+        found,
+        tuple((request, tuple(map(read, request.differences))) for request in found.different),
+        tuple(Sum(name, tuple(how.items()), more_charged(every, name)) for name, how in sums(every).items()),
+    )

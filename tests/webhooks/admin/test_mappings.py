@@ -1,0 +1,227 @@
+"""The mapping files: read as pages; edited, previewed and saved, and never over what somebody else wrote."""
+
+import re
+from html import unescape
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from werkzeug.test import TestResponse
+
+from plugin.mappings.watched import Watched
+from plugin.store import Store, edits
+from plugin.store.people import Role
+from tests.road.house import Clock, emptied
+from tests.webhooks.admin.conftest import Browser, Office, settings_of
+from webhooks.admin import Desk
+
+EDIT = "/admin/mappings/edit/releases.yaml"
+FORM = {"last": "100", "reason": "As agreed with sales"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return copytree("mappings", tmp_path / "mappings")
+
+
+@pytest.fixture
+def office(kept_store: Store, folder: Path) -> Office:
+    clock, settings = Clock(), settings_of(mappings_dir=str(folder))
+    desk = Desk(settings, emptied(kept_store), Watched(folder).look, now=clock)
+    return Office(kept_store, clock, settings, desk)
+
+
+def hidden(page: TestResponse, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found is not None, page.text
+    return unescape(found[1])
+
+
+def opened(browser: Browser, path: str = EDIT) -> tuple[str, str]:
+    """The text in the editor, and what it was opened as."""
+    page = browser.get(path)
+    assert page.status_code == 200
+    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)
+    assert found is not None
+    return unescape(found[1]), hidden(page, "base")
+
+
+def looked(browser: Browser, text: str, base: str, file: str = "releases.yaml") -> TestResponse:
+    return browser.post("/admin/mappings/preview", seen_on="/admin/now", file=file, text=text, base=base, **FORM)
+
+
+def saved(browser: Browser, page: TestResponse, text: str, file: str = "releases.yaml", **more: str) -> TestResponse:
+    sealed = {name: hidden(page, name) for name in ("seal", "standing", "base")}
+    form = {"file": file, "text": text, **sealed, **FORM, **more}
+    return browser.post("/admin/mappings/save", seen_on="/admin/now", **form)
+
+
+def test_every_file_is_a_page(office: Office, folder: Path) -> None:
+    viewer = office.signed_in(Role.VIEWER)
+    listed = viewer.get("/admin/mappings").text
+    names = [str(each.relative_to(folder)) for each in (*folder.rglob("*.yaml"), *folder.glob("replies/*.md"))]
+    assert len(names) > 50
+    for name in names:
+        assert f'href="/admin/mappings/{name}"' in listed
+    for name in ("tiers.yaml", "agreements/aurora-robotics.yaml", "examples/versions.yaml", "replies/frame.de.md"):
+        assert viewer.get(f"/admin/mappings/{name}").status_code == 200
+
+
+def test_a_table_is_a_table_with_its_comments_and_clauses(office: Office) -> None:
+    page = office.signed_in().get("/admin/mappings/tiers.yaml").text
+    assert '<tr id="L13">' in page
+    assert 'href="/admin/mappings/clauses.yaml#C2"' in page
+    assert "Time until the first response." in page
+    assert "printed as &#34;-24&#34; in the contract&#39;s table" in page
+    assert 'id="C2"' in office.signed_in().get("/admin/mappings/clauses.yaml").text
+
+
+@pytest.mark.parametrize(
+    "name", ["../pyproject.toml", "..%2Fpyproject.toml", "/etc/passwd", "README.md", "nothing.yaml"]
+)
+def test_only_mapping_files_can_be_named(office: Office, name: str) -> None:
+    admin = office.signed_in()
+    assert admin.get(f"/admin/mappings/{name}").status_code in (404, 308)
+    assert admin.get(f"/admin/mappings/edit/{name}").status_code in (404, 308)
+    assert looked(admin, "x", "x", file=name).status_code == 400
+
+
+def test_an_edit_is_previewed_saved_in_force_and_written_down(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    before, base = opened(admin)
+    after = before.replace("# ", "# Read this: ", 2)
+    page = looked(admin, after.replace("\n", "\r\n"), base)
+    assert page.status_code == 200
+    assert "0 of the last 0 requests would be decided otherwise." in page.text
+    mode = (folder / "releases.yaml").stat().st_mode
+    assert saved(admin, page, after.replace("\n", "\r\n")).location == "/admin/mappings/releases.yaml?saved=1"
+    assert (folder / "releases.yaml").read_text("utf-8") == after
+    assert (folder / "releases.yaml").stat().st_mode == mode
+    assert office.desk.mappings().files["releases.yaml"] == after.encode()
+    shown = admin.get("/admin/mappings/releases.yaml?saved=1").text
+    assert "Saved. It is in force in a moment." in shown
+    assert "Nora Quist: As agreed with sales" in shown
+    assert "mapping.edit" in admin.get("/admin/changes").text
+    assert sorted(each.name for each in folder.iterdir() if each.name.startswith(".")) == []
+
+
+def test_what_is_wrong_is_said_at_its_line_and_cannot_be_saved(office: Office, folder: Path) -> None:
+    admin, stood = office.signed_in(), (folder / "tiers.yaml").read_text("utf-8")
+    text, base = opened(admin, "/admin/mappings/edit/tiers.yaml")
+    page = looked(admin, text.replace("within: 8 h", "within: soon", 1), base, "tiers.yaml")
+    assert page.status_code == 200
+    assert 'data-line="13"' in page.text
+    assert "within: soon" in page.text
+    assert 'name="seal"' not in page.text
+    assert (folder / "tiers.yaml").read_text("utf-8") == stood
+
+
+def test_examples_that_expect_something_else_are_edited_together_with_the_value(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin, "/admin/mappings/edit/tiers.yaml")
+    page = looked(
+        admin, text.replace("limit: 5", "limit: 3", 1).replace("within: 8 h", "within: 6 h", 1), base, "tiers.yaml"
+    )
+    assert page.status_code == 200
+    assert 'name="seal"' not in page.text
+    assert 'name="file" value="examples/response-times.yaml"' in page.text
+    assert "Files that are only right together are edited and saved together." in page.text
+    assert (folder / "tiers.yaml").read_text("utf-8") == text
+
+
+def test_what_was_not_previewed_cannot_be_saved(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    page = looked(admin, text + "# one\n", base)
+    answer = saved(admin, page, text + "# two\n")
+    assert answer.status_code == 422
+    assert "This is not what was previewed" in answer.text
+    assert (folder / "releases.yaml").read_text("utf-8") == text
+
+
+def test_a_file_that_changed_on_disk_is_never_overwritten(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    page = looked(admin, text + "# ours\n", base)
+    (folder / "releases.yaml").write_text(text + "# theirs\n", "utf-8")
+    answer = saved(admin, page, text + "# ours\n")
+    assert answer.status_code == 409
+    assert "Nothing was saved" in answer.text
+    assert "releases.yaml changed since you opened it" in answer.text
+    assert (folder / "releases.yaml").read_text("utf-8") == text + "# theirs\n"
+    # Whoever has seen the difference goes on from what is there now.
+    page = looked(admin, text + "# theirs\n# ours\n", hidden(answer, "base"))
+    assert saved(admin, page, text + "# theirs\n# ours\n").status_code == 302
+
+
+def test_a_preview_is_stale_once_another_file_changed(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    page = looked(admin, text + "# ours\n", base)
+    with (folder / "tiers.yaml").open("a") as file:
+        file.write("# theirs\n")
+    answer = saved(admin, page, text + "# ours\n")
+    assert answer.status_code == 422
+    assert "The files changed on disk meanwhile." in answer.text
+    assert (folder / "releases.yaml").read_text("utf-8") == text
+    assert saved(admin, answer, text + "# ours\n").status_code == 302
+
+
+def test_one_click_leads_back(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    saved(admin, looked(admin, text + "# ours\n", base), text + "# ours\n")
+    with office.store.reading() as tx:
+        (edit,) = edits.of_file(tx, "releases.yaml", 9)
+    page = admin.post(f"/admin/mappings/return/{edit.id}", seen_on="/admin/now", reason="Back")
+    assert page.status_code == 200
+    assert saved(admin, page, text).status_code == 302
+    assert (folder / "releases.yaml").read_text("utf-8") == text
+
+
+def test_somebody_else_at_the_same_file_is_told_of(office: Office) -> None:
+    opened(office.signed_in(name="Tomas Berg"))
+    assert "Tomas Berg has releases.yaml open as well" in office.signed_in().get(EDIT).text
+    office.clock.advance(seconds=edits.AT_IT.total_seconds() + 1)
+    assert "Tomas Berg" not in office.signed_in().get(EDIT).text
+
+
+def test_an_edit_on_disk_is_seen_in_the_history(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    saved(admin, looked(admin, text + "# ours\n", base), text + "# ours\n")
+    (folder / "releases.yaml").write_text(text + "# theirs\n", "utf-8")
+    page = admin.get("/admin/mappings/releases.yaml").text
+    assert "It was edited on disk since the last change from here." in page
+    assert "# theirs" in page
+
+
+def test_files_on_disk_that_are_not_in_force_are_said_so(office: Office, folder: Path) -> None:
+    (folder / "tiers.yaml").write_text("tiers: []\n", "utf-8")
+    admin = office.signed_in()
+    assert "The files on disk are not in force" in admin.get("/admin/mappings").text
+    assert "Not in force: something is wrong" in admin.get("/admin/mappings/tiers.yaml").text
+
+
+def test_a_file_that_leads_out_of_the_folder_is_only_read(office: Office, folder: Path, tmp_path: Path) -> None:
+    target = (folder / "prices.yaml").rename(tmp_path / "elsewhere.yaml")
+    (folder / "prices.yaml").symlink_to(target)
+    admin = office.signed_in()
+    page = admin.get("/admin/mappings/prices.yaml").text
+    assert "It can only be read here" in page
+    assert "/admin/mappings/edit/" not in page
+    assert admin.get("/admin/mappings/edit/prices.yaml").status_code == 409
+
+
+def test_a_viewer_reads_and_does_not_edit(office: Office) -> None:
+    viewer = office.signed_in(Role.VIEWER)
+    assert "/admin/mappings/edit/" not in viewer.get("/admin/mappings/tiers.yaml").text
+    assert viewer.get("/admin/mappings/edit/tiers.yaml").status_code == 403
+
+
+def test_without_a_reason_nothing_is_saved(office: Office) -> None:
+    admin = office.signed_in()
+    text, base = opened(admin)
+    answer = saved(admin, looked(admin, text + "# ours\n", base), text + "# ours\n", reason=" ")
+    assert answer.status_code == 422
+    assert "Say why" in answer.text
