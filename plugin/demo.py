@@ -118,7 +118,7 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
             "ADMIN_PAGES": "on",
             **dict.fromkeys(("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), ""),
         }
-        receiver, admin = stack.enter_context(_process(folder, "serve", ["serve"], environment, places=2))
+        admin, receiver = stack.enter_context(_process(folder, "serve", ["serve"], environment, places=2))
         hook = {"url": f"{receiver}/webhooks/jira", "secret": SECRET}
         _ask("POST", f"{jira}/sandbox/webhooks", json=hook)
         yield replace(stage, receiver=receiver, admin=admin)
