@@ -230,7 +230,7 @@ def _show(seen: Survey, rows: Sequence[Row], outcome: Outcome, acts: bool, backw
             if row.page == page:
                 told = f"  - {row.subject}: {row.told}"
                 click.echo(click.wrap_text(told, width, subsequent_indent="    ") if width else told)
-    due = [row for row in rows if row.deed is not None and row not in outcome.done and row not in outcome.failed]
+    due = [row for row in rows if row.state is State.MISSING and row not in outcome.done and row not in outcome.failed]
     if not rows:
         click.echo("There is nothing of setup's here." if backwards else "There is nothing to do.")
     elif acts:

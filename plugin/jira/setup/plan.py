@@ -50,7 +50,7 @@ def _of_forms(seen: Survey, wanted: Wanted, project: SeenProject) -> Iterator[Ro
             lacks = tuple(field for field, id in asked.items() if id not in shown)
             lacking.setdefault(lacks, []).append(name)
     for lacks, names in lacking.items():
-        subject = f"request types in {project.key}: {', '.join(names)}"
+        subject = f"request types in {project.key}: {', '.join(map(repr, names))}"
         if lacks:
             told = f"add to the form what it is to ask for, of: {', '.join(lacks)}"
             yield Row(subject, State.BY_HAND, told, None, page)
