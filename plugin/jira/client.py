@@ -11,6 +11,7 @@ from plugin.contract.model import Organization
 from plugin.jira.document import as_text
 from plugin.jira.errors import JiraGone, JiraRefused
 from plugin.jira.fields import KnownAs
+from plugin.jira.pulse import BULK
 from plugin.jira.transport import Json, Transport
 from plugin.jira.trouble import DESK
 from plugin.jira.values import account_of
@@ -92,7 +93,7 @@ class JiraClient(Transport):
         left out. Version 3 of the API is the one that has it: a text with any markup in it is a document there.
         """
         body = {"issueIdsOrKeys": list(ids), "fields": fields, "properties": properties}
-        answer: Json = self.call("POST", "/rest/api/3/issue/bulkfetch", body=body)
+        answer: Json = self.call("POST", BULK, body=body)
         return [
             {**issue, "fields": {name: as_text(value) for name, value in issue["fields"].items()}}
             for issue in answer["issues"]

@@ -11,6 +11,9 @@ from plugin.jira.trouble import DESK
 _FAILING: Final = 10_000
 """Calls that are remembered as failing; one that is forgotten counts as failing for the first time."""
 
+BULK: Final = "/rest/api/3/issue/bulkfetch"
+"""Where Cloud reads many issues by POST."""
+
 Sort = tuple[bool, bool]
 
 
@@ -44,4 +47,5 @@ class Pulse:
 
 
 def _sort(method: str, address: str) -> Sort:
-    return method == "GET", address.startswith(DESK)
+    reads = method == "GET" or address.startswith(BULK)
+    return reads, address.startswith(DESK)

@@ -22,7 +22,17 @@ from plugin.jira.gateway import ClientCredentials, through
 from plugin.jira.keepable import content
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
-from plugin.jira.trouble import DESK, Allowance, allowance, alone, near_limit, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import (
+    DESK,
+    Allowance,
+    allowance,
+    alone,
+    near_limit,
+    spent_until,
+    trouble_of,
+    unanswered,
+    untrusted,
+)
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
@@ -139,10 +149,9 @@ class Transport:
         except requests.exceptions.SSLError as error:
             raise JiraUnavailable(f"Jira at {self.url} cannot be trusted: {untrusted(error)}") from None
         except requests.exceptions.RequestException as error:
-            told = type(error).__name__
-            unanswered = JiraUnavailable(f"Jira at {self.url} did not answer {what} ({told}).")
+            silent = JiraUnavailable(f"Jira at {self.url} did not answer {what}: {unanswered(error)}.")
             # From None: what the library says of it, and its frames, may hold the token.
-            raise self._diagnosed(unanswered, method, address) from None
+            raise self._diagnosed(silent, method, address) from None
         self.allowance = allowance(answer) or self.allowance
         trouble = trouble_of(answer, what, self._clock(), self.names)
         if self._pace and (until := spent_until(answer, self._clock())):

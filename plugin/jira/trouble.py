@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from requests import Response
+from requests import ConnectionError, Response, Timeout
 
 from plugin.jira.errors import (
     JiraBusy,
@@ -90,6 +90,18 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
 def alone(trouble: JiraUnavailable) -> JiraHitch:
     """The same trouble, where the calls for other requests work."""
     return JiraHitch(f"{trouble} {_ALONE}")
+
+
+def unanswered(error: Exception) -> str:
+    """Why there was no answer, in a few words; never the library's own, which may hold the token."""
+    said = str(error)
+    if isinstance(error, Timeout):
+        return "it took too long"
+    if "Connection refused" in said:
+        return "the connection is refused"
+    if "NameResolutionError" in said or "getaddrinfo" in said:
+        return "no such host is known here"
+    return "the connection broke" if isinstance(error, ConnectionError) else type(error).__name__
 
 
 def untrusted(error: Exception) -> str:

@@ -5,6 +5,7 @@ import pytest
 from plugin.jira.pulse import Pulse
 
 SICK, WELL = "/rest/api/2/issue/1?", "/rest/api/2/issue/2?"
+MANY = "/rest/api/3/issue/bulkfetch?"
 BOARD = "/rest/servicedeskapi/organization/11/property/x?"
 
 
@@ -34,7 +35,7 @@ def test_in_an_outage_nobody_fails_alone() -> None:
     assert not any(pulse.fails_alone("PUT", each) for _ in range(100) for each in (SICK, WELL))
 
 
-@pytest.mark.parametrize("other", [("GET", WELL), ("GET", SICK), ("PUT", BOARD)])
+@pytest.mark.parametrize("other", [("GET", WELL), ("GET", SICK), ("PUT", BOARD), ("POST", MANY)])
 def test_that_jira_can_be_read_or_its_service_desk_written_says_nothing_of_a_write(other: tuple[str, str]) -> None:
     pulse = Pulse()
     pulse.fails_alone("PUT", SICK)

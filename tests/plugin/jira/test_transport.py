@@ -100,7 +100,7 @@ def test_busy_comes_with_the_moment_to_try_again(sandbox: Sandbox, client_of: Cl
         (Kind.FORBIDDEN, JiraRefused, "lacks a permission"),
         (Kind.RESET_BEFORE, JiraUnavailable, "did not answer"),
         (Kind.RESET_AFTER, JiraUnavailable, "did not answer"),
-        (Kind.TIMEOUT_AFTER, JiraUnavailable, "ReadTimeout"),
+        (Kind.TIMEOUT_AFTER, JiraUnavailable, "it took too long"),
     ],
 )
 @pytest.mark.parametrize("flavour", [Flavour.CLOUD], indirect=True)
@@ -245,7 +245,7 @@ def silent() -> Iterator[str]:
 def test_silence_is_not_waited_for_longer_than_the_time_out(silent: str) -> None:
     jira = JiraClient(silent, None, TOKEN, "datacenter", timeout=(0.3, 0.3))
 
-    with pytest.raises(JiraUnavailable, match="ReadTimeout"):
+    with pytest.raises(JiraUnavailable, match="it took too long"):
         jira.myself()
     jira.close()
 
@@ -255,7 +255,7 @@ def test_nobody_at_home_is_unavailable() -> None:
         port = taken.getsockname()[1]
     jira = JiraClient(f"http://127.0.0.1:{port}", None, TOKEN, "datacenter")
 
-    with pytest.raises(JiraUnavailable, match=r"did not answer GET /rest/api/2/myself \(ConnectionError\)"):
+    with pytest.raises(JiraUnavailable, match=r"did not answer GET /rest/api/2/myself: the connection is refused"):
         jira.myself()
     jira.close()
 

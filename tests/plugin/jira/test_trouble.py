@@ -2,13 +2,23 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 from requests import Response
 from requests.structures import CaseInsensitiveDict
 
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraLockedOut, JiraRefused, JiraTrouble, JiraUnavailable
-from plugin.jira.trouble import LONGEST_WAIT, Allowance, allowance, near_limit, spent_until, trouble_of, untrusted
+from plugin.jira.trouble import (
+    LONGEST_WAIT,
+    Allowance,
+    allowance,
+    near_limit,
+    spent_until,
+    trouble_of,
+    unanswered,
+    untrusted,
+)
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 EDIT = "PUT /rest/api/2/issue/10007"
@@ -305,3 +315,17 @@ def test_a_certificate_that_cannot_be_trusted_is_said_in_its_own_words() -> None
         "certificate has expired. Renew the certificate there"
     )
     assert untrusted(Exception("[SSL] wrong version number")).startswith("TLS was refused.")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (requests.ConnectTimeout("10 s"), "it took too long"),
+        (requests.ConnectionError("[Errno 111] Connection refused"), "the connection is refused"),
+        (requests.ConnectionError("NameResolutionError('x')"), "no such host is known here"),
+        (requests.ConnectionError("Remote end closed connection"), "the connection broke"),
+        (requests.TooManyRedirects("30"), "TooManyRedirects"),
+    ],
+)
+def test_why_nothing_was_answered_is_told_in_our_own_words(error: Exception, told: str) -> None:
+    assert unanswered(error) == told
