@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from plugin.mappings.document import Mapped, Path, Places, read_document
+
+_MOST_FILES: Final = 1_000
 
 Comments = dict[int, str]
 """What is said in a comment, by its line; one that begins with a line of its own is about what follows."""
@@ -56,8 +60,9 @@ class Readable:
     foot: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=_MOST_FILES)
 def readable(name: str, content: bytes) -> Readable | None:
-    """A YAML file as a page; None where it is not YAML, or broken."""
+    """A YAML file as a page; None where it is not YAML, or broken. The answer is remembered."""
     document = read_document(name, content)
     if not name.endswith(".yaml") or not isinstance(document.data, Mapped):
         return None

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from plugin.mappings import agreements
 from plugin.mappings.check import try_contents
 from plugin.mappings.edit import ChangedMeanwhile, NotWritten, digest, on_disk, typed, why_not_writable, write
 from plugin.mappings.problem import Problem
@@ -34,7 +35,7 @@ LAST: Final = (100, 500, 2000)
 
 GROUPS: Final = (
     ("", N_("Rules")),
-    ("agreements", N_("Agreements")),
+    (agreements.FOLDER, N_("Agreements")),
     ("replies", N_("Replies to customers")),
     ("statements", N_("Words of statements")),
     ("examples", N_("Examples that are held against every change")),
@@ -77,7 +78,14 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def every() -> ResponseReturnValue:
         disk = on_disk(directory)
         groups = [(title, [each for each in disk if _folder(each) == folder]) for folder, title in GROUPS]
-        return render("mappings", groups=groups, problems=standing_problems(disk), heads=_heads(disk), where=directory)
+        names = {f"{agreements.FOLDER}/{each.customer}.yaml": each.name for each in desk.mappings().agreements}
+        return render(
+            "mappings",
+            groups=groups,
+            problems=standing_problems(disk),
+            heads={each: _head(content) for each, content in disk.items()} | names,
+            where=directory,
+        )
 
     @pages.get("/mappings/<path:name>", endpoint="mapping")
     def one(name: str) -> ResponseReturnValue:
@@ -243,10 +251,11 @@ def _folder(name: str) -> str:
     return "" if folder == "." else folder
 
 
-def _heads(disk: Mapping[str, bytes]) -> dict[str, str]:
-    """What each file says about itself at its beginning."""
-    heads = {}
-    for name, content in disk.items():
-        page = readable(name, content)
-        heads[name] = page.head[0] if page and page.head else ""
-    return heads
+def _head(content: bytes) -> str:
+    """What a file says about itself at its beginning; "" where it says nothing."""
+    for line in _text(content).splitlines():
+        if line and not line.startswith("#"):
+            break
+        if (said := line.lstrip("#").strip()) and not said.startswith("yaml-language-server"):
+            return said
+    return ""
