@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.contract.books import correction
-from plugin.contract.grants import grants, usable
+from plugin.contract.grants import book_grants, grants, usable
 from plugin.contract.ledger import LedgerEntry, added, balance, places_of
 from plugin.contract.model import SupportAgreement
 from plugin.contract.policy import Policy
@@ -24,11 +24,12 @@ class NoLotError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be booked. `before` and `after` are the balances of today; `seen` is the number of the newest entry
-    that they were reckoned with.
+    """What would be booked: `entry`, after what the next look would book anyway (`due`), such as a grant. `before` and
+    `after` are the balances of today; `seen` is the number of the newest entry that they were reckoned with.
     """
 
     entry: LedgerEntry
+    due: tuple[LedgerEntry, ...]
     lot: str
     units: int
     before: int
@@ -68,7 +69,8 @@ def propose(
         )
     entry = correction(customer, unit, chosen, units, policy, now, memo)
     standing = added(places, places_of(entry.postings))
-    return Proposal(entry, chosen, units, balance(usable_today), balance(usable(given, standing, today)), seen)
+    due = book_grants(agreement, policy, ledger.places(tx, customer), now)
+    return Proposal(entry, due, chosen, units, balance(usable_today), balance(usable(given, standing, today)), seen)
 
 
 def book(tx: Connection, proposal: Proposal) -> bool:
@@ -76,5 +78,6 @@ def book(tx: Connection, proposal: Proposal) -> bool:
     ledger.lock(tx, [proposal.entry.customer])
     if ledger.sequence(tx, proposal.entry.customer) != proposal.seen:
         return False
-    ledger.book(tx, [proposal.entry])
+    # A grant that came after it would count on its day in statements, not on its own.
+    ledger.book(tx, [*proposal.due, proposal.entry])
     return True

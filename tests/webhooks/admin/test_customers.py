@@ -138,6 +138,23 @@ def test_a_correction_is_booked_once_however_often_it_is_sent(office: Office) ->
     assert "Charged twice." in browser.get(AURORA).text
 
 
+def test_what_is_granted_is_booked_before_it_is_corrected(office: Office) -> None:
+    browser = office.signed_in()
+    assert booked(browser, previewed(browser, units="-5", unit="credit", reason="Charged twice.")) == 303
+    with office.store.reading() as tx:
+        lines = ledger.statement(tx, "aurora-robotics", CREDIT)
+    assert (lines[-1].kind, lines[-1].units) == ("correct", -5)
+    assert {line.kind for line in lines[:-1]} == {"grant", "expire"}
+    assert left(office) == 187
+
+
+def test_a_customer_leads_to_their_agreement_s_file(office: Office) -> None:
+    browser = office.signed_in()
+    path = "/admin/mappings/agreements/aurora-robotics.yaml"
+    assert f'href="{path}"' in browser.get(AURORA).text
+    assert browser.get(path).status_code == 200
+
+
 def test_the_same_correction_can_be_wanted_twice(office: Office) -> None:
     granted(office)
     browser = office.signed_in()
