@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -123,6 +123,8 @@ def whole_month_text(day: date) -> str:
 
 def ago_text(moment: datetime, now: datetime) -> str:
     """`3 minutes ago`, `in 2 hours`, by the largest unit that says something."""
+    if abs(moment - now) < timedelta(seconds=1):
+        return _("just now")
     said: str = format_timedelta(moment - now, add_direction=True, locale=reader().locale, threshold=1.2)
     return said
 

@@ -1,13 +1,14 @@
 """What the pages say in other languages: nothing is forgotten, nothing left over, and values stay where they were."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from tests.road.house import FRIDAY, shipped
-from webhooks.admin.language import FOLDER, LANGUAGES, Reader, _, moment_text, number_text, plural, reading
+from webhooks.admin.language import FOLDER, LANGUAGES, Reader, _, ago_text, moment_text, number_text, plural, reading
 from webhooks.admin.locale.texts import named
 
 
@@ -45,6 +46,8 @@ def test_numbers_and_moments_are_written_as_the_reader_writes_them() -> None:
             plural("%(number)s response is late", "%(number)s responses are late", 2) == "2 Antworten sind überfällig"
         )
         assert _("Sign in") == "Anmelden"
+        assert ago_text(FRIDAY, FRIDAY) == "gerade eben"
+        assert ago_text(FRIDAY, FRIDAY + timedelta(minutes=3)) == "vor 3 Minuten"
 
 
 def test_values_in_a_text_are_escaped() -> None:
