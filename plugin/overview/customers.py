@@ -107,7 +107,6 @@ class Customer:
     requests: tuple[Listed, ...]
     versions: tuple[VersionInUse, ...]
     leaving: tuple[Leaving, ...]
-    lives: tuple[Lifecycle, ...]
 
 
 def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime) -> Customer:
@@ -130,7 +129,6 @@ def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: d
         requests=tuple(map(Listed.of, latest)),
         versions=versions_in_use(lives, recent),
         leaving=tuple(who_leaves(lives, recent)),
-        lives=lives,
     )
 
 
