@@ -154,6 +154,18 @@ def test_a_file_that_changed_on_disk_is_never_overwritten(office: Office, folder
     assert saved(admin, page, text + "# theirs\n# ours\n").status_code == 302
 
 
+def test_of_two_admins_at_one_file_the_second_sees_what_the_first_saved(office: Office, folder: Path) -> None:
+    first, second = office.signed_in(name="Tomas Berg"), office.signed_in()
+    text, base = opened(first)
+    assert opened(second) == (text, base)
+    assert saved(first, looked(first, text + "# first\n", base), text + "# first\n").status_code == 302
+    answer = looked(second, text + "# second\n", base)
+    assert answer.status_code == 409
+    assert "Last saved from here by Tomas Berg" in answer.text
+    assert "# first" in answer.text
+    assert (folder / "releases.yaml").read_text("utf-8") == text + "# first\n"
+
+
 def test_a_preview_is_stale_once_another_file_changed(office: Office, folder: Path) -> None:
     admin = office.signed_in()
     text, base = opened(admin)
