@@ -75,12 +75,10 @@ def sweep(jira: JiraClient, store: Store, mappings: Mappings, worker: str, now: 
     finally:
         with store.writing() as tx:
             for door in taken:
-                if door.request_id not in well:
-                    doors.give_back(tx, door)
-                elif (again := well[door.request_id]) is not None:
-                    doors.later(tx, door, again)
+                if door.request_id in well:
+                    doors.done(tx, door, well[door.request_id])
                 else:
-                    doors.close(tx, door)
+                    doors.give_back(tx, door)
     log.info("swept", doors=len(taken), closed=len(well))
     return len(well)
 

@@ -128,16 +128,9 @@ class Worker:
             with self._store.writing() as tx:
                 doors.leave(tx, door)
             raise
-        self._close(door, again)
-        return True
-
-    def _close(self, door: Door, again: datetime | None) -> None:
-        """The request was looked at, and is to be looked at `again` at that moment though nothing happens to it."""
         with self._store.writing() as tx:
-            if again is None:
-                doors.close(tx, door)
-            else:
-                doors.later(tx, door, again)
+            doors.done(tx, door, again)
+        return True
 
     def _worked(self, door: Door) -> Look:
         """Look at the request and close its door, or leave it for another try."""
@@ -146,7 +139,8 @@ class Worker:
                 raise GaveUp(f"tried {door.attempts} times, at last: {door.trouble}")
             again = self._look(door)
             self._pause.over()
-            self._close(door, again)
+            with self._store.writing() as tx:
+                doors.done(tx, door, again)
             return "done"
         except (JiraBusy, JiraUnavailable, FieldsMissing) as trouble:
             self._put_off(door, str(trouble), None, self._pause.after(trouble, self._clock(), door.request_id))

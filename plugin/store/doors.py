@@ -200,6 +200,13 @@ def close(tx: Connection, door: Door) -> bool:
     return bool(tx.execute(update(doors).where(ours).values(**_FREE, attempts=0, trouble=None)).rowcount)
 
 
+def done(tx: Connection, door: Door, again: datetime | None) -> bool:
+    """Close a claimed door whose request was looked at, or leave it for a look `again` at that moment though nobody
+    knocks; False when the claim was no longer ours.
+    """
+    return close(tx, door) if again is None else later(tx, door, again)
+
+
 def reminds() -> ColumnElement[bool]:
     """Return the condition on `doors` for a reminder: nobody has knocked since the last look, and all was well then."""
     return and_(doors.c.knocks == 0, doors.c.lease.is_(None), doors.c.trouble.is_(None), ~doors.c.parked)
