@@ -38,6 +38,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def read_as(content: bytes) -> str:
+    """A file as it is edited: with one sort of line ends. A byte that is no UTF-8 is a mark that stands for it."""
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
 def typed(text: str, instead_of: bytes) -> bytes:
     """A text from a browser, which ends lines in a way of its own, as bytes: line ends, and a mark at the beginning, as
     the file has them; at its end there is a line end.

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,12 +14,12 @@ from plugin.contract.policy import Policy
 from plugin.contract.preview import Difference, more_charged, sums
 from plugin.contract.receipt import value_text
 from plugin.mappings.check import try_contents
-from plugin.mappings.edit import digest
+from plugin.mappings.edit import digest, read_as, write
 from plugin.mappings.files import revision_of
 from plugin.mappings.load import Mappings
 from plugin.mappings.problem import Problem
 from plugin.review import Previewed, WhatIf, what_if
-from plugin.store import decisions
+from plugin.store import audit, decisions, edits
 
 AROUND: Final = 2
 """Lines that are shown around what differs."""
@@ -93,6 +94,31 @@ def seal(secret: str, standing: str, edited: Mapping[str, bytes]) -> str:
     """What only a preview of this very edit of these very files is given: it is asked for before they are saved."""
     said = "\0".join((standing, *(f"{name}\0{digest(content)}" for name, content in sorted(edited.items()))))
     return hmac.digest(secret.encode(), f"mapping preview\0{said}".encode(), "sha256").hex()
+
+
+def save(
+    tx: Connection,
+    directory: Path,
+    changed: Mapping[str, tuple[bytes, bytes]],
+    standing: str,
+    person: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Write files that were edited, each from what it was to what it is to be, and write that down: in their history,
+    and among the changes. `standing` is the revision of everything on disk that the edit was previewed over.
+
+    Raises:
+        ChangedMeanwhile, NotWritten: as `plugin.mappings.edit.write` does; then the transaction is to be given up.
+    """
+    texts = {name: (read_as(before), read_as(after)) for name, (before, after) in changed.items()}
+    edits.record(tx, person, reason, texts, now)
+    for name, (before, after) in texts.items():
+        lines = [line.sign for line in difference(before, after)]
+        counted = {"lines_added": lines.count("+"), "lines_removed": lines.count("-")}
+        audit.record(tx, person, "mapping.edit", name, now, reason=reason, after=counted)
+    # Last: what is written is written down, and what is not written is not.
+    write(directory, {name: after for name, (_before, after) in changed.items()}, standing)
 
 
 def difference(before: str, after: str) -> tuple[DiffLine, ...]:

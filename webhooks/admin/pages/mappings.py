@@ -15,11 +15,12 @@ from flask.typing import ResponseReturnValue
 
 from plugin.mappings import agreements
 from plugin.mappings.check import try_contents
-from plugin.mappings.edit import ChangedMeanwhile, NotWritten, digest, on_disk, typed, why_not_writable, write
+from plugin.mappings.edit import ChangedMeanwhile, NotWritten, digest, on_disk, read_as, typed, why_not_writable
 from plugin.mappings.problem import Problem
 from plugin.mappings.readable import readable
 from plugin.overview.edit import Preview, difference, preview, seal
-from plugin.store import audit, edits
+from plugin.overview.edit import save as save_edit
+from plugin.store import edits
 from plugin.store.people import Role
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import open_to, who
@@ -92,7 +93,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         disk = found(name)
         with desk.store.reading() as tx:
             history = edits.of_file(tx, name, SHOWN)
-        text = _text(disk[name])
+        text = read_as(disk[name])
         since = history and history[0].after != text
         return render(
             "mapping",
@@ -122,7 +123,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
                 text,
                 base,
                 digest(disk[each]),
-                _text(disk[each]),
+                read_as(disk[each]),
                 tuple(problem for problem in problems if problem.file == each),
             )
             for each, (text, base) in files.items()
@@ -155,7 +156,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         disk = found(name)
         if (why := why_not_writable(directory, name)) is not None:
             return render("problem", sentence=_("This file cannot be edited here: %(why)s.", why=why)), 409
-        return editor({name: (_text(disk[name]), digest(disk[name]))}, disk)
+        return editor({name: (read_as(disk[name]), digest(disk[name]))}, disk)
 
     @pages.post("/mappings/preview", endpoint="mapping_preview")
     def look() -> ResponseReturnValue:
@@ -165,7 +166,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def looked_at(files: dict[str, tuple[str, str]], disk: Mapping[str, bytes], **more: Any) -> ResponseReturnValue:
         """The editor with a preview, from which it can be saved where nothing stands in the way."""
         last, reason = _last(), request.form.get("reason", "")[:LONGEST_REASON]
-        if any(base != digest(disk[each]) for each, (_text, base) in files.items()):
+        if any(base != digest(disk[each]) for each, (_, base) in files.items()):
             return editor(files, disk, last=last, reason=reason, **more), 409
         edited = {each: typed(text, disk[each]) for each, (text, _base) in files.items()}
         with desk.store.reading() as tx:
@@ -173,7 +174,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         # What fails elsewhere by this edit is edited with it.
         for each in looked.elsewhere(files):
             if each in disk:
-                files[each] = (_text(disk[each]), digest(disk[each]))
+                files[each] = (read_as(disk[each]), digest(disk[each]))
         sealed = seal(_secret(), looked.standing, edited) if looked.effects else None
         shown = editor(files, disk, looked, last=last, reason=reason, seal=sealed, **more)
         return shown, 422 if more.get("problem") else 200
@@ -189,19 +190,12 @@ def add(pages: Blueprint, desk: Desk) -> None:
         reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
         if not reason:
             return looked_at(files, disk, problem=_("Say why, for whoever reads the history."))
-        changed = {each: content for each, content in edited.items() if content != disk[each]}
+        changed = {each: (disk[each], content) for each, content in edited.items() if content != disk[each]}
         if not changed:
             return looked_at(files, disk, problem=_("Nothing is different."))
         try:
             with desk.store.writing() as tx:
-                texts = {each: (_text(disk[each]), _text(content)) for each, content in changed.items()}
-                edits.record(tx, who().name, reason, texts, now)
-                for each, (before, after) in texts.items():
-                    lines = [line.sign for line in difference(before, after)]
-                    counted = {"lines_added": lines.count("+"), "lines_removed": lines.count("-")}
-                    audit.record(tx, who().name, "mapping.edit", each, now, reason=reason, after=counted)
-                # Last: what is written is written down, and what is not written is not.
-                write(directory, changed, standing)
+                save_edit(tx, directory, changed, standing, who().name, reason, now)
         except ChangedMeanwhile:
             return looked_at(
                 _sent(on_disk(directory)),
@@ -241,11 +235,6 @@ def _secret() -> str:
     return str(current_app.secret_key)
 
 
-def _text(content: bytes) -> str:
-    """As it is edited: with one sort of line ends. A byte that is no UTF-8 is shown as a mark that stands for it."""
-    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
 def _folder(name: str) -> str:
     folder = str(PurePosixPath(name).parent)
     return "" if folder == "." else folder
@@ -253,7 +242,7 @@ def _folder(name: str) -> str:
 
 def _head(content: bytes) -> str:
     """What a file says about itself at its beginning; "" where it says nothing."""
-    for line in _text(content).splitlines():
+    for line in read_as(content).splitlines():
         if line and not line.startswith("#"):
             break
         if (said := line.lstrip("#").strip()) and not said.startswith("yaml-language-server"):
