@@ -8,7 +8,6 @@ nodes have to agree to well within a lease.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from plugin.store.rows import RowsInsert
 from plugin.store.tables import decisions, doors
 from plugin.store.upsert import insert_or
 
@@ -74,23 +74,19 @@ def knock(tx: Connection, request_id: str, request_key: str | None, at: datetime
 
 
 def knock_all(tx: Connection, knocks: Iterable[tuple[str, str | None, datetime]]) -> None:
-    """Knock at many doors (see `knock`), in one statement: for each the request's id, its key where known, and when."""
+    """Knock at many doors (see `knock`): for each the request's id, its key where known, and when."""
     rows: dict[str, dict[str, Any]] = {}
     for request_id, key, at in knocks:
-        row = rows.setdefault(request_id, {"request_id": request_id, "request_key": None, "due": at, "knocks": 0})
+        row = rows.setdefault(request_id, _FRESH | {"request_id": request_id, "due": at})
         row["request_key"] = key or row["request_key"]
         row["due"] = min(at, row["due"])
         row["knocks"] += 1
-    if rows:
-        # In one order everywhere, so that two nodes with the same doors do not wait for each other crosswise.
-        tx.execute(_knocking(tx.dialect.name), [rows[request_id] for request_id in sorted(rows)])
+    # In one order everywhere, so that two nodes with the same doors do not wait for each other crosswise.
+    _knocking.run(tx, [rows[request_id] for request_id in sorted(rows)])
 
 
-@cache
-def _knocking(dialect: str) -> Any:
-    # Built once: every webhook comes through here, and building the statement takes longer than running it.
-    new = insert_or(dialect, doors).values(attempts=0, parked=False)
-    upsert = new.on_conflict_do_update(
+def _joined(new: Any) -> Any:
+    return new.on_conflict_do_update(
         index_elements=[doors.c.request_id],
         set_={
             "request_key": func.coalesce(new.excluded.request_key, doors.c.request_key),
@@ -101,8 +97,10 @@ def _knocking(dialect: str) -> Any:
             "discarded": null(),
         },
     )
-    # Many rows are one statement only where something is returned, and where what is set has no parameters.
-    return upsert.returning(doors.c.request_id)
+
+
+_FRESH = {"request_key": None, "knocks": 0, "attempts": 0, "parked": False}
+_knocking = RowsInsert(doors, ("request_id", "due", *_FRESH), _joined)
 
 
 def claim(tx: Connection, worker: str, now: datetime, lease: timedelta) -> Door | None:

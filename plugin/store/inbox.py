@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, select, update
 
+from plugin.store.rows import RowsInsert
 from plugin.store.tables import deliveries, doors
-from plugin.store.upsert import insert_or
 
 AUTOMATION: Final = "automation"
 """The event of what an automation rule sends: an issue, and not what happened to it."""
@@ -38,10 +37,10 @@ def keep(tx: Connection, delivery: Delivery) -> bool:
 
 
 def keep_all(tx: Connection, batch: Sequence[Delivery]) -> list[bool]:
-    """Keep deliveries, in one statement; tells for each what `keep` would."""
+    """Keep deliveries; tells for each what `keep` would."""
     # In the order of their identities, so that two nodes that keep the same ones do not wait for each other crosswise.
     rows = [{name: getattr(each, name) for name in Delivery.__slots__} for each in sorted(batch, key=_identity)]
-    new = set(tx.execute(_keeping(tx.dialect.name), rows).scalars())
+    new = {identity for result in _keeping.run(tx, rows) for identity in result.scalars()}
     kept = []
     for each in batch:
         kept.append(each.identity in new)
@@ -54,10 +53,9 @@ def _identity(delivery: Delivery) -> str:
     return delivery.identity
 
 
-@cache
-def _keeping(dialect: str) -> Any:
-    # Built once: every webhook comes through here, and building the statement takes longer than running it.
-    return insert_or(dialect, deliveries).on_conflict_do_nothing().returning(deliveries.c.identity)
+_keeping = RowsInsert(
+    deliveries, Delivery.__slots__, lambda new: new.on_conflict_do_nothing().returning(deliveries.c.identity)
+)
 
 
 def reported_deleted(tx: Connection, request_id: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from plugin.store import Store
 from plugin.store.doors import claim, close, knock
 from plugin.store.inbox import Delivery, forget, keep, keep_all, reported_deleted
+from plugin.store.rows import AT_ONCE
 from plugin.store.tables import deliveries
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -48,6 +49,14 @@ def test_of_those_kept_together_each_identity_is_new_once_and_the_first_one_stay
         assert keep_all(tx, [UPDATED, other, again]) == [True, True, False]
         assert keep_all(tx, [again, DELETED, other]) == [False, True, False]
     assert _kept(store) == [other, UPDATED, DELETED]
+
+
+def test_more_than_one_statement_takes_are_kept_together_all_the_same(store: Store) -> None:
+    batch = [replace(UPDATED, identity=f"{number:03}", body=f"body {number}") for number in range(2 * AT_ONCE + 2)]
+    with store.writing() as tx:
+        assert keep_all(tx, batch[1:AT_ONCE]) == [True] * (AT_ONCE - 1)
+        assert keep_all(tx, batch) == [True] + [False] * (AT_ONCE - 1) + [True] * (AT_ONCE + 2)
+    assert _kept(store) == batch
 
 
 def test_only_a_notice_of_deletion_says_that_a_request_was_deleted(store: Store) -> None:
