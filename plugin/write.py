@@ -9,6 +9,7 @@ import structlog
 
 from plugin.balances import balance_of, organizations_of
 from plugin.contract.model import Organization, SupportAgreement
+from plugin.field_writer import FieldWriter
 from plugin.figures import Figures
 from plugin.intents import Unsent
 from plugin.jira.board import board_of
@@ -16,7 +17,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraGone, JiraHitch, JiraRefused
 from plugin.jira.fields import FieldMap
 from plugin.jira.plan import PARTICIPANTS, SetFields, goes_back, plan
-from plugin.jira.read import PROPERTY, Shown
+from plugin.jira.read import Shown
 from plugin.jira.reply import send
 from plugin.look import Outside, Seen, Settled
 from plugin.mappings.load import Mappings
@@ -47,7 +48,8 @@ class Writer:
         figures: Figures | None = None,
     ) -> None:
         self._store, self._jira, self._mappings, self._clock, self._hold = store, jira, mappings, clock, hold
-        self._rewrites, self._figures = rewrites, figures or Figures()
+        self._figures = figures or Figures()
+        self._fields = FieldWriter(jira, clock, hold, rewrites)
 
     def carry_out(self, seen: Seen, settled: Settled, fields: FieldMap, afresh: bool) -> None:
         """Make the request show what was decided. `afresh`: an earlier look broke off, perhaps before the board.
@@ -73,7 +75,7 @@ class Writer:
             shared = True
         if not shared:
             fields = {word: field for word, field in fields.items() if word != PARTICIPANTS}
-        written = self._edit(request.id, request.key, planned, fields, troubles)
+        written = self._fields.write(request.id, request.key, planned, fields, troubles)
         with troubles.apart():
             for unsent in settled.unsent:
                 asks = unsent.intent.public and settled.decision.eligibility.value.waits
@@ -99,42 +101,6 @@ class Writer:
             who = f"{edit.participant} ({edit.participant.source})"
             raise JiraRefused(f"The request could not be shared with {who}: {refusal}") from None
 
-    def _edit(
-        self,
-        request_id: str,
-        key: str,
-        planned: Callable[[FieldMap], SetFields | None],
-        fields: FieldMap,
-        troubles: Troubles,
-    ) -> SetFields | None:
-        """Write what is planned for these fields; returns what was written, if anything.
-
-        Jira takes an edit as a whole or not at all. A field that was taken off the screen, an option or an account that
-        is gone must not keep all the others unwritten: what Jira finds fault with is planned around, as if the site
-        lacked it. It is tried again with the next look.
-        """
-        while (edit := planned(fields)) is not None:
-            if self._rewrites.enough(request_id, edit, self._clock()):
-                troubles.add(NotKept(_not_kept(key, edit, fields)))
-                return None
-            self._hold()
-            try:
-                self._jira.edit(request_id, edit.fields, {PROPERTY: edit.property})
-            except JiraRefused as refusal:
-                troubles.add(refusal)
-                at_fault = refusal.fields
-                if at_fault.isdisjoint(edit.fields):
-                    return None
-                fields = {word: field for word, field in fields.items() if field.id not in at_fault}
-            except JiraHitch as hitch:
-                troubles.add(hitch)
-                return None
-            else:
-                self._rewrites.note(request_id, edit, self._clock())
-                log.info("written", request=key, fields=list(edit.words))
-                break
-        return edit
-
     def withdraw(self, outside: Outside, fields: FieldMap, customers: Iterable[str]) -> None:
         """Let a request that is not served any more show that it costs nothing, as far as it lets us, and its former
         customers' boards what they have back."""
@@ -149,7 +115,7 @@ class Writer:
             self.show_balances(customers)
         if own.get("charged") or charged:
             refused = Troubles()
-            self._edit(outside.request_id, outside.key, planned, fields, refused)
+            self._fields.write(outside.request_id, outside.key, planned, fields, refused)
             try:
                 refused.tell()
             except (JiraRefused, NotKept) as trouble:
@@ -274,12 +240,3 @@ def _not_back(edit: SetFields, shown: Shown) -> SetFields | None:
     which is what it is taken back for at the next look."""
     own = {**edit.property, "eligibility": (shown.property or {}).get("eligibility")}
     return replace(edit, property=own) if edit.words else None
-
-
-def _not_kept(key: str, edit: SetFields, fields: FieldMap) -> str:
-    what = ", ".join(fields[word].name for word in edit.words) or f"our property {PROPERTY}"
-    return (
-        f"{key} does not keep what we write ({what}): it was written {Rewrites.MOST} times within an hour and is "
-        "different again. Look in the history of the request who changes it back (an automation rule, another app, a "
-        "second installation of this one) and stop that; it is written again an hour later, at the next knock."
-    )

@@ -7,14 +7,14 @@ from typing import ClassVar
 class JiraTrouble(Exception):
     """Something went wrong with Jira. `retry_at` is when another try makes sense; None leaves it to the caller.
 
-    `kind` is the word that it is counted under.
+    `broke`: Jira is there, and said that it broke on this very call (500). `kind` is the word that it is counted under.
     """
 
     kind: ClassVar[str] = "trouble"
 
-    def __init__(self, sentence: str, retry_at: datetime | None = None) -> None:
+    def __init__(self, sentence: str, retry_at: datetime | None = None, broke: bool = False) -> None:
         super().__init__(sentence)
-        self.retry_at = retry_at
+        self.retry_at, self.broke = retry_at, broke
 
 
 class JiraUnavailable(JiraTrouble):

@@ -76,7 +76,7 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
     if status == 429:
         return JiraBusy(said, retry_at)
     if status >= 500 or status == 408:
-        return JiraUnavailable(said, retry_at)
+        return JiraUnavailable(said, retry_at, broke=status == 500)
     if status == 404:
         # A proxy, or a server that has not started Jira yet, does not know what Jira has. But an API that this Jira
         # lacks is not there either, and servicedeskapi on Data Center may lack some.
@@ -89,7 +89,7 @@ def trouble_of(answer: Response, what: str, now: datetime, names: Mapping[str, s
 
 def alone(trouble: JiraUnavailable) -> JiraHitch:
     """The same trouble, where the calls for other requests work."""
-    return JiraHitch(f"{trouble} {_ALONE}")
+    return JiraHitch(f"{trouble} {_ALONE}", broke=trouble.broke)
 
 
 def unanswered(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """The sandbox's own addresses, `/sandbox/`: faults, tokens, webhooks and the traffic log. Nobody logs in here."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -39,12 +39,7 @@ def get_site() -> Response:
 @blueprint.get("/faults")
 def get_faults() -> Response:
     """The faults still to happen."""
-    return jsonify(
-        [
-            {"kind": one.kind, "method": one.method, "path": one.path, "times": left, "seconds": one.seconds}
-            for one, left in sandbox().faults.waiting()
-        ]
-    )
+    return jsonify([{**asdict(one), "times": left} for one, left in sandbox().faults.waiting()])
 
 
 @blueprint.post("/faults")

@@ -55,10 +55,10 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`kind` for the next `times` requests whose method is `method` ("*": any) and whose path matches `path`.
+    """`kind` for the next `times` requests whose method is `method` ("*": any), and whose path and body match.
 
-    `path` is a regular expression searched for in the path without the query. `seconds` is the Retry-After, or how
-    long a time-out stays silent.
+    `path` is a regular expression searched for in the path without the query, `body` one for what is sent. `seconds` is
+    the Retry-After, or how long a time-out stays silent.
     """
 
     kind: Kind
@@ -66,6 +66,7 @@ class Fault:
     path: str = ""
     times: int = 1
     seconds: float = 1.0
+    body: str = ""
 
     def spent(self, now: datetime) -> dict[str, str]:
         """The headers with which Cloud says that nothing is left of its rate limit."""
@@ -105,8 +106,9 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
-        """Let `fault` happen from now on. `re.error` when its path is no regular expression."""
+        """Let `fault` happen from now on. `re.error` when its path or body is no regular expression."""
         re.compile(fault.path)
+        re.compile(fault.body)
         with self._lock:
             self._waiting.append((fault, fault.times))
 
@@ -120,11 +122,12 @@ class Faults:
         with self._lock:
             return list(self._waiting)
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, body: str) -> Fault | None:
         """The fault that hits this request, if any; it is used up by one."""
         with self._lock:
             for place, (fault, left) in enumerate(self._waiting):
-                if fault.method in ("*", method) and re.search(fault.path, path):
+                fits = fault.method in ("*", method) and re.search(fault.path, path) and re.search(fault.body, body)
+                if fits:
                     if left > 1:
                         self._waiting[place] = (fault, left - 1)
                     else:

@@ -102,7 +102,7 @@ class Wire:
     def _answered(self, path: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        fault = self._faults.take(environ["REQUEST_METHOD"], path)
+        fault = self._faults.take(environ["REQUEST_METHOD"], path, body.decode(errors="replace"))
         if fault and fault.kind is Kind.RESET_BEFORE:
             self._note(environ, body, "0", b"", "")
             raise ConnectionDropped(abruptly=True)

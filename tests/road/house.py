@@ -193,9 +193,11 @@ class House:
                 answer = self._receiver.post("/webhooks/jira", data=delivery.body, headers=headers)
             assert answer.status_code == 202, answer.text
 
-    def fault(self, kind: Kind, method: str = "*", path: str = "", times: int = 1, seconds: float = 0.02) -> None:
+    def fault(
+        self, kind: Kind, method: str = "*", path: str = "", times: int = 1, seconds: float = 0.02, body: str = ""
+    ) -> None:
         """Let the next so many calls that fit go wrong."""
-        self.sandbox.faults.add(Fault(kind, method, path, times, seconds))
+        self.sandbox.faults.add(Fault(kind, method, path, times, seconds, body))
 
     # The plugin
 

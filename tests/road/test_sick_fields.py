@@ -10,7 +10,7 @@ from plugin.mappings.load import Mappings
 from plugin.sandbox import Flavour, Kind, seed
 from plugin.sandbox.records import Issue
 from plugin.store import Store
-from tests.road.house import FRIDAY, TOO_OLD, House, house
+from tests.road.house import FRIDAY, JONAS, TOO_OLD, House, house
 
 FIELDS = {
     "Support tier": "Premium",
@@ -97,6 +97,30 @@ def test_an_option_that_is_gone_keeps_no_other_field_unwritten(home: House) -> N
     trouble = parked_for(home, issue)
     assert "Option value 'Platinum' is not valid" in trouble
     assert "Compare what fields.yaml" in trouble
+
+
+def test_fields_that_jira_breaks_on_keep_no_other_unwritten(home: House) -> None:
+    sick, names = home.raised(), ("Ruled severity", "Eligibility")
+    home.fault(Kind.BROKEN, "PUT", f"/issue/{sick.id}$", times=10_000, body="|".join(map(home.field, names)))
+    for waits in range(9):
+        home.settle_for(seconds=2.6 * 2**waits)
+        # Else nobody could tell a sick request from a Jira that is broken.
+        home.raised(JONAS)
+        home.settle_for(seconds=2.7)
+    well = {name: value for name, value in FIELDS.items() if name != "Credits left"}
+    assert shown(home, sick).items() >= {**well, **dict.fromkeys(names)}.items()
+    assert home.own(sick)["tier"] == "premium"
+    trouble = parked_for(home, sick)
+    assert "Jira breaks (500) on what we write into " in trouble
+    assert all(f"{name} ({home.field(name)})" in trouble for name in names)
+
+    home.sandbox.faults.clear()
+    home.forget_traffic()
+    home.knock(sick)
+    home.settle()
+    assert shown(home, sick).items() >= well.items()
+    assert edits(home, sick) == [204]
+    assert writes_nothing_more(home, sick)
 
 
 def test_several_sick_fields_are_told_together_and_the_rest_is_written(home: House) -> None:

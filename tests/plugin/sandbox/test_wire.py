@@ -147,8 +147,8 @@ def control(sandbox: Sandbox, method: str, path: str, /, **options: object) -> r
 def test_faults_can_be_told_from_another_process(plugin: Caller) -> None:
     sandbox = plugin.sandbox
 
-    answer = control(sandbox, "POST", "/faults", kind="busy", method="GET", path="/myself", times=2, seconds=3)
-    assert answer.json() == [{"kind": "busy", "method": "GET", "path": "/myself", "times": 2, "seconds": 3}]
+    answer = control(sandbox, "POST", "/faults", kind="busy", method="GET", path="/myself", times=2, seconds=3, body="")
+    assert answer.json() == [{"kind": "busy", "method": "GET", "path": "/myself", "times": 2, "seconds": 3, "body": ""}]
     assert plugin("GET", MYSELF).status_code == 429
     assert control(sandbox, "GET", "/faults").json()[0]["times"] == 1
     assert control(sandbox, "DELETE", "/faults").json() == []
