@@ -1,20 +1,36 @@
 """What all REST calls share: who asks, the body they sent, and how a refusal is spelled."""
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Request, Response, current_app, g, jsonify, request
+from flask import Flask, Request, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from plugin.sandbox.sandbox import Sandbox
 from plugin.sandbox.site import Person
 from plugin.sandbox.state import Refused
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 Answer = tuple[Response, int]
+
+
+class Before:
+    """Wraps a WSGI application: each request that comes through is one to this sandbox."""
+
+    def __init__(self, app: "WSGIApplication", sandbox: Sandbox) -> None:
+        self._app, self._sandbox = app, sandbox
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        environ["sandbox"] = self._sandbox
+        return self._app(environ, start_response)
 
 
 def sandbox() -> Sandbox:
     """The sandbox behind the present request."""
-    return cast("Sandbox", current_app.extensions["sandbox"])
+    return cast("Sandbox", request.environ["sandbox"])
 
 
 def caller() -> Person:

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -40,6 +41,9 @@ from plugin.sandbox.seed import seed
 from plugin.sandbox.site import Flavour, Guise, Site
 from plugin.sandbox.wire import ConnectionDropped, Wire
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 _RESET = struct.pack("ii", 1, 0)  # linger on, for no time: close() sends a reset
 
 _PARTS = (
@@ -50,15 +54,19 @@ _PARTS = (
 )
 
 
-def create_sandbox(sandbox: Sandbox) -> Flask:
-    """The Flask application in front of `sandbox`; it is found again in `app.extensions["sandbox"]`."""
+def create_sandbox(sandbox: Sandbox) -> "WSGIApplication":
+    """The WSGI application in front of `sandbox`, which `rest.sandbox()` finds while a request is answered."""
+    inner = rest.Before(_application(), sandbox)
+    return gateway.Gateway(Wire(inner, sandbox.faults, sandbox.traffic), sandbox)
+
+
+@cache
+def _application() -> Flask:
+    """The one Flask application of all sandboxes in a process: werkzeug takes its time to compile so many routes."""
     app = Flask(__name__)
-    app.extensions["sandbox"] = sandbox
     rest.install(app)
     for part in _PARTS:
         app.register_blueprint(part.blueprint)
-    app.wsgi_app = Wire(app.wsgi_app, sandbox.faults, sandbox.traffic)  # type: ignore[method-assign]
-    app.wsgi_app = gateway.Gateway(app.wsgi_app, sandbox)  # type: ignore[method-assign]
     return app
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 
 import requests
+from werkzeug.test import Client
 
 from plugin.sandbox import Flavour, Sandbox, create_sandbox, seed
 from tests.plugin.sandbox.conftest import Caller
@@ -28,7 +29,7 @@ def test_serving_tells_where_and_ends_well_when_interrupted() -> None:
 
 
 def test_the_application_can_be_used_without_a_server() -> None:
-    client = create_sandbox(Sandbox(seed(Flavour.CLOUD))).test_client()
+    client = Client(create_sandbox(Sandbox(seed(Flavour.CLOUD))))
 
     told = client.get("/rest/api/2/serverInfo").get_json()
     assert told["baseUrl"] == "http://jira.example"
