@@ -5,9 +5,10 @@ Templates run in a sandbox; every value in them is escaped, so that nothing a cu
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
-from jinja2 import StrictUndefined, filters
+from jinja2 import StrictUndefined, Template, filters
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from plugin.contract.decision import Decision, Finding
@@ -18,6 +19,9 @@ from plugin.mappings.wording import Wording, counted
 
 DEFAULT_LANGUAGE: Final = "en"
 """For customers whose language is not known or has no templates; and for agents."""
+
+MOST_TEMPLATES: Final = 1_000
+"""So many are remembered, read and compiled, so that reading them again costs only what has changed."""
 
 _PLAIN: Final = ("capitalize", "default", "length", "lower", "trim", "upper")
 FILTERS: Final = ("day", "moment", "counted", "all_of", "any_of", *_PLAIN)
@@ -41,9 +45,8 @@ class Replies:
 
     def __init__(self, templates: Mapping[tuple[str, str], str]) -> None:
         self._wordings = {each: Wording(each) for each in {DEFAULT_LANGUAGE, *(each for _, each in templates)}}
-        environments = {each: environment(wording) for each, wording in self._wordings.items()}
         self.languages: Final = tuple(sorted(language for name, language in templates if name == FRAME))
-        self._templates = {key: environments[key[1]].from_string(text) for key, text in templates.items()}
+        self._templates = {key: compiled(text, key[1]) for key, text in templates.items()}
 
     def language(self, *wanted: str | None) -> str:
         """The first wanted language that there are replies in, else the default one."""
@@ -83,8 +86,16 @@ class Replies:
         return Markup(self.render(str(finding.reason), language, {**values, "person": person}))
 
 
-def environment(wording: Wording) -> ImmutableSandboxedEnvironment:
+@lru_cache(maxsize=MOST_TEMPLATES)
+def compiled(text: str, language: str) -> Template:
+    """A template of a language, to be filled in. Raises TemplateError, and what the compiler of Python raises."""
+    return _environment(language).from_string(text)
+
+
+@cache
+def _environment(language: str) -> ImmutableSandboxedEnvironment:
     """Where templates of one language run: with these filters, and nothing else to call."""
+    wording = Wording(language)
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, finalize=_written, trim_blocks=True, lstrip_blocks=True
     )

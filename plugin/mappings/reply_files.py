@@ -1,6 +1,7 @@
 """`replies/<name>.<language>.md`: the templates of what the customer is told, read and checked before they are used."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -12,11 +13,11 @@ from plugin.contract.tables import ANY
 from plugin.jira.plan import LONGEST_TEXT
 from plugin.mappings.eligibility import EligibilityPart
 from plugin.mappings.problem import Place, Report, nearest
-from plugin.mappings.replies import DEFAULT_LANGUAGE, Replies, environment
+from plugin.mappings.replies import DEFAULT_LANGUAGE, MOST_TEMPLATES, Replies, compiled
 from plugin.mappings.reply_language import faults
 from plugin.mappings.reply_names import BODY, DRAFT, FRAME, RECEIPT
 from plugin.mappings.reply_trial import trouble
-from plugin.mappings.wording import Wording, is_language
+from plugin.mappings.wording import is_language
 
 FOLDER: Final = "replies"
 _NAMES: Final = (*BODY, *map(str, Reason))
@@ -29,7 +30,12 @@ def replies(contents: Mapping[str, bytes], judged: EligibilityPart | None, repor
     for file, content in contents.items():
         key = _key(file, contents, report)
         text = _text(Place(file), content, report)
-        if key is not None and text is not None and _is_readable(Place(file), text, *key, report):
+        if key is None or text is None:
+            continue
+        wrong = _faults(text, *key)
+        for line, sentence in wrong:
+            report.problem(Place(file, line), sentence)
+        if not wrong:
             templates[key] = text
     for name, language, then in _needed(contents, judged):
         if _file(name, language) not in contents:
@@ -76,26 +82,24 @@ def _text(place: Place, content: bytes, report: Report) -> str | None:
     return text
 
 
-def _is_readable(place: Place, text: str, name: str, language: str, report: Report) -> bool:
-    """Can it be read, and is it made of what replies are made of? Only then may it be compiled."""
+@lru_cache(maxsize=MOST_TEMPLATES)
+def _faults(text: str, name: str, language: str) -> tuple[tuple[int, str], ...]:
+    """What keeps a template from being used: each with its line, as a sentence.
+
+    Only what is made of what replies are made of may be compiled.
+    """
     try:
-        tree = Environment(trim_blocks=True).parse(text)
-        found = set(faults(tree, name))
-        for line, sentence in found:
-            report.problem(place._replace(line=line), sentence)
+        found = tuple(faults(Environment(trim_blocks=True).parse(text), name))
         if not found:
-            environment(Wording(language)).from_string(text)
+            compiled(text, language)
     except TemplateSyntaxError as error:
-        report.problem(place._replace(line=error.lineno), f"the template cannot be read: {error.message}")
-        return False
+        return ((error.lineno, f"the template cannot be read: {error.message}"),)
     except (TemplateError, ValueError) as error:
-        report.problem(place, f"the template cannot be read: {error}")
-        return False
+        return ((1, f"the template cannot be read: {error}"),)
     except (SyntaxError, RecursionError, MemoryError):
         # Of Python, which a template is compiled to.
-        report.problem(place, "the template cannot be read: its conditions or brackets are nested too deeply")
-        return False
-    return not found
+        return ((1, "the template cannot be read: its conditions or brackets are nested too deeply"),)
+    return found
 
 
 def _needed(contents: Mapping[str, bytes], judged: EligibilityPart | None) -> Iterator[tuple[str, str, str]]:
