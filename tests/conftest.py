@@ -13,6 +13,7 @@ from plugin.store import Store, open_store
 from plugin.store.tables import metadata
 from tests.deploy.documents import NOT_RUN
 from tests.postgres import NoPostgres, Postgres, running_postgres
+from tests.stores import migrated
 
 # How long an example takes says how busy the machine is; so the profile that hypothesis has for CI sees it, too.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,10 +70,10 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 
     A test that changes the schema itself opens `store_url` instead.
     """
-    opened = open_store(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "_kept_database"))
     if request.param == "sqlite":
-        opened.migrate()
+        opened = migrated(request.getfixturevalue("sqlite_url"))
     else:
+        opened = open_store(request.getfixturevalue("_kept_database"))
         tables = ", ".join(table.name for table in metadata.sorted_tables)
         with opened.writing() as tx:
             # A connection that an earlier test left open is to be heard of, not waited for.

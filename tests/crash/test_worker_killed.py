@@ -8,10 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from plugin.sandbox import Kind, running_sandbox
-from plugin.store import open_store
 from tests.crash.rig import Now
 from tests.road.house import ACCOUNT, JONAS, MIRA, TOO_OLD, House
 from tests.road.processes import MAPPINGS, running, wait_until
+from tests.stores import migrated
 
 POINTS = (
     ("GET", r"/issue/\d+$"),  # nothing is done yet
@@ -28,9 +28,8 @@ HANGS = 8.0
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[House]:
     with ExitStack() as stack:
-        store = open_store(f"sqlite:///{tmp_path / 'crash.sqlite3'}")
+        store = migrated(f"sqlite:///{tmp_path / 'crash.sqlite3'}")
         stack.callback(store.close)
-        store.migrate()
         logs = stack.enter_context(capture_logs())
         sandbox = stack.enter_context(running_sandbox())
         built = House(sandbox, store, Now(), logs)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from plugin.store import open_store
 from tests.deploy.documents import DEPLOY, ROOT, SETTINGS, anchors
+from tests.stores import migrated
 from webhooks.__main__ import main
 from webhooks.metrics import Metrics
 
@@ -63,8 +63,7 @@ def test_every_variable_is_one_that_is_read() -> None:
 
 
 def test_every_figure_is_one_that_is_told(sqlite_url: str) -> None:
-    store = open_store(sqlite_url)
-    store.migrate()
+    store = migrated(sqlite_url)
     families = list(Metrics(store).registry.collect())
     store.close()
     names = {family.name for family in families} | {sample.name for family in families for sample in family.samples}

@@ -8,8 +8,8 @@ import promql_parser
 import pytest
 from prometheus_client import Metric
 
-from plugin.store import open_store
 from tests.deploy.documents import DEPLOY, anchors, document, within
+from tests.stores import migrated
 from webhooks.metrics import SAME, Metrics
 
 RULES = [rule for group in document(DEPLOY / "prometheus" / "alerts.yaml")["groups"] for rule in group["rules"]]
@@ -46,8 +46,7 @@ def selectors(expression: str) -> list[promql_parser.VectorSelector]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[Metric]:
     """Return what a process tells before anything has happened."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('told')}/store.sqlite3")
-    store.migrate()
+    store = migrated(f"sqlite:///{tmp_path_factory.mktemp('told')}/store.sqlite3")
     found = list(Metrics(store).registry.collect())
     store.close()
     return found

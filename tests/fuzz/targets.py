@@ -34,9 +34,10 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reply_files import replies
 from plugin.redact import redacted
 from plugin.settings import Settings
-from plugin.store import Store, open_store
+from plugin.store import Store
 from tests.plugin.jira.builders import DECLARED, FIELDS, issue
 from tests.road.house import shipped
+from tests.stores import migrated
 from webhooks import create_app
 from webhooks.deliveries import Ignored, Malformed, read_delivery
 from webhooks.signature import knows_secret, verify
@@ -224,9 +225,7 @@ def targets() -> Iterator[dict[str, Target]]:
 
 
 def _store(folder: Path) -> Store:
-    store = open_store(f"sqlite:///{folder / 'fuzz.sqlite3'}")
-    store.migrate()
-    return store
+    return migrated(f"sqlite:///{folder / 'fuzz.sqlite3'}")
 
 
 @st.composite

@@ -39,13 +39,14 @@ from plugin.sandbox.records import Comment, Issue
 from plugin.sandbox.site import Option, Person, Site
 from plugin.sandbox.webhooks import Delivery
 from plugin.settings import Settings
-from plugin.store import Store, doors, ledger, open_store
+from plugin.store import Store, doors, ledger
 from plugin.store.census import open_doors, parked
 from plugin.store.doors import Door
 from plugin.store.tables import doors as doors_table
 from plugin.store.tables import ledger_postings, metadata
 from plugin.worker import Common, Worker
 from tests.openapi import judge
+from tests.stores import migrated
 from webhooks import create_app
 
 ACCOUNT, AGENT = "support-contract@vendor.example", "sam.okafor@vendor.example"
@@ -409,8 +410,7 @@ def emptied(store: Store) -> Store:
 @contextmanager
 def sqlite_store(folder: Path) -> Iterator[Store]:
     """A migrated store in a file of its own; for a whole module, emptied before each test."""
-    store = open_store(f"sqlite:///{folder / 'house.sqlite3'}")
-    store.migrate()
+    store = migrated(f"sqlite:///{folder / 'house.sqlite3'}")
     yield store
     store.close()
 

@@ -15,8 +15,9 @@ from plugin.jira.client import JiraClient
 from plugin.mappings.load import load
 from plugin.sandbox import Sandbox, running_sandbox
 from plugin.settings import Settings
-from plugin.store import Store, doors, open_store
+from plugin.store import Store, doors
 from plugin.worker import Common, Worker
+from tests.stores import migrated
 from webhooks.__main__ import main
 
 ROOT = Path(__file__).parents[3]
@@ -104,8 +105,7 @@ def raised(jira: Sandbox) -> str:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
-    opened.migrate()
+    opened = migrated(f"sqlite:///{tmp_path}/kept.sqlite3")
     yield opened
     opened.close()
 

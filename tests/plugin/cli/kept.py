@@ -9,9 +9,10 @@ from plugin.contract.matching import find_agreement
 from plugin.contract.model import Person, SupportAgreement, SupportRequest
 from plugin.contract.replay import Inputs, inputs_of
 from plugin.mappings.load import Mappings, load
-from plugin.store import decisions, open_store, policies
+from plugin.store import decisions, policies
 from tests.plugin.cli.conftest import SHIPPED
 from tests.plugin.contract import builders
+from tests.stores import migrated
 
 RAISED = builders.at("2026-11-20 09:00")
 MIRA = Person("Mira Castellan", email="mira.castellan@aurora-robotics.example")
@@ -47,8 +48,7 @@ def shipped() -> Mappings:
 def kept(folder: Path, looks: Iterable[Look], without: Iterable[int] = ()) -> str:
     """The address of a database with what was decided at these looks; `without`: places whose inputs were not kept."""
     address, mappings = f"sqlite:///{folder}/kept.sqlite3", shipped()
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     with store.writing() as tx:
         for place, (asked, now) in enumerate(looks):
             found = find_agreement(asked, mappings.agreements)

@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from plugin.cli import main
 from plugin.store import audit, open_store, people
 from plugin.store.people import Role
+from tests.stores import migrated
 
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     address = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     monkeypatch.setenv("DATABASE_URL", address)
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     store.close()
     return address
 

@@ -14,8 +14,8 @@ from plugin.jira.client import JiraClient
 from plugin.look import Seen, see, settle
 from plugin.mappings.load import load
 from plugin.site_fields import field_map
-from plugin.store import open_store
 from tests.plugin.cli.conftest import SHIPPED, Run
+from tests.stores import migrated
 
 ECHO = (
     "customer;name;organizations;terms;product;tier;licenses;contacts\n"
@@ -201,8 +201,7 @@ def _settle(url: str, access: Mapping[str, str], key: str) -> None:
     jira = JiraClient(access["JIRA_URL"], access["JIRA_EMAIL"], access["JIRA_TOKEN"], "cloud")
     seen = see(jira, mappings, field_map(jira, mappings), key, None, datetime.now(UTC))
     assert isinstance(seen, Seen)
-    store = open_store(url)
-    store.migrate()
+    store = migrated(url)
     with store.writing() as tx:
         settle(tx, seen, mappings, datetime.now(UTC))
     store.close()

@@ -14,9 +14,10 @@ import pytest
 
 from plugin.sandbox import Sandbox
 from plugin.sandbox.faults import Fault, Kind
-from plugin.store import Store, backfills, open_store
+from plugin.store import Store, backfills
 from plugin.store.census import open_doors
 from tests.plugin.cli.conftest import ACCOUNT, ROOT, SHIPPED, Run
+from tests.stores import migrated
 
 ALL = ("--jql", "created >= -900d")
 DONE = "Done: every request shows what it should.\n"
@@ -25,8 +26,7 @@ LETTERS = "2 requests found: 2 to be written to, 0 left out, 0 as they should be
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/kept.sqlite3")
-    opened.migrate()
+    opened = migrated(f"sqlite:///{tmp_path}/kept.sqlite3")
     yield opened
     opened.close()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from plugin.store import open_store
 from tests.plugin.cli.conftest import ROOT, SHIPPED, Run, Spawn
+from tests.stores import migrated
 
 COMMANDS = (
     ("demo",),
@@ -128,8 +128,7 @@ def test_a_setting_that_is_wrong_is_named_whatever_the_command(run: Run) -> None
 
 def test_what_is_piped_has_no_colours(spawn: Spawn, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = open_store(database)
-    store.migrate()
+    store = migrated(database)
     store.close()
     for arguments in (("check",), ("decide", "--file", PAYLOAD), ("credits", "balance"), ("nosuch",)):
         result = spawn(*arguments, DATABASE_URL=database)

@@ -16,6 +16,7 @@ from plugin.mappings.load import load
 from plugin.store import ledger, open_store
 from tests.plugin.cli.conftest import SHIPPED, Run, Spawn
 from tests.plugin.contract import builders
+from tests.stores import migrated
 
 GRANTED, CHARGED = datetime(2026, 11, 20, 8, tzinfo=UTC), datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
 LOT = "credit 2026-04-01"
@@ -35,8 +36,7 @@ def url(tmp_path: Path) -> str:
 def _keep(address: str, aurora: SupportAgreement, policy: Policy) -> None:
     mira = builders.Person("Mira Castellan", email="mira.castellan@aurora-robotics.example")
     asked = builders.request("26.2", CHARGED, id="10007", raised_by=mira)
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     with store.writing() as tx:
         ledger.lock(tx, [aurora.customer])
         ledger.book(tx, book_grants(aurora, policy, {}, GRANTED))

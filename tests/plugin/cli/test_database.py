@@ -8,6 +8,7 @@ import pytest
 from plugin.store import doors, open_store
 from plugin.store.census import door_of
 from tests.plugin.cli.conftest import Run
+from tests.stores import migrated
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -16,8 +17,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def url(tmp_path: Path) -> str:
     """Return an installation's store with one door."""
     address = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     with store.writing() as tx:
         doors.knock(tx, "10001", "SUP-1", NOON)
     store.close()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from plugin.store import attempts, doors, inbox, open_store
+from plugin.store import attempts, doors, inbox
 from plugin.store.inbox import Delivery
 from tests.plugin.cli.conftest import Run
+from tests.stores import migrated
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 REFUSED = "Jira answered PUT /rest/api/2/issue/10001 with 403: [no] permission."
@@ -18,8 +19,7 @@ REFUSED = "Jira answered PUT /rest/api/2/issue/10001 with 403: [no] permission."
 def url(tmp_path: Path) -> str:
     """Return a store with one parked request (SUP-1), one that is tried again (SUP-2), one that just waits (SUP-3)."""
     address = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     with store.writing() as tx:
         for number, most in ((1, 1), (2, 8)):
             inbox.keep(tx, Delivery(str(number), "comment_created", str(10000 + number), None, NOON, 0, False, "{}"))

@@ -19,10 +19,11 @@ from plugin.contract.decide import decide, standing_after
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
 from plugin.contract.receipt_schema import receipt_schema
 from plugin.sandbox import Fault, Kind, Sandbox
-from plugin.store import ledger, open_store
+from plugin.store import ledger
 from plugin.store.decisions import record
 from tests.plugin.cli.conftest import ROOT, SHIPPED, Run, Spawn
 from tests.plugin.contract import builders
+from tests.stores import migrated
 
 PAYLOAD = SHIPPED / "examples" / "payload.json"
 WEBHOOK = ROOT / "tests" / "payloads" / "cloud-issue-created.json"
@@ -325,8 +326,7 @@ def test_a_request_that_has_waited_is_explained_with_its_change_log(
     url, id = f"sqlite:///{tmp_path}/kept.sqlite3", jira.jira.issue(raised).id
     waited = datetime.now(UTC) + timedelta(seconds=1)
     decision = decide(builders.request("18.1", id=str(id)), builders.agreement(), builders.POLICY, waited)
-    store = open_store(url)
-    store.migrate()
+    store = migrated(url)
     with store.writing() as tx:
         record(tx, decision, standing_after(decision, None))
     store.close()
@@ -405,8 +405,7 @@ def _book_for_another(url: str, units: int) -> None:
     entry = LedgerEntry(
         "aurora-robotics", "credit", "request:1", EntryKind.CHARGE, now.date(), now, "r1", "used", postings, "SUP-99"
     )
-    store = open_store(url)
-    store.migrate()
+    store = migrated(url)
     with store.writing() as tx:
         ledger.lock(tx, [entry.customer])
         ledger.book(tx, [entry])

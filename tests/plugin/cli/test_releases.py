@@ -10,9 +10,10 @@ import pytest
 
 from plugin.contract.decide import decide, standing_after
 from plugin.mappings.load import load
-from plugin.store import decisions, open_store
+from plugin.store import decisions
 from tests.plugin.cli.conftest import SHIPPED, Run
 from tests.plugin.contract import builders
+from tests.stores import migrated
 
 NOW = datetime.now(UTC)
 
@@ -24,8 +25,7 @@ def url(tmp_path: Path) -> str:
     assert loaded is not None
     signed = {each.customer: each for each in loaded.agreements}
     address = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     raised = builders.at("2026-11-20 09:00")
     kept = [
         ("1", "aurora-robotics", "26.2", NOW),

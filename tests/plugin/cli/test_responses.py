@@ -9,17 +9,17 @@ from pathlib import Path
 from plugin.contract.decide import decide
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import Author, Comment
-from plugin.store import open_store, responses
+from plugin.store import responses
 from tests.plugin.cli.conftest import Run
 from tests.plugin.cli.kept import RAISED, fault, shipped
 from tests.plugin.contract.builders import at
+from tests.stores import migrated
 
 
 def database(folder: Path) -> str:
     """Three requests of November: one answered in time, one late, one overdue for years."""
     address, mappings = f"sqlite:///{folder}/responses.sqlite3", shipped()
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     for number, answered in enumerate(("2026-11-20 10:00", "2026-11-24 10:00", None), start=1):
         asked = fault(number)
         if answered:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugin.store import open_store
 from tests.plugin.cli.conftest import SHIPPED, Run
+from tests.stores import migrated
 
 MONTH = ("--month", "2026-10")
 
@@ -16,8 +16,7 @@ MONTH = ("--month", "2026-10")
 def url(tmp_path: Path) -> str:
     """Return the address of a database that is there, and knows nothing yet."""
     address = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = open_store(address)
-    store.migrate()
+    store = migrated(address)
     store.close()
     return address
 

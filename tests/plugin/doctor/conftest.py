@@ -1,6 +1,5 @@
 """An installation that is well, beside a sandbox in each of the four guises; and what the doctor finds of it."""
 
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,8 +20,9 @@ from plugin.mappings.load import Loaded
 from plugin.sandbox import Guise, Sandbox, running_sandbox, seed
 from plugin.sandbox.records import Issue
 from plugin.settings import Settings, read_settings
-from plugin.store import Store, open_store
+from plugin.store import Store
 from tests.openapi import judge
+from tests.stores import migrated
 from webhooks import create_app
 from webhooks.metrics import Metrics
 
@@ -90,16 +90,6 @@ class Patient:
 _tried = cache(load_and_try)
 
 
-@cache
-def _migrated() -> bytes:
-    """An empty database of this release: made once, since migrating takes its time."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/empty.sqlite3")
-        store.migrate()
-        store.close()
-        return Path(folder, "empty.sqlite3").read_bytes()
-
-
 def _load(directory: Path, today: date) -> Loaded:
     """Like `load_and_try`, but the shipped files are read once: running their examples takes its time."""
     return _tried(directory, today) if directory == SHIPPED else load_and_try(directory, today)
@@ -124,9 +114,8 @@ def patient_in(guise: Guise, folder: Path, env: pytest.MonkeyPatch) -> Iterator[
     for name in (*Settings.model_fields, "secrets_dir", "credentials_directory"):
         env.delenv(name.upper(), raising=False)
     file = folder / "kept.sqlite3"
-    file.write_bytes(_migrated())
+    store = migrated(f"sqlite:///{file}")
     file.chmod(0o640)
-    store = open_store(f"sqlite:///{file}")
     with running_sandbox(seed(guise), retry_delays=[0.01]) as sandbox:
         account = sandbox.site.person(ACCOUNT)
         mapping = {

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete
 
-from plugin.store import Store, open_store
+from plugin.store import Store
 from plugin.store.census import census, open_doors, parked
 from plugin.store.doors import Door, claim, claim_many, close, give_back, knock, later, release
 from plugin.store.tables import doors
 from tests.plugin.store.test_doors import decided_before
+from tests.stores import migrated
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -107,8 +108,7 @@ class World:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Return one store for all examples: each works in a transaction that is rolled back."""
     file: Path = tmp_path_factory.mktemp("laws") / "store.sqlite3"
-    store = open_store(f"sqlite:///{file}")
-    store.migrate()
+    store = migrated(f"sqlite:///{file}")
     yield store
     store.close()
 

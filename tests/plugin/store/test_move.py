@@ -11,6 +11,7 @@ from plugin.store import Store, StoreError, StoreUnavailable, attempts, doors, i
 from plugin.store.inbox import Delivery
 from plugin.store.move import AT_ONCE, move
 from plugin.store.tables import accounts, decisions, deliveries, ledger_entries, ledger_postings, metadata, replies
+from tests.stores import migrated
 
 NOON = datetime(2026, 3, 29, 12, 0, 0, 123456, tzinfo=UTC)
 MANY = 2 * AT_ONCE + 345
@@ -18,8 +19,7 @@ MANY = 2 * AT_ONCE + 345
 
 @pytest.fixture
 def source(sqlite_url: str) -> Iterator[Store]:
-    opened = open_store(sqlite_url)
-    opened.migrate()
+    opened = migrated(sqlite_url)
     yield opened
     opened.close()
 
