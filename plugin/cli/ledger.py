@@ -128,10 +128,9 @@ def _show(remembered: Memory, found: Rebuilt) -> None:
     if found.nothing:
         click.echo(f"{remembered.requests} requests read. There is nothing to rebuild: the database knows all of them.")
     else:
-        click.echo(
-            f"{remembered.requests} requests read. Missing are the decisions on {found.decisions} of them, and that "
-            f"{found.comments} comments were written."
-        )
+        comments = f", and that {found.comments} comments were written" if found.comments else ""
+        missing = f"Missing are the decisions on {found.decisions} of them{comments}."
+        click.echo(f"{remembered.requests} requests read. {missing}")
 
 
 def _data(remembered: Memory, found: Rebuilt) -> dict[str, Any]:

@@ -145,7 +145,10 @@ def setup(
                 outcome = carry_out(admin, look, planned, doing)
             except JiraTrouble as trouble:
                 fail(f"{trouble} What was done so far is done: run it again for the rest.")
-    rows = [*_rows_of_names(renaming, acts), *outcome.done, *outcome.left]
+    # What was done is there by now: said once.
+    done = {row.subject for row in outcome.done}
+    left = (row for row in outcome.left if row.state is not State.THERE or row.subject not in done)
+    rows = [*_rows_of_names(renaming, acts), *outcome.done, *left]
     if as_data:
         click.echo(json.dumps(_data(seen, rows, outcome, acts, backwards), indent=2, ensure_ascii=False))
     else:

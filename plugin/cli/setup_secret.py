@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 
@@ -23,16 +25,29 @@ def with_secret(settings: Settings, server: Server) -> Settings:
             f"There is no secret for the webhook yet: set SECRETS_DIR to a folder of yours, into whose file {name} "
             f"setup puts a new one, or {name.upper()} to one that you made."
         )
-    aside, path = folder / f".{name}.new", folder / name
+    path = folder / name
     try:
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        aside.replace(path)
+        made = _make(path)
     except OSError as error:
         fail(f"The new secret cannot be written to {path}: {error.strerror}.")
-    click.echo(f"A new secret stands in {path}, readable by you alone: give the service the same file.", err=True)
+    if made:
+        click.echo(f"A new secret stands in {path}, readable by you alone: give the service the same file.", err=True)
     return read_settings()
+
+
+def _make(path: Path) -> bool:
+    """Make a secret at this path; False where somebody else, who was first, just did: then theirs counts."""
+    with NamedTemporaryFile("w", encoding="ascii", dir=path.parent, prefix=f".{path.name}.") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        if path.is_file() and not path.read_text(encoding="utf-8").strip():
+            path.unlink()
+        try:
+            # A link shows the whole file at once, and replaces none.
+            os.link(file.name, path)
+        except FileExistsError:
+            return False
+        return True
 
 
 def show_secret(settings: Settings, server: Server) -> None:

@@ -127,6 +127,8 @@ def state(site: Sandbox) -> dict[str, Any]:
 
 def rows(result: Result) -> dict[str, dict[str, str]]:
     told = json.loads(result.stdout)
+    done, there = ({row["what"] for row in told["rows"] if row["state"] == state} for state in ("done", "there"))
+    assert done.isdisjoint(there), "what was done is said once"
     return {row["what"]: row for row in told["rows"]}
 
 
@@ -366,6 +368,10 @@ def test_a_secret_is_made_where_none_is_and_kept_to_its_file(
     site.traffic.clear()
     assert setup("--apply", **with_folder).exit_code == 0
     assert writes(site) == []
+    file.write_text("\n")
+    assert setup("--apply", **with_folder).exit_code == 0
+    secret = file.read_text().strip()
+    assert len(secret) == 64
     shown = setup("--apply", "--show-secret", **with_folder)
     assert f"The webhook's secret: {secret}" in shown.stdout
 
