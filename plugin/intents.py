@@ -7,13 +7,18 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.comments import Noted, comments, told_in_notes
+from plugin.comments import NOTE, Comment, Noted, comments, told_in_notes
 from plugin.contract.decision import Decision
 from plugin.contract.model import SupportAgreement, SupportRequest
+from plugin.contract.policy import Policy
+from plugin.contract.steps import moment_text
 from plugin.jira.client import JiraClient
+from plugin.jira.note import with_link
 from plugin.jira.reply import find
+from plugin.links import Links, signed
 from plugin.mappings.load import Mappings
-from plugin.store import decisions, replies
+from plugin.store import decisions, keys, replies
+from plugin.store.keys import Key
 
 Sought = Mapping[str, str | None]
 """Intents that are not known to be sent, each with the id of its comment where that is on the request all the same."""
@@ -49,8 +54,12 @@ def intend(
     mappings: Mappings,
     now: datetime,
     sought: Sought,
+    links: Links | None = None,
 ) -> tuple[Unsent, ...]:
     """What is to be said and is not known to be: recorded first, then sent in the words that were recorded.
+
+    A note that is news gets a link to its receipt, as `links` has it. The link is no part of what it says: that it runs
+    out is no cause for another note.
 
     What was to be said earlier and could not be sent is not sent any more once it is not so any more.
     """
@@ -60,9 +69,8 @@ def intend(
     for each in comments(decision, known_by, request, agreement, mappings, noted):
         if each.is_news(recorded):
             said_for, place = each.said_for, recorded[-1].place + 1 if recorded else 0
-            replies.intend(
-                tx, id_, key, each.name, each.language, said_for, each.body, now, public=each.public, place=place
-            )
+            body = _linked(tx, each, id_, mappings.policy, now, links) if links else each.body
+            replies.intend(tx, id_, key, each.name, each.language, said_for, body, now, public=each.public, place=place)
             recorded = _recorded(tx, id_, sought)
         same = [intent for intent in recorded if intent.causes == each.said_for]
         unsent += [Unsent(last, sought.get(last.id)) for last in same[-1:] if last.id in sought or not last.sent]
@@ -72,6 +80,15 @@ def intend(
         else:
             replies.forget(tx, outdated)
     return tuple(unsent)
+
+
+def _linked(tx: Connection, comment: Comment, request_id: str, policy: Policy, now: datetime, links: Links) -> str:
+    """The body of a comment. Only the note with the receipt has a link: nothing does that a customer may ever read."""
+    if comment.name != NOTE or comment.public:
+        return comment.body
+    ends_at = now + links.lasting
+    token = signed(keys.secret(tx, Key.RECEIPTS), request_id, ends_at)
+    return with_link(comment.body, links.leads_to(token), moment_text(ends_at.astimezone(policy.zone)))
 
 
 def _recorded(tx: Connection, request_id: str, sought: Sought) -> tuple[replies.Intent, ...]:

@@ -3,10 +3,12 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+from plugin.links import without_signatures
 
 
 class _Lossy(structlog.PrintLogger):
@@ -20,6 +22,11 @@ class _Lossy(structlog.PrintLogger):
     log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
+def _links_that_open_nothing(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """An error of a page is logged with its address, and the address of a receipt is the key to it."""
+    return {name: without_signatures(each) if isinstance(each, str) else each for name, each in event.items()}
+
+
 def configure_logs(form: Literal["auto", "console", "json"]) -> None:
     """Set up structlog for this process. Times are UTC. Other libraries speak from WARNING on, in the same form.
 
@@ -31,6 +38,7 @@ def configure_logs(form: Literal["auto", "console", "json"]) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _links_that_open_nothing,
     ]
     # The renderer's own choice would be rich's traceback, with all local variables.
     last: list[Processor] = (

@@ -28,6 +28,7 @@ from plugin.jira.fields import DECIDED_BY, FieldMap
 from plugin.jira.hearing import listen
 from plugin.jira.plan import standing_of
 from plugin.jira.read import PROPERTY, LeftAlone, Shown, read, shown, wanted_fields
+from plugin.links import Links
 from plugin.mappings.load import Mappings
 from plugin.site_fields import check_still_there
 from plugin.store import decisions, ledger, policies, responses
@@ -177,10 +178,18 @@ def others_of(tx: Connection, seen: Seen) -> Places:
     return without(ledger.places(tx, customer), ledger.held(tx, customer, matter_of(seen.request.id)))
 
 
-def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought: Sought = NOTHING_SOUGHT) -> Settled:
+def settle(
+    tx: Connection,
+    seen: Seen,
+    mappings: Mappings,
+    now: datetime,
+    sought: Sought = NOTHING_SOUGHT,
+    links: Links | None = None,
+) -> Settled:
     """Decide, and book the difference: decision, ledger entries and reply intents in the caller's one transaction.
 
-    `sought`: what looking for comments that are not known to be sent has found.
+    `sought`: what looking for comments that are not known to be sent has found. `links`: how notes for agents get links
+    to their receipts; None where they get none.
     """
     request, policy, matter = seen.request, mappings.policy, matter_of(seen.request.id)
     agreement = seen.agreement if isinstance(seen.agreement, SupportAgreement) else None
@@ -205,11 +214,13 @@ def settle(tx: Connection, seen: Seen, mappings: Mappings, now: datetime, sought
         _booked(tx, places, book_grants(agreement, policy, added(others, held), now))
     standing = standing_after(decision, request.standing)
     is_new = decisions.record(tx, decision, standing, inputs_of(request, now, customer, others))
-    if is_new:
+    # A request that was not served for a while, and is again, has its old decision and no row.
+    if is_new or not responses.is_counted(tx, request.id):
         responses.record(tx, decision, policy.day(request.raised))
+    if is_new:
         policies.record(tx, policy.revision, mappings.files, now)
     force = decisions.in_force(tx, request.id)
-    intents = intend(tx, decision, force.known_by, request, agreement, mappings, now, sought)
+    intents = intend(tx, decision, force.known_by, request, agreement, mappings, now, sought, links)
     moved_now = tuple(each for each in customers if ledger.sequence(tx, each) != before[each])
     return Settled(decision, force.since, is_new, taken_from(held), standing, intents, customers, moved_now)
 

@@ -18,6 +18,7 @@ from plugin.jira.gateway import ClientCredentials
 from plugin.jira.pace import Pace
 from plugin.jira.pulse import Pulse
 from plugin.jira.transport import TIMEOUT
+from plugin.links import links_of
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, look_back
 from plugin.pause import Pause
@@ -77,7 +78,8 @@ class Crew:
 
     def start(self) -> None:
         """Start the threads; raises `SettingsError` when it is not said where Jira is."""
-        common, place = Common(self._pause, figures=self._figures), f"{socket.gethostname()}:{os.getpid()}"
+        common = Common(self._pause, figures=self._figures, links=links_of(self._settings))
+        place = f"{socket.gethostname()}:{os.getpid()}"
         lease = timedelta(seconds=self._settings.lease_seconds)
         longest = int(LONGEST_ANSWER.total_seconds())
         if lease <= LONGEST_ANSWER:

@@ -47,6 +47,7 @@ _EXPECTED = {
     "HISTORY_DAYS": "a whole number, at least 0: days that decisions on requests which are done are kept (0: for ever)",
     "LOG_FORMAT": "auto, console or json",
     "ADMIN_PAGES": "auto (only for browsers on this machine), on or off",
+    "RECEIPT_LINK_DAYS": "a whole number from 0 to 3650: days for which a link in a note opens a receipt (0: no links)",
     "OIDC_ISSUER": "the address of your OpenID Connect provider, such as https://login.your-company.example",
     "OIDC_SCOPES": "scopes separated by blanks, openid among them",
     "OIDC_GROUPS_CLAIM": "the name of the claim that lists somebody's groups",
@@ -126,6 +127,7 @@ class Settings(BaseSettings):
     history_days: Annotated[int, Field(ge=0)] = 1095
     log_format: Literal["auto", "console", "json"] = "auto"
     admin_pages: Literal["auto", "on", "off"] = "auto"
+    receipt_link_days: Annotated[int, Field(ge=0, le=3650)] = 30
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

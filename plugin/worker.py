@@ -17,6 +17,7 @@ from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraBusy, JiraGone, JiraHitch, JiraRefused, JiraTrouble, JiraUnavailable
 from plugin.jira.fields import FieldMap, FieldsMissing
 from plugin.jira.transport import TIMEOUT
+from plugin.links import Links
 from plugin.look import Outside, give_back, see, settle
 from plugin.mappings.load import Mappings
 from plugin.memory import Forgotten, forgotten_request, is_forgotten
@@ -58,6 +59,8 @@ class Common:
     rewrites: Rewrites = field(default_factory=Rewrites)
     turn: Turn = field(default_factory=Turn)
     figures: Figures = field(default_factory=Figures)
+    links: Links | None = None
+    """How notes get links to receipts; None where they get none."""
 
 
 class Worker:
@@ -76,7 +79,7 @@ class Worker:
     ) -> None:
         self._name, self._store, self._jira, self._mappings = name, store, jira, mappings
         self._pause, self._rewrites = common.pause, common.rewrites
-        self._turn, self._figures = common.turn, common.figures
+        self._turn, self._figures, self._links = common.turn, common.figures, common.links
         self._lease, self._max_attempts, self._clock = lease, max_attempts, clock
         self._held_until = clock()
 
@@ -223,7 +226,7 @@ class Worker:
             self._still_ours(tx, door)
             if is_forgotten(tx, door.request_id, seen.shown.property, now):
                 raise Forgotten(forgotten_request(seen.request.key))
-            settled = settle(tx, seen, mappings, now, sought)
+            settled = settle(tx, seen, mappings, now, sought, self._links)
         if settled.is_new:
             self._figures.decided(settled.decision)
         # Its trouble outlives a parking and a knock, its attempts do not.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from plugin.links import without_signatures
 from plugin.store.inbox import AUTOMATION, Delivery
 
 DELETED = "jira:issue_deleted"
@@ -81,7 +82,8 @@ def read_delivery(
         received_at=received_at,
         retries=int(retry) if retry and re.fullmatch(r"[0-9]{1,6}", retry) else 0,
         deleted=event == DELETED,
-        body=body.decode(),
+        # The echo of our own notes comes back with their links.
+        body=without_signatures(body.decode()),
     )
 
 

@@ -8,13 +8,14 @@ import click
 from rich.table import Table
 
 from plugin.cli.edge import fail, json_option, print_table, settings_or_fail, store_to_read
-from plugin.store import audit, people
+from plugin.store import audit, keys, people
+from plugin.store.keys import Key
 from plugin.store.people import Role
 
 
 @click.group()
 def admin() -> None:
-    """Who may use the admin's pages: list, invite, remove.
+    """Who may use the admin's pages: list, invite, remove; and withdraw-links.
 
     These are the people with a password of their own. Your provider looks after whoever signs in by OpenID Connect.
     """
@@ -79,3 +80,17 @@ def remove(name: str) -> None:
         people.remove(tx, known.name)
         audit.record(tx, by, "person.remove", known.name, now, before={"role": known.role.value})
     click.echo(f"{known.name} has no password any more.")
+
+
+@admin.command()
+@click.option("--reason", required=True, help="Why, as it is written down.")
+def withdraw_links(reason: str) -> None:
+    """Let no link open a receipt any more that was made until now.
+
+    Links stand in the notes for agents; the next notes have new ones.
+    """
+    now, by = datetime.now(UTC), f"{getpass.getuser()}, on the command line"
+    with store_to_read(settings_or_fail()) as store, store.writing() as tx:
+        keys.make_anew(tx, Key.RECEIPTS)
+        audit.record(tx, by, "links.withdraw", "receipts", now, reason=reason)
+    click.echo("No link that was made until now opens a receipt any more.")

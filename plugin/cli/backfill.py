@@ -29,6 +29,7 @@ from plugin.contract.decision import Backfill
 from plugin.contract.steps import moment_text
 from plugin.jira.client import JiraClient
 from plugin.jira.errors import JiraRefused
+from plugin.links import links_of
 from plugin.mappings.load import Mappings
 from plugin.service import jira_client
 from plugin.settings import Settings
@@ -175,7 +176,8 @@ def _gone_through(
         return datetime.now(UTC)
 
     lease, name = timedelta(seconds=settings.lease_seconds), f"backfill:{socket.gethostname()}:{os.getpid()}"
-    worker = Worker(name, store, jira, lambda: mappings, Common(), lease, settings.max_attempts, now)
+    common = Common(links=links_of(settings))
+    worker = Worker(name, store, jira, lambda: mappings, common, lease, settings.max_attempts, now)
     done, size = _progress(store, order)
     troubles, screen = [], Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -21,6 +21,7 @@ from plugin.doctor.knock import knock
 from plugin.doctor.line import Group, Line, unknown
 from plugin.doctor.looks import Looks, attempt
 from plugin.doctor.probe import Probe
+from plugin.links import links_of
 from plugin.settings import HOW_TO_MAKE_ONE, SettingsError
 from plugin.store import StoreError
 from plugin.worker import LONGEST_ANSWER
@@ -62,6 +63,11 @@ def _secret_files(look: Looks) -> list[Line]:
 
 def _public_address(look: Looks) -> list[Line]:
     return settings.public_url(look.settings.public_url)
+
+
+def _receipt_links(look: Looks) -> list[Line]:
+    given = look.settings
+    return settings.receipt_links(links_of(given), given.admin_pages, given.receipt_link_days)
 
 
 def _zones(look: Looks) -> list[Line]:
@@ -257,6 +263,7 @@ PROBES: Final[tuple[Probe, ...]] = (
     Probe(Group.SETTINGS, "secrets", _secrets, ("environment",), "there is no webhook secret"),
     Probe(Group.SETTINGS, "secret files", _secret_files, ("environment",)),
     Probe(Group.SETTINGS, "public address", _public_address, ("environment",)),
+    Probe(Group.SETTINGS, "links to receipts", _receipt_links, ("environment",)),
     Probe(Group.SETTINGS, "lease", _lease, ("environment",)),
     Probe(Group.SETTINGS, "time zones", _zones),
     Probe(Group.MAPPINGS, "folder", _folder, ("environment",), "there are no mapping files"),

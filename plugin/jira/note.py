@@ -9,21 +9,31 @@ from plugin.jira.plan import LONGEST_TEXT, units
 from plugin.jira.reply import escape
 
 ICONS: Final = {Outcome.MET: "(/)", Outcome.LIMITED: "(!)", Outcome.UNKNOWN: "(?)", Outcome.NOT_MET: "(x)"}
+ROOM_FOR_LINK: Final = 1_000
+"""Of what a comment holds, left for a link to the receipt."""
+
 SHORTENED: Final = "_It goes on, but a comment cannot be longer: support-contract explain says it all._"
 
 
 def note(told: Receipt, since: str = "", changed: Sequence[str] = ()) -> str:
-    """The receipt as the body of a comment, no longer than Jira takes; the quotes at its end go first.
+    """The receipt as the body of a comment, with room for a link; where it is too long, the quotes at its end go first.
 
     `changed` is what is different from the decision that agents were told of before, and `since` when that was made.
     https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
     """
     lines, last = [*_lines(told, since, changed)], ["", escape(told.decided)]
     whole = "\n".join((*lines, *last))
-    while lines and units(whole) > LONGEST_TEXT:
+    while lines and units(whole) > LONGEST_TEXT - ROOM_FOR_LINK:
         lines.pop()
         whole = "\n".join((*lines, SHORTENED, *last))
     return whole
+
+
+def with_link(body: str, address: str, until: str) -> str:
+    """The body of a note, with a link under it that opens the receipt; `until` when, as people read it."""
+    return (
+        f"{body}\n[Open this receipt|{address}], with how it came to that, until {escape(until)}. No sign-in is needed."
+    )
 
 
 def reminding(decision: Decision, due: str, tier: str) -> str:

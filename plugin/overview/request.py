@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.contract.books import matter_of
-from plugin.contract.decision import Outcome
+from plugin.contract.decision import Citation, Outcome, Source
 from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.policy import Clause, Policy
-from plugin.contract.receipt import Receipt, one_line, places, receipt, value_text
+from plugin.contract.receipt import Line, Section, one_line, receipt, value_text
 from plugin.contract.statement import StatementLine
 from plugin.mappings.load import Mappings
 from plugin.overview.history import told
@@ -31,24 +31,6 @@ LAST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One finding: how it turned out, its sentence, and the clauses and lines that it rests on."""
-
-    outcome: Outcome
-    text: str
-    rests_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One value of the decision in words, and how it came about."""
-
-    title: str
-    value: str
-    findings: tuple[Found, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One decision in the history, and what it changed."""
 
@@ -63,18 +45,20 @@ class Step:
 class Seen:
     """A request as its newest decision has it.
 
-    `summary` and `clauses` are the receipt's, empty where the decision cannot be made once more: then `not_again` says
-    why, and `parts` is what was kept of it. `movements` are what it took of its customer's credits or sessions, or gave
-    back, by unit. `older` decisions are not among the `steps`.
+    `summary`, `sections` and `clauses` are the receipt's. Where the decision cannot be made once more, `not_again` says
+    why, `sections` is what was kept of it, and the others are empty. `as_filed`: it was made by the mapping files as
+    they are now, so that what it rests on is still on those lines. `movements` are what it took of its customer's
+    credits or sessions, or gave back, by unit. `older` decisions are not among the `steps`.
     """
 
     request_id: str
     key: str
     stands: Listed
     summary: tuple[str, ...]
-    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
     clauses: tuple[tuple[str, Clause], ...]
     not_again: str | None
+    as_filed: bool
     strip: Strip | None
     steps: tuple[Step, ...]
     older: int
@@ -87,20 +71,19 @@ class Seen:
 
 
 def request_seen(
-    tx: Connection, key: str, policy: Policy, recorded: Callable[[str, Connection], Mappings]
+    tx: Connection, request_id: str, policy: Policy, recorded: Callable[[str, Connection], Mappings]
 ) -> Seen | None:
-    """Everything about the request with this key; None where nothing was ever decided on it.
+    """Everything about the request with this id; None where nothing was ever decided on it, or is kept any more.
 
     `policy` is the one in force; `recorded` gives the mapping files of a revision, or raises `NotReplayable`.
     """
-    request_id = decisions.request_named(tx, key)
-    if request_id is None:
-        return None
     kept = decisions.kept(tx, request_id)
+    if not kept:
+        return None
     newest = kept[-1]
     stands = Listed.of(newest.content)
     customers = {each.content["rulings"]["agreement"]["value"] for each in kept} - {None}
-    summary, parts, clauses, not_again, strip = _explained(tx, newest, policy, recorded)
+    summary, sections, clauses, not_again, strip = _explained(tx, newest, policy, recorded)
     steps = [
         Step(number, each.decided_at, each.revision, Listed.of(each.content), changed)
         for number, (each, changed) in enumerate(told(kept, policy), 1)
@@ -110,9 +93,10 @@ def request_seen(
         key=stands.key,
         stands=stands,
         summary=summary,
-        parts=parts,
+        sections=sections,
         clauses=clauses,
         not_again=not_again,
+        as_filed=newest.revision == policy.revision,
         strip=strip,
         steps=tuple(reversed(steps[-LAST:])),
         older=max(len(steps) - LAST, 0),
@@ -130,7 +114,7 @@ def request_seen(
     )
 
 
-_Explained = tuple[tuple[str, ...], tuple[Part, ...], tuple[tuple[str, Clause], ...], str | None, Strip | None]
+_Explained = tuple[tuple[str, ...], tuple[Section, ...], tuple[tuple[str, Clause], ...], str | None, Strip | None]
 
 
 def _explained(
@@ -143,31 +127,21 @@ def _explained(
     except NotReplayable as why:
         return (), _as_kept(kept.content, policy), (), str(why), None
     told = receipt(made.decision, mappings.policy)
-    return told.summary, _parts(told), told.clauses, None, strip_of(made.decision, made.inputs, mappings)
+    return told.summary, told.sections, told.clauses, None, strip_of(made.decision, made.inputs, mappings)
 
 
-def _parts(told: Receipt) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            section.title,
-            section.value,
-            tuple(Found(line.outcome, line.text, places(line.rests_on)) for line in section.lines),
-        )
-        for section in told.sections
-    )
-
-
-def _as_kept(content: Mapping[str, Any], policy: Policy) -> tuple[Part, ...]:
-    parts = []
+def _as_kept(content: Mapping[str, Any], policy: Policy) -> tuple[Section, ...]:
+    sections = []
     for key, ruling in content["rulings"].items():
         name = key.replace("_", " ")
-        findings = tuple(
-            Found(
-                Outcome(each["outcome"]),
-                one_line(each["sentence"]),
-                "; ".join(f"{cite['clause']} {cite['source']}" for cite in each["cites"]),
-            )
+        lines = tuple(
+            Line(Outcome(each["outcome"]), one_line(each["sentence"]), tuple(map(_citation, each["cites"])))
             for each in ruling["findings"]
         )
-        parts.append(Part(name.capitalize(), value_text(name, ruling["value"], policy), findings))
-    return tuple(parts)
+        sections.append(Section(name, name.capitalize(), value_text(name, ruling["value"], policy), lines))
+    return tuple(sections)
+
+
+def _citation(cite: Mapping[str, str]) -> Citation:
+    file, _, line = cite["source"].rpartition(":")
+    return Citation(cite["clause"], Source(file, int(line)) if line.isdecimal() else Source(cite["source"], 1))

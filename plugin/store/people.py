@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from plugin.store.tables import admin_invitations, admin_key, admin_people, admin_sessions
+from plugin.store.tables import admin_invitations, admin_people, admin_sessions
 from plugin.store.upsert import insert_or
 
 IDLE: Final = timedelta(minutes=45)
@@ -62,13 +62,6 @@ class Session:
     role: Role
     begun_at: datetime
     seen_at: datetime
-
-
-def key(tx: Connection) -> str:
-    """The secret that cookies and links are signed with, 256 bits in hexadecimal; it is made the first time."""
-    row = insert_or(tx.dialect.name, admin_key).values(id=1, secret=secrets.token_hex(32))
-    tx.execute(row.on_conflict_do_nothing())
-    return str(tx.execute(select(admin_key.c.secret)).scalar_one())
 
 
 def people(tx: Connection) -> tuple[Person, ...]:

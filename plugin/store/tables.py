@@ -306,7 +306,7 @@ admin_changes = Table(
     Index(None, "subject"),
 )
 
-# One row: what cookies and links of the admin's pages are signed with, shared by all processes.
+# What is signed with secrets of our own, shared by all processes: a row for each purpose (`keys.py`).
 admin_key = Table(
     "admin_key",
     metadata,

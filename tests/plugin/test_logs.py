@@ -23,6 +23,8 @@ log.info("written", request="SUP-1", customer="Gr\\u00fc\\u00dfe")
 logging.getLogger("waitress").info("too quiet")
 logging.getLogger("waitress").warning("queue %s", "full")
 logging.getLogger("jira").error("headers and body")
+logging.getLogger("webhooks").error("Exception on %s [GET]", "/admin/receipt/10042.1767225600." + 32 * "4f")
+log.warning("opened", address="/admin/receipt/10042.1767225600." + 32 * "4f")
 def look():
     token = "correct-" + "horse"
     raise ValueError("it broke")
@@ -66,11 +68,14 @@ def test_a_line_that_nobody_can_take_stops_nothing() -> None:
 def test_away_from_a_terminal_every_line_is_json_on_standard_error() -> None:
     said = _said("auto", PYTHONIOENCODING="ascii")
     assert said.stdout == ""
-    ours, others, failed, failed_too = (json.loads(line) for line in said.stderr.splitlines())
+    ours, others, page, linked, failed, failed_too = (json.loads(line) for line in said.stderr.splitlines())
     assert (ours["event"], ours["level"], ours["request"]) == ("written", "info", "SUP-1")
     assert ours["customer"] == "Grüße"
     assert ours["timestamp"].endswith("Z")
     assert (others["event"], others["level"], others["logger"]) == ("queue full", "warning", "waitress")
+    # Who reads the log does not read receipts.
+    assert page["event"] == "Exception on /admin/receipt/10042.1767225600.… [GET]"
+    assert linked["address"] == "/admin/receipt/10042.1767225600.…"
     for told in (failed, failed_too):
         assert told["exception"].endswith("ValueError: it broke")
         assert told["level"] == "error"

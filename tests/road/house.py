@@ -28,6 +28,7 @@ from plugin.jira.pulse import Pulse
 from plugin.jira.read import PROPERTY
 from plugin.jira.reply import REPLY_PROPERTY
 from plugin.jira.transport import TIMEOUT
+from plugin.links import Links
 from plugin.mappings.load import Mappings, load
 from plugin.pause import Pause
 from plugin.rebuild import Rebuilt, rebuild
@@ -95,6 +96,7 @@ class House:
         self.mappings = self.accounted(shipped())
         self.pause, self.pulse, self.rewrites, self.figures = Pause(), Pulse(), Rewrites(), Figures()
         self.pace: Pace | None = None
+        self.links: Links | None = None
         self.patience: tuple[float, float] = TIMEOUT
         settings = Settings(webhook_secrets=(SecretStr(SECRET),))
         self._receiver = create_app(settings, store).test_client()
@@ -225,7 +227,7 @@ class House:
             self.store,
             jira or self.client(name),
             lambda: self.mappings,
-            Common(self.pause, self.rewrites, figures=self.figures),
+            Common(self.pause, self.rewrites, figures=self.figures, links=self.links),
             max_attempts=max_attempts,
             clock=self.clock,
         )

@@ -36,7 +36,7 @@ from webhooks.admin.desk import Desk
 from webhooks.admin.gate import EVERYBODY, Gate, open_to
 from webhooks.admin.language import N_, _
 from webhooks.admin.page import NAVIGATION, guarded, render
-from webhooks.admin.pages import changes, correcting, customers, mappings, now, people, reports, trial
+from webhooks.admin.pages import changes, correcting, customers, mappings, now, people, receipt, reports, trial
 from webhooks.admin.pages import request as one_request
 
 __all__ = ["PAGES", "Desk", "add_admin_pages"]
@@ -56,6 +56,7 @@ class Page:
 PAGES: Final = (
     Page(now.add, "admin.now", N_("Now")),
     Page(one_request.add),
+    Page(receipt.add),
     Page(customers.add, "admin.customers", N_("Customers")),
     Page(correcting.add),
     Page(reports.add, "admin.reports", N_("Reports")),

@@ -15,7 +15,8 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from plugin.store import people
+from plugin.store import keys, people
+from plugin.store.keys import Key
 from plugin.store.people import Role
 from webhooks.admin.desk import Desk
 from webhooks.admin.language import LANGUAGES, Reader, write_for
@@ -78,7 +79,7 @@ class Gate:
     def __init__(self, app: Flask, desk: Desk) -> None:
         self._desk = desk
         with desk.store.writing() as tx:
-            app.secret_key = people.key(tx)
+            app.secret_key = keys.secret(tx, Key.SESSIONS)
         app.config.update(
             SESSION_COOKIE_NAME="support_contract",
             SESSION_COOKIE_PATH="/admin",

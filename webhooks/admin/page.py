@@ -25,6 +25,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -85,8 +86,12 @@ def static(name: str) -> str:
 
 
 def guarded(response: Response) -> Response:
-    """Add the headers to an answer. Pages are not kept by anybody: they are of one person, at one moment."""
-    response.headers.update(HEADERS)
+    """Add the headers to an answer, where its view has not said otherwise.
+
+    Pages are not kept by anybody: they are of one person, at one moment.
+    """
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.endpoint == "admin.static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from plugin.doctor.line import Line, ok, some, warning, wrong
+from plugin.links import Links
 from plugin.settings import SettingsError
 
 SHORT_SECRET = 16
@@ -98,6 +99,21 @@ def public_url(url: str | None) -> list[Line]:
             )
         ]
     return [ok(f"Jira is to reach us at {url}.")]
+
+
+def receipt_links(links: Links | None, pages: str, days: int) -> list[Line]:
+    """Do notes for agents have links to their receipts? `pages` is ADMIN_PAGES, `days` RECEIPT_LINK_DAYS."""
+    if links is not None:
+        return [ok(f"Notes have a link that opens their receipt for {links.lasting.days} days, at {links.address}.")]
+    if pages == "on" and days:
+        return [
+            warning(
+                "Notes have no link to their receipts, because it is not known where agents reach the admin's pages.",
+                "Set PUBLIC_URL, for the workers as well; or RECEIPT_LINK_DAYS=0, if you want no links.",
+            )
+        ]
+    why = "RECEIPT_LINK_DAYS is 0" if not days else "only this machine reaches the admin's pages"
+    return [ok(f"Notes have no link to their receipts: {why if pages != 'off' else 'ADMIN_PAGES is off'}.")]
 
 
 def zones(known: tuple[str, date] | None, today: date) -> list[Line]:

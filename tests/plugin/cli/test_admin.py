@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from plugin.cli import main
-from plugin.store import audit, open_store, people
+from plugin.store import audit, keys, open_store, people
+from plugin.store.keys import Key
 from plugin.store.people import Role
 from tests.stores import migrated
 
@@ -55,3 +56,15 @@ def test_nobody_is_removed_who_is_not_there(address: str) -> None:
     assert done.exit_code == 1
     assert "Nobody is called Nobody" in done.output
     assert address
+
+
+def test_all_links_to_receipts_are_withdrawn_from_the_command_line(address: str) -> None:
+    store = open_store(address)
+    with store.writing() as tx:
+        before = keys.secret(tx, Key.RECEIPTS)
+    assert "opens a receipt any more" in run("withdraw-links", "--reason", "A laptop was lost")
+    with store.reading() as tx:
+        assert keys.known(tx, Key.RECEIPTS) != before
+        [change] = audit.changes(tx, 10)
+    assert (change.action, change.reason) == ("links.withdraw", "A laptop was lost")
+    store.close()

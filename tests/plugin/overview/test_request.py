@@ -20,12 +20,12 @@ def home(store: Store) -> Iterator[House]:
         yield built
 
 
-def seen(home: House, key: str) -> Seen:
+def seen(home: House, request_id: str) -> Seen:
     def of(revision: str, tx: Connection) -> Mappings:
         return recorded(revision, files_of(tx, revision))
 
     with home.store.reading() as tx:
-        found = request_seen(tx, key, home.mappings.policy, of)
+        found = request_seen(tx, request_id, home.mappings.policy, of)
     assert found is not None
     return found
 
@@ -35,10 +35,10 @@ def test_a_request_has_its_receipt_its_history_and_what_it_cost(home: House) -> 
     home.settle()
     home.change(issue, Product_version="26.2")
     home.settle()
-    found = seen(home, issue.key)
+    found = seen(home, issue.id)
     assert found.not_again is None
     assert found.summary[0].startswith(f"{issue.key} is eligible for support")
-    assert any(each.rests_on for part in found.parts for each in part.findings)
+    assert any(each.rests_on for part in found.sections for each in part.lines)
     newest, first = found.steps
     assert (newest.number, first.number, first.changed) == (2, 1, ())
     assert "Eligibility: eligible instead of not eligible" in newest.changed
@@ -56,16 +56,16 @@ def test_what_cannot_be_decided_once_more_is_shown_as_it_was_kept(home: House) -
     home.settle()
     with home.store.writing() as tx:
         tx.execute(policies.delete())
-    found = seen(home, issue.key)
+    found = seen(home, issue.id)
     assert found.not_again is not None
     assert "were not kept" in found.not_again
     assert (found.summary, found.strip) == ((), None)
-    assert ("Tier", "Premium") in [(part.title, part.value) for part in found.parts]
+    assert ("Tier", "Premium") in [(part.title, part.value) for part in found.sections]
 
 
 def test_nobody_knows_a_request_on_which_nothing_was_decided(home: House) -> None:
     with home.store.reading() as tx:
-        assert request_seen(tx, "SUP-404", home.mappings.policy, lambda _revision, _tx: home.mappings) is None
+        assert request_seen(tx, "404", home.mappings.policy, lambda _revision, _tx: home.mappings) is None
 
 
 def test_a_decision_of_an_early_release_is_shown_as_well(home: House) -> None:
@@ -73,4 +73,4 @@ def test_a_decision_of_an_early_release_is_shown_as_well(home: House) -> None:
     home.settle()
     with home.store.writing() as tx:
         tx.execute(update(decisions).values(inputs=None))
-    assert seen(home, issue.key).parts
+    assert seen(home, issue.id).sections

@@ -1,4 +1,4 @@
-"""Who may use the admin's pages, on both databases: links, passwords, sessions, and the key they are signed with."""
+"""Who may use the admin's pages, on both databases: links, passwords and sessions."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,14 +9,6 @@ from plugin.store.people import IDLE, INVITED, LONGEST, Role
 from plugin.store.tables import admin_invitations, admin_sessions
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-def test_the_key_is_made_once(store: Store) -> None:
-    with store.writing() as tx:
-        first = people.key(tx)
-    with store.writing() as tx:
-        assert people.key(tx) == first
-    assert len(bytes.fromhex(first)) == 32
 
 
 def test_a_link_is_good_for_one_password_within_its_time(store: Store) -> None:

@@ -37,7 +37,7 @@ def test_only_these_views_are_for_people_who_have_not_signed_in(app: Flask) -> N
     marked = {name for name, view in app.view_functions.items() if view.__dict__.get("open_to") == EVERYBODY}
     assert marked == {
         f"admin.{name}"
-        for name in ("home", "sign_in", "signed_in", "sign_out", "speak", "welcome", "welcomed", "unknown")
+        for name in ("home", "sign_in", "signed_in", "sign_out", "speak", "welcome", "welcomed", "receipt", "unknown")
     }
 
 

@@ -1,10 +1,12 @@
 """Who may use these pages with a password: invite somebody, change what they may, take it away."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from plugin.store import audit
+from plugin.links import links_of
+from plugin.store import audit, keys
 from plugin.store import people as kept
+from plugin.store.keys import Key
 from plugin.store.people import Role
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import open_to, who
@@ -20,7 +22,16 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def shown(problem: str | None = None, link: str | None = None, invited: str = "") -> str:
         with desk.store.reading() as tx:
             everybody = kept.people(tx)
-        return render("people", people=everybody, roles=list(Role), problem=problem, link=link, invited=invited)
+        links = links_of(desk.settings)
+        return render(
+            "people",
+            people=everybody,
+            roles=list(Role),
+            problem=problem,
+            link=link,
+            invited=invited,
+            link_days=links.lasting.days if links else None,
+        )
 
     @pages.get("/people", endpoint="people")
     @open_to(Role.ADMIN)
@@ -39,6 +50,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
             before = {"role": known.role.value} if known else None
             audit.record(tx, who().name, "person.invite", called, now, before=before, after={"role": role.value})
         return shown(link=_address(desk, token), invited=called)
+
+    @pages.post("/people/links")
+    def withdraw_links() -> ResponseReturnValue:
+        reason, now = request.form.get("reason", "").strip()[:LONGEST], desk.now()
+        if not reason:
+            return shown(problem=_("Say why: it is kept.")), 422
+        with desk.store.writing() as tx:
+            keys.make_anew(tx, Key.RECEIPTS)
+            audit.record(tx, who().name, "links.withdraw", "receipts", now, reason=reason)
+        flash(_("No link that was made until now opens a receipt any more."))
+        return redirect(url_for("admin.people"))
 
     @pages.post("/people/<name>/role")
     def set_role(name: str) -> ResponseReturnValue:

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from plugin.by_hand import NotDeclared, set_fields
 from plugin.contract.decision import Eligibility
 from plugin.jira.errors import JiraTrouble
+from plugin.links import links_of, signed
 from plugin.overview.request import request_seen
 from plugin.settings import SettingsError
-from plugin.store import audit, decisions, doors
+from plugin.store import audit, decisions, doors, keys
+from plugin.store.keys import Key
 from webhooks.admin.desk import Desk
 from webhooks.admin.drawing import days
 from webhooks.admin.gate import who
@@ -27,10 +29,12 @@ LONGEST: Final = 2000
 def add(pages: Blueprint, desk: Desk) -> None:
     """Add the views."""
 
-    def shown(key: str, problem: str | None = None) -> str:
+    links = links_of(desk.settings)
+
+    def shown(key: str, problem: str | None = None, link: tuple[str, datetime] | None = None) -> str:
         mappings = desk.mappings()
         with desk.store.reading() as tx:
-            seen = request_seen(tx, key, mappings.policy, desk.recorded) or abort(404)
+            seen = request_seen(tx, known(tx, key), mappings.policy, desk.recorded) or abort(404)
         declared = mappings.declared.fields
         return render(
             "request",
@@ -39,6 +43,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
             tiers={tier.id: tier.name for tier in mappings.policy.tiers},
             now=desk.now(),
             problem=problem,
+            link=link,
+            may_link=links is not None,
             typed=request.form,
             verdicts=list(Eligibility),
             jira=desk.settings.jira_url,
@@ -92,6 +98,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
         at_door(key, "request.look", None, knock)
         return back(key, _("It will be looked at as soon as a worker is free."))
+
+    @pages.post("/requests/<key>/link", endpoint="receipt_link")
+    def make_link(key: str) -> ResponseReturnValue:
+        if links is None:
+            abort(404)
+        now = desk.now()
+        ends_at = now + links.lasting
+        with desk.store.writing() as tx:
+            token = signed(keys.secret(tx, Key.RECEIPTS), known(tx, key), ends_at)
+            audit.record(tx, who().name, "request.link", key, now, after={"until": ends_at.isoformat()})
+        return shown(key, link=(links.leads_to(token), ends_at))
 
     @pages.post("/requests/<key>/retry")
     def retry(key: str) -> ResponseReturnValue:

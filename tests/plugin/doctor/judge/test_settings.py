@@ -1,12 +1,13 @@
 """The environment, judged: secrets, files, addresses, time zones."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import pytest
 
 from plugin.doctor.judge import settings
 from plugin.doctor.line import Verdict
+from plugin.links import Links
 from plugin.settings import SettingsError
 
 OK, WARNING, WRONG, UNKNOWN, _ = Verdict
@@ -69,3 +70,18 @@ def test_webhooks_are_to_come_over_tls(url: str | None, verdict: Verdict) -> Non
 )
 def test_old_time_zone_data_is_told(known: tuple[str, date] | None, verdict: Verdict) -> None:
     assert settings.zones(known, TODAY)[0].verdict is verdict
+
+
+def test_it_is_said_whether_notes_have_links_and_what_they_lack() -> None:
+    links = Links("https://support.vendor.example/admin/", timedelta(days=30))
+    [line] = settings.receipt_links(links, "on", 30)
+    assert (line.verdict, "30 days, at https://support.vendor.example/admin/" in line.sentence) == (OK, True)
+    [line] = settings.receipt_links(None, "on", 30)
+    assert (line.verdict, str(line.remedy).startswith("Set PUBLIC_URL")) == (WARNING, True)
+    said = [settings.receipt_links(None, *each)[0] for each in (("auto", 30), ("off", 30), ("on", 0))]
+    assert [line.verdict for line in said] == [OK, OK, OK]
+    assert [line.sentence.partition(": ")[2] for line in said] == [
+        "only this machine reaches the admin's pages.",
+        "ADMIN_PAGES is off.",
+        "RECEIPT_LINK_DAYS is 0.",
+    ]
