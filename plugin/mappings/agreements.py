@@ -24,7 +24,7 @@ from plugin.mappings.appointments import AppointmentShape, appointments
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, Shape
-from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, Text, YesNo
+from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, ProductWord, Text, TierWord, YesNo
 from plugin.mappings.words import Words, resolved
 
 FOLDER = "agreements"
@@ -51,9 +51,9 @@ class PartOfTermShape(Shape):
 class EntitlementShape(PartOfTermShape):
     """Licences of one product, at one tier."""
 
-    product: Text
+    product: ProductWord
     """By id, name or alias (releases.yaml)."""
-    tier: Text
+    tier: TierWord
     """By id, name or alias (tiers.yaml)."""
     licenses: Positive
     """How many developer licences."""

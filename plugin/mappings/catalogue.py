@@ -61,3 +61,10 @@ FOLDERS: Final = (
     Sort(examples.FOLDER, examples.ExamplesFile),
     Sort(statements.FOLDER, statements.StatementFile),
 )
+
+
+def sort_of(name: str) -> Sort | None:
+    """Which sort of file one of that name is; None where it is none of these."""
+    folder, _, rest = name.rpartition("/")
+    wanted = folder if rest and folder else name
+    return next((each for each in (*TABLES, *FOLDERS) if each.name == wanted and name.endswith(".yaml")), None)

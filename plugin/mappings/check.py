@@ -11,6 +11,7 @@ from plugin.mappings.example_trial import run
 from plugin.mappings.load import Loaded, Mappings, Reading, read, read_contents
 from plugin.mappings.problem import Place, Problem, Report
 from plugin.mappings.shape import shaped
+from plugin.mappings.words import Words
 
 
 def check(directory: Path, today: date) -> tuple[Problem, ...]:
@@ -29,6 +30,14 @@ def try_contents(contents: Mapping[str, bytes], today: date | None = None) -> Lo
     """The same of files by their names, as `read_files` gives them, before anybody writes them."""
     report = Report()
     return _tried(read_contents(contents, report, today), report)
+
+
+def look_over(contents: Mapping[str, bytes]) -> tuple[tuple[Problem, ...], Words]:
+    """What is wrong with files, but for what examples expect, which takes longer; and the words that they define."""
+    report = Report()
+    reading = read_contents(contents, report, None)
+    _try(reading.examples, reading, None, report)
+    return report.problems, reading.words
 
 
 def _tried(reading: Reading, report: Report) -> Loaded:

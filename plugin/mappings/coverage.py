@@ -18,7 +18,7 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Id, Region, Text, Windows, YesNo, Zone
+from plugin.mappings.values import AnyTier, CalendarWord, Clause, Date, Id, Region, Text, Windows, YesNo, Zone
 from plugin.mappings.words import Names, Words, names_of, resolved
 
 FILE = "coverage.yaml"
@@ -64,8 +64,8 @@ class CalendarShape(Shape):
 class CoverageShape(RowShape):
     """The calendar of a tier, and how its response times count."""
 
-    tier: Condition
-    calendar: Text
+    tier: AnyTier
+    calendar: CalendarWord
     """The id of a calendar."""
     clock: Annotated[Clock, member_of(Clock)]
     """coverage counts open hours of the calendar, elapsed counts hours by the clock."""
@@ -74,7 +74,7 @@ class CoverageShape(RowShape):
 class AppointmentsShape(RowShape):
     """On which days a tier grants booked appointments."""
 
-    tier: Condition
+    tier: AnyTier
     granted: Annotated[AppointmentDays, member_of(AppointmentDays)]
 
 

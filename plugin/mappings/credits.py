@@ -12,7 +12,19 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Condition, Id, LeftOver, Months, Number, Text, YesNo, any_or
+from plugin.mappings.values import (
+    AnyKind,
+    AnyOutcome,
+    AnySeverity,
+    AnyTier,
+    Id,
+    LeftOver,
+    Months,
+    Number,
+    Text,
+    YesNo,
+    any_or,
+)
 from plugin.mappings.words import UNITS, Names, Words, names_in
 
 FILE = "credits.yaml"
@@ -22,7 +34,7 @@ Unit = Annotated[str, any_or(UNITS.ids)]
 class GrantShape(DatedShape):
     """How many units a licence brings at the start of each agreement year."""
 
-    tier: Condition
+    tier: AnyTier
     unit: Unit
     per_license: Number
     """How many for each developer licence."""
@@ -31,7 +43,7 @@ class GrantShape(DatedShape):
 class CarryOverShape(DatedShape):
     """What of the units left at the end of an agreement year can be used for some months more."""
 
-    tier: Condition
+    tier: AnyTier
     unit: Unit
     what: LeftOver
     """none (it expires), all, or at most so many."""
@@ -42,8 +54,8 @@ class CarryOverShape(DatedShape):
 class CostShape(RowShape):
     """What a request of this kind and severity costs, in one of the units."""
 
-    kind: Condition
-    severity: Condition
+    kind: AnyKind
+    severity: AnySeverity
     unit: Unit
     units: Number
     """Whole units; a request can cost some of each unit."""
@@ -52,7 +64,7 @@ class CostShape(RowShape):
 class ShortageShape(RowShape):
     """What to do with a request that costs more than is left."""
 
-    kind: Condition
+    kind: AnyKind
     do: Annotated[Shortage, member_of(Shortage)]
     """accept_and_flag: helped all the same, nothing charged; hold: until an agent decides; refuse: not eligible."""
 
@@ -60,7 +72,7 @@ class ShortageShape(RowShape):
 class RefundShape(RowShape):
     """Whether a request that ended like this costs nothing after all."""
 
-    outcome: Condition
+    outcome: AnyOutcome
     """One of outcomes, or any."""
     refund: YesNo
     """Does it cost nothing after all?"""

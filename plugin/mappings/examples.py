@@ -12,12 +12,16 @@ from plugin.mappings.values import (
     NONE,
     Clause,
     Email,
+    KindWord,
     Moment,
     MomentOrNone,
     Number,
     NumberOrNone,
+    OutcomeWord,
     Positive,
+    ProductWord,
     Text,
+    TierWord,
     YesNo,
 )
 
@@ -46,9 +50,9 @@ class CommentShape(Shape):
 class RequestShape(Shape):
     """The request; what is left out the customer did not say."""
 
-    kind: Text
+    kind: KindWord
     """A kind of severities.yaml."""
-    product: Text | None = None
+    product: ProductWord | None = None
     version: Text | None = None
     environment: Text | None = None
     impact: Text | None = None
@@ -59,7 +63,7 @@ class RequestShape(Shape):
     """Software of others that it concerns as well."""
     modified: YesNo | None = None
     """Has the customer changed the software?"""
-    outcome: Text | None = None
+    outcome: OutcomeWord | None = None
     """How it ended: one of the outcomes of credits.yaml."""
     raised: Moment
     """When; in the vendor's zone."""
@@ -80,7 +84,7 @@ class ExpectShape(Shape):
     """What is expected. Only what is given is compared; times are the vendor's; none: there is to be nothing."""
 
     customer: Text | None = None
-    tier: Text | None = None
+    tier: TierWord | None = None
     severity: Positive | None = None
     response_due: MomentOrNone = None
     eligibility: Annotated[Eligibility, member_of(Eligibility)] | None = None

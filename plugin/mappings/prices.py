@@ -4,7 +4,7 @@ from plugin.contract.quote import Lapse, Prices
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import DatedShape, Rows, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Condition, Currency, Money, Percent
+from plugin.mappings.values import AnyProduct, AnyTier, Currency, Money, Percent
 from plugin.mappings.words import Words
 
 FILE = "prices.yaml"
@@ -13,7 +13,7 @@ FILE = "prices.yaml"
 class ListPriceShape(DatedShape):
     """What one developer licence of a product costs, without tax."""
 
-    product: Condition
+    product: AnyProduct
     price: Money
     """Without tax."""
 
@@ -21,7 +21,7 @@ class ListPriceShape(DatedShape):
 class AnnualFeeShape(DatedShape):
     """What a year of support costs at a tier, in percent of the list price."""
 
-    tier: Condition
+    tier: AnyTier
     percent: Percent
     """In percent of the list price."""
 
@@ -29,7 +29,7 @@ class AnnualFeeShape(DatedShape):
 class LapseShape(DatedShape):
     """What the years cost that were not ordered in time, in percent of the list price."""
 
-    tier: Condition
+    tier: AnyTier
     first_year: Percent
     """In percent of the list price."""
     following_years: Percent

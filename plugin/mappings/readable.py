@@ -66,11 +66,11 @@ def readable(name: str, content: bytes) -> Readable | None:
     document = read_document(name, content)
     if not name.endswith(".yaml") or not isinstance(document.data, Mapped):
         return None
-    whole, beside = _comments(content.decode("utf-8-sig"))
+    whole, beside = comments(content.decode("utf-8-sig"))
     return _Page(document.places, whole, beside).read(document.data)
 
 
-def _comments(text: str) -> tuple[Comments, Comments]:
+def comments(text: str) -> tuple[Comments, Comments]:
     """The comments that have a line of their own, and those that stand behind something."""
     lines = text.splitlines()
     ends: dict[int, int] = {}

@@ -25,6 +25,22 @@ _BOOLEANS: Final = frozenset(("yes", "no", "on", "off", "true", "false", "y", "n
 """What YAML 1.1 takes for a boolean, in any case. In 1.2 only true and false are."""
 
 
+ENTRY: Final = "x-entry"
+UNITS: Final = "x-units"
+WORDS: Final = "x-words"
+"""Keys of ours in the schemas, which editors pass over: how a form asks for a value, and which words it can be."""
+
+
+class Entry(StrEnum):
+    """How a form asks for a value."""
+
+    TEXT = "text"
+    DATE = "date"
+    MOMENT = "moment"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+
+
 class Unread(ValueError):
     """A text that cannot be read, with a sentence of its own."""
 
@@ -46,6 +62,8 @@ class Reads:
     least: int | None = None
     suggests: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    entry: Entry = Entry.TEXT
+    units: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read text with `parse`, whatever the declared type is."""
@@ -60,7 +78,12 @@ class Reads:
             allowed: JsonSchemaValue = {"type": ["string", *self.types], "pattern": pattern}
             if self.least is not None:
                 allowed["minimum"] = self.least
-            return allowed | ({"examples": list(self.suggests)} if self.suggests else {}) | told
+            offered: JsonSchemaValue = {"examples": list(self.suggests)} if self.suggests else {}
+            if self.entry is not Entry.TEXT:
+                offered[ENTRY] = self.entry.value
+            if self.units:
+                offered[UNITS] = list(self.units)
+            return allowed | offered | told
         words = {"enum": list(self.words), **told}
         if _BOOLEANS.isdisjoint(map(str.casefold, self.words)):
             return words
@@ -79,6 +102,17 @@ class Reads:
             raise
         except (ValueError, OverflowError):
             raise Unread(f"{text} is not understood") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Tells forms and editors that a text is one of the words that mapping files define: a field of `words.Words`."""
+
+    words: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The same, with the name of the words."""
+        return handler(schema) | {WORDS: self.words}
 
 
 def one_word_of(words: Iterable[str]) -> Reads:

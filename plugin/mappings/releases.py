@@ -15,7 +15,20 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Date, Days, Id, Line, Positive, Text, YesNo, any_or
+from plugin.mappings.values import (
+    AnyKind,
+    AnyProduct,
+    AnySeverity,
+    Clause,
+    Date,
+    Days,
+    Id,
+    Line,
+    Positive,
+    Text,
+    YesNo,
+    any_or,
+)
 from plugin.mappings.words import Names, Words, closed, names_of
 
 FILE = "releases.yaml"
@@ -50,7 +63,7 @@ class ProductShape(Shape):
 class SupportedLinesShape(RowShape):
     """How many release lines of a product are supported, counted from the newest."""
 
-    product: Condition
+    product: AnyProduct
     count: Positive
     """2 is the current release and one version back."""
 
@@ -58,7 +71,7 @@ class SupportedLinesShape(RowShape):
 class GraceShape(RowShape):
     """For how long after a release the line that it pushed out is still supported."""
 
-    product: Condition
+    product: AnyProduct
     length: Days = Field(alias="for")
     """0 days: not at all; 30 days: the day of the release and 29 more."""
 
@@ -66,8 +79,8 @@ class GraceShape(RowShape):
 class FixShape(RowShape):
     """How a fault of this severity would be fixed, on a line that is supported or on any other."""
 
-    kind: Condition
-    severity: Condition
+    kind: AnyKind
+    severity: AnySeverity
     line: Annotated[str, any_or(LINES.ids)]
     fix: Annotated[PatchEligibility, member_of(PatchEligibility)]
 
@@ -75,7 +88,7 @@ class FixShape(RowShape):
 class PlatformShape(RowShape):
     """A system that a product is supported on. Supported no takes it away, from a day on or beside a wider name."""
 
-    product: Condition
+    product: AnyProduct
     platform: Text
     """Its name."""
     aliases: tuple[Text, ...] = ()

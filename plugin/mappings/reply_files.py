@@ -1,6 +1,7 @@
 """`replies/<name>.<language>.md`: the templates of what the customer is told, read and checked before they are used."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -12,7 +13,7 @@ from plugin.contract.policy import Mode
 from plugin.contract.tables import ANY
 from plugin.jira.plan import LONGEST_TEXT
 from plugin.mappings.eligibility import EligibilityPart
-from plugin.mappings.problem import Place, Report, nearest
+from plugin.mappings.problem import Place, Problem, Report, nearest
 from plugin.mappings.replies import DEFAULT_LANGUAGE, MOST_TEMPLATES, Replies, compiled
 from plugin.mappings.reply_language import faults
 from plugin.mappings.reply_names import BODY, DRAFT, FRAME, RECEIPT
@@ -20,12 +21,30 @@ from plugin.mappings.reply_trial import trouble
 from plugin.mappings.wording import is_language
 
 FOLDER: Final = "replies"
+_MOST_REVISIONS: Final = 16
 _NAMES: Final = (*BODY, *map(str, Reason))
 
 
 def replies(contents: Mapping[str, bytes], judged: EligibilityPart | None, report: Report) -> Replies | None:
     """Build the replies from the bytes of their files, and try them. None, and problems, where they cannot be used."""
-    before = len(report.problems)
+    read = _read(tuple(contents.items()))
+    report.add(read.problems)
+    missing = [each for each in _needed(contents, judged) if _file(*each[:2]) not in contents]
+    for name, language, then in missing:
+        report.problem(Place(_file(name, language)), f"the template is missing; write {then}")
+    return None if read.problems or missing else read.made
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    made: Replies
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=_MOST_REVISIONS)
+def _read(files: tuple[tuple[str, bytes], ...]) -> _Read:
+    """What the files say, tried. Remembered: compiling them takes longer than reading all the other files."""
+    report, contents = Report(), dict(files)
     templates: dict[tuple[str, str], str] = {}
     for file, content in contents.items():
         key = _key(file, contents, report)
@@ -37,13 +56,10 @@ def replies(contents: Mapping[str, bytes], judged: EligibilityPart | None, repor
             report.problem(Place(file, line), sentence)
         if not wrong:
             templates[key] = text
-    for name, language, then in _needed(contents, judged):
-        if _file(name, language) not in contents:
-            report.problem(Place(_file(name, language)), f"the template is missing; write {then}")
     made = Replies(templates)
     for name, language, line, sentence in trouble(made, templates):
         report.problem(Place(_file(name, language), line), sentence)
-    return made if len(report.problems) == before else None
+    return _Read(made, report.problems)
 
 
 def _key(file: str, contents: Mapping[str, bytes], report: Report) -> tuple[str, str] | None:

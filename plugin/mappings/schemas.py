@@ -5,14 +5,15 @@ Draft 7, which every editor knows. What joins several files (is there such a tie
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from plugin.mappings.catalogue import FOLDERS, TABLES, Sort
+from plugin.mappings.catalogue import FOLDERS, TABLES, Sort, sort_of
 from plugin.mappings.reads import A_TEXT
 
 _NO_NEWS: Final = f"expected {A_TEXT}"
@@ -22,6 +23,13 @@ DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 def schemas() -> dict[str, bytes]:
     """Every schema by its name, relative to the mappings directory."""
     return {sort.schema: _written(sort) for sort in (*TABLES, *FOLDERS)}
+
+
+@cache
+def schema_of(name: str) -> Mapping[str, Any] | None:
+    """The schema of a mapping file, by the file's name; None for one that has none, such as a reply."""
+    sort = sort_of(name)
+    return None if sort is None else json.loads(_written(sort))
 
 
 def write(directory: Path) -> dict[str, str]:

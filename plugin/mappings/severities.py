@@ -8,7 +8,7 @@ from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import Clause, Condition, Id, Positive, Text
+from plugin.mappings.values import AnyEnvironment, AnyImpact, AnyKind, Clause, Id, Positive, SeverityWord, Text
 from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "severities.yaml"
@@ -36,10 +36,10 @@ class SeverityShape(Shape):
 class RulingShape(RowShape):
     """Which severity a request of this kind, from this environment, with this impact has."""
 
-    kind: Condition
-    environment: Condition
-    impact: Condition
-    severity: Text
+    kind: AnyKind
+    environment: AnyEnvironment
+    impact: AnyImpact
+    severity: SeverityWord
     """The severity that it has, by its level or name."""
 
 

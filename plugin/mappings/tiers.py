@@ -11,7 +11,22 @@ from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of, one_word_of
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import NONE, Clause, Condition, Id, Limit, ResponsePoint, Text, Within, YesNo
+from plugin.mappings.values import (
+    NONE,
+    AnyKind,
+    AnySeverity,
+    AnyTier,
+    Clause,
+    Id,
+    KindWord,
+    Limit,
+    PriorityOrNone,
+    PriorityWord,
+    ResponsePoint,
+    Text,
+    Within,
+    YesNo,
+)
 from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "tiers.yaml"
@@ -33,8 +48,8 @@ class TierShape(Shape):
 class ResponseTargetShape(RowShape):
     """The first response of a tier at a severity."""
 
-    tier: Condition
-    severity: Condition
+    tier: AnyTier
+    severity: AnySeverity
     within: Within
     """The time until the first response. Whether it counts in covered time or by the clock: coverage.yaml."""
 
@@ -42,7 +57,7 @@ class ResponseTargetShape(RowShape):
 class NamedContactsShape(DatedShape):
     """How many named contacts a tier allows at a time."""
 
-    tier: Condition
+    tier: AnyTier
     limit: Limit
     """How many on one day."""
 
@@ -50,40 +65,40 @@ class NamedContactsShape(DatedShape):
 class ServiceShape(RowShape):
     """Whether a tier includes a kind of request, and as which other kind it is helped with where it does not."""
 
-    tier: Condition
-    kind: Condition
+    tier: AnyTier
+    kind: AnyKind
     included: Annotated[Inclusion, member_of(Inclusion)]
     """guidance: how to do it, not step by step."""
-    instead: Text | None = None
+    instead: KindWord | None = None
     """The kind as which it is helped with where it is not included; left out: it is refused."""
 
 
 class PriorityShape(RowShape):
     """The priority that a tier gives a request of a severity."""
 
-    tier: Condition
-    severity: Condition
-    priority: Text
+    tier: AnyTier
+    severity: AnySeverity
+    priority: PriorityOrNone
     """One of priorities; none leaves it as it is in Jira."""
 
 
 class RemindersShape(RowShape):
     """When agents are reminded that a tier's response is due at a severity, and how."""
 
-    tier: Condition
-    severity: Condition
+    tier: AnyTier
+    severity: AnySeverity
     at: tuple[ResponsePoint, ...]
     """The points of the response time; [] for none. Where support is closed then, it is the last open moment before."""
     by: tuple[Annotated[str, one_word_of((_NOTE, _FIELD))], ...]
     """note: an internal note on the request; field: the field response_reminder says which point was reached."""
-    priority: Text | None = None
+    priority: PriorityWord | None = None
     """One of priorities, which the request has from the first point on until there is a response."""
 
 
 class AccountRepresentativeShape(RowShape):
     """Whether a tier includes a technical account representative."""
 
-    tier: Condition
+    tier: AnyTier
     assigned: YesNo
 
 

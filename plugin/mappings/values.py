@@ -15,7 +15,19 @@ from plugin.contract.rules.severity import UNTOLD
 from plugin.contract.tables import ANY
 from plugin.contract.versions import parts
 from plugin.mappings.problem import nearest
-from plugin.mappings.reads import A_TEXT, BOOLEAN, INTEGER, NUMBER, Reads, Unread, matched, one_word_of, text_like
+from plugin.mappings.reads import (
+    A_TEXT,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    Entry,
+    Of,
+    Reads,
+    Unread,
+    matched,
+    one_word_of,
+    text_like,
+)
 
 D = TypeVar("D", date, datetime)
 T = TypeVar("T")
@@ -176,6 +188,34 @@ Text = Annotated[str, Reads(A_TEXT, str, types=(NUMBER, BOOLEAN))]
 Condition = Annotated[
     str, Reads(f"a word that is known, or {ANY} for all of them", str, types=(NUMBER, BOOLEAN), suggests=(ANY,))
 ]
+Answer = Annotated[
+    str,
+    Reads(
+        f"a word that is known, {UNTOLD} for no answer, or {ANY} for all of them",
+        str,
+        types=(NUMBER, BOOLEAN),
+        suggests=(ANY, UNTOLD),
+    ),
+]
+AnyTier = Annotated[Condition, Of("tiers")]
+AnySeverity = Annotated[Condition, Of("severities")]
+AnyKind = Annotated[Condition, Of("kinds")]
+AnyProduct = Annotated[Condition, Of("products")]
+AnyEnvironment = Annotated[Answer, Of("environments")]
+AnyImpact = Annotated[Answer, Of("impacts")]
+AnyOutcome = Annotated[Condition, Of("outcomes")]
+TierWord = Annotated[Text, Of("tiers")]
+SeverityWord = Annotated[Text, Of("severities")]
+KindWord = Annotated[Text, Of("kinds")]
+ProductWord = Annotated[Text, Of("products")]
+CalendarWord = Annotated[Text, Of("calendars")]
+PriorityWord = Annotated[Text, Of("priorities")]
+PriorityOrNone = Annotated[
+    str,
+    Reads(f"one of the priorities, or {NONE}", str, types=(NUMBER, BOOLEAN), suggests=(NONE,)),
+    Of("priorities"),
+]
+OutcomeWord = Annotated[Text, Of("outcomes")]
 Id = Annotated[
     str,
     Reads(
@@ -187,9 +227,11 @@ YesNo = Annotated[
     bool,
     Reads(_yes_or_no.expected, lambda text: {"yes": True, "no": False}[_yes_or_no.parse(text)], words=_yes_or_no.words),
 ]
-Clause = Annotated[str, text_like("a clause such as C21", r"C[1-9][0-9]{0,2}")]
-Date = Annotated[date, Reads("a date such as 2026-11-23", _date, _DAY_THAT_EXISTS)]
-Moment = Annotated[datetime, Reads("a date and time such as 2026-11-23 14:30", _moment, _MOMENT_THAT_EXISTS)]
+Clause = Annotated[str, text_like("a clause such as C21", r"C[1-9][0-9]{0,2}"), Of("clauses")]
+Date = Annotated[date, Reads("a date such as 2026-11-23", _date, _DAY_THAT_EXISTS, entry=Entry.DATE)]
+Moment = Annotated[
+    datetime, Reads("a date and time such as 2026-11-23 14:30", _moment, _MOMENT_THAT_EXISTS, entry=Entry.MOMENT)
+]
 MomentOrNone = Annotated[
     datetime | None,
     Reads(
@@ -199,8 +241,12 @@ MomentOrNone = Annotated[
         suggests=(NONE,),
     ),
 ]
-Number = Annotated[int, Reads("a whole number such as 0 or 12", _number, _NUMBER, (INTEGER,), least=0)]
-Positive = Annotated[int, Reads("a whole number from 1 on", _positive, _POSITIVE, (INTEGER,), least=1)]
+Number = Annotated[
+    int, Reads("a whole number such as 0 or 12", _number, _NUMBER, (INTEGER,), least=0, entry=Entry.WHOLE)
+]
+Positive = Annotated[
+    int, Reads("a whole number from 1 on", _positive, _POSITIVE, (INTEGER,), least=1, entry=Entry.WHOLE)
+]
 NumberOrNone = Annotated[
     int | None,
     Reads(
@@ -210,6 +256,7 @@ NumberOrNone = Annotated[
         (INTEGER,),
         least=0,
         suggests=(NONE,),
+        entry=Entry.WHOLE,
     ),
 ]
 Limit = Annotated[
@@ -221,6 +268,7 @@ Limit = Annotated[
         (INTEGER,),
         least=0,
         suggests=(NONE, UNLIMITED.value),
+        entry=Entry.WHOLE,
     ),
 ]
 LeftOver = Annotated[
@@ -232,13 +280,25 @@ LeftOver = Annotated[
         (INTEGER,),
         least=1,
         suggests=(NONE, ALL),
+        entry=Entry.WHOLE,
     ),
 ]
-Days = Annotated[timedelta, Reads("a number of days such as 30 days, or 0 days", _days, _DAYS)]
-Months = Annotated[int, Reads("a number of months such as 3 months", _months, _MONTHS)]
+Days = Annotated[
+    timedelta, Reads("a number of days such as 30 days, or 0 days", _days, _DAYS, entry=Entry.WHOLE, units=("days",))
+]
+Months = Annotated[
+    int, Reads("a number of months such as 3 months", _months, _MONTHS, entry=Entry.WHOLE, units=("months",))
+]
 Within = Annotated[
     timedelta | None,
-    Reads("a length such as 8 h, 90 min or 1 h 30 min, or none", _within, rf"{NONE}|{_LENGTH}", suggests=(NONE,)),
+    Reads(
+        "a length such as 8 h, 90 min or 1 h 30 min, or none",
+        _within,
+        rf"{NONE}|{_LENGTH}",
+        suggests=(NONE,),
+        entry=Entry.WHOLE,
+        units=("h", "min"),
+    ),
 ]
 ResponsePoint = Annotated[
     Point,
@@ -255,13 +315,23 @@ Line = Annotated[
 Money = Annotated[
     Decimal,
     Reads(
-        "an amount such as 4800 or 4800.50", lambda text: Decimal(matched(_MONEY, text).group()), _MONEY, (NUMBER,), 0
+        "an amount such as 4800 or 4800.50",
+        lambda text: Decimal(matched(_MONEY, text).group()),
+        _MONEY,
+        (NUMBER,),
+        0,
+        entry=Entry.DECIMAL,
     ),
 ]
 Percent = Annotated[
     Decimal,
     Reads(
-        "a percentage such as 65 or 12.5", lambda text: Decimal(matched(_PERCENT, text).group()), _PERCENT, (NUMBER,), 0
+        "a percentage such as 65 or 12.5",
+        lambda text: Decimal(matched(_PERCENT, text).group()),
+        _PERCENT,
+        (NUMBER,),
+        0,
+        entry=Entry.DECIMAL,
     ),
 ]
 Currency = Annotated[str, text_like("a currency such as EUR", r"[A-Z]{3}", (BOOLEAN,))]

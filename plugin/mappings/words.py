@@ -1,7 +1,7 @@
 """The words that files share: what is defined in one may be named in the others."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from plugin.contract import grants
 from plugin.contract.decision import Eligibility, PatchEligibility, Reason, ResponseKept
@@ -40,6 +40,10 @@ class Words:
     outcomes: Names | None
     clauses: Names | None
     priorities: Names | None
+
+    def or_else(self, other: "Words") -> "Words":
+        """The same, with the words of others in place of those that are not known."""
+        return Words(*(getattr(self, each.name) or getattr(other, each.name) for each in fields(self)))
 
 
 def closed(what: str, ids: Iterable[str]) -> Names:

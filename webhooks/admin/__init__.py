@@ -36,7 +36,18 @@ from webhooks.admin.desk import Desk
 from webhooks.admin.gate import EVERYBODY, Gate, open_to
 from webhooks.admin.language import N_, _
 from webhooks.admin.page import NAVIGATION, guarded, render
-from webhooks.admin.pages import changes, correcting, customers, mappings, now, people, receipt, reports, trial
+from webhooks.admin.pages import (
+    changes,
+    correcting,
+    customers,
+    mapping_edit,
+    mappings,
+    now,
+    people,
+    receipt,
+    reports,
+    trial,
+)
 from webhooks.admin.pages import request as one_request
 
 __all__ = ["PAGES", "Desk", "add_admin_pages"]
@@ -61,6 +72,7 @@ PAGES: Final = (
     Page(correcting.add),
     Page(reports.add, "admin.reports", N_("Reports")),
     Page(mappings.add, "admin.mappings", N_("Mappings")),
+    Page(mapping_edit.add),
     Page(trial.add, "admin.trial", N_("Try it")),
     Page(changes.add, "admin.changes", N_("Changes")),
     Page(people.add, "admin.people", N_("People"), Role.ADMIN),

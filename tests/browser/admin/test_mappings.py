@@ -30,6 +30,7 @@ def test_an_edit_goes_from_problems_by_a_preview_into_the_file(office: Office, a
     stood = (folder / "tiers.yaml").read_text("utf-8")
     admin.goto(f"{office.url}/admin/mappings/tiers.yaml")
     admin.get_by_role("link", name="Edit").click()
+    admin.get_by_role("button", name="Edit as a text").click()
     edited(admin, "within: 8 h", "within: soon")
     admin.get_by_role("button", name="See what it would change").click()
     admin.get_by_role("button", name="line 13").click()

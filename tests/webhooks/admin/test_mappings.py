@@ -31,6 +31,9 @@ def office(kept_store: Store, folder: Path) -> Office:
     return Office(kept_store, clock, settings, desk)
 
 
+AS_TEXT = "?as=text"
+
+
 def hidden(page: TestResponse, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
     assert found is not None, page.text
@@ -39,7 +42,7 @@ def hidden(page: TestResponse, name: str) -> str:
 
 def opened(browser: Browser, path: str = EDIT) -> tuple[str, str]:
     """The text in the editor, and what it was opened as."""
-    page = browser.get(path)
+    page = browser.get(path + AS_TEXT)
     assert page.status_code == 200
     found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)
     assert found is not None
@@ -237,3 +240,48 @@ def test_without_a_reason_nothing_is_saved(office: Office) -> None:
     answer = saved(admin, looked(admin, text + "# ours\n", base), text + "# ours\n", reason=" ")
     assert answer.status_code == 422
     assert "Say why" in answer.text
+
+
+def test_a_table_is_a_form_whose_rows_are_added_filled_in_and_saved(office: Office, folder: Path) -> None:
+    admin, stood = office.signed_in(), (folder / "prices.yaml").read_text("utf-8")
+    page = admin.get("/admin/mappings/edit/prices.yaml")
+    assert 'name="0/lapse/0/first_year"' in page.text
+    form = {"file": "prices.yaml", "text": stood, "base": hidden(page, "base"), "shape": "form", **FORM}
+    added = admin.post("/admin/mappings/change", seen_on="/admin/now", do="add:0:/annual_fee", **form)
+    assert 'name="0/annual_fee/3/percent" aria-invalid="true"' in added.text
+    found = re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', added.text, re.DOTALL)
+    assert found is not None
+    row = {"tier": "basic", "percent": "20", "cites": "C12", "from": "2027-04-01"}
+    form |= {"text": unescape(found[1])} | {f"0/annual_fee/3/{key}": value for key, value in row.items()}
+    assert "0 of the last 0 requests" in admin.post("/admin/mappings/preview", seen_on="/admin/now", **form).text
+    page = admin.post("/admin/mappings/preview", seen_on="/admin/now", **form)
+    sealed = {name: hidden(page, name) for name in ("seal", "standing")}
+    assert admin.post("/admin/mappings/save", seen_on="/admin/now", **form, **sealed).status_code == 302
+    line = "  - {tier: basic, percent: 25, cites: C12}\n"
+    new = "  - {tier: basic, percent: 20, cites: C12, from: 2027-04-01}\n"
+    assert (folder / "prices.yaml").read_text("utf-8") == stood.replace(line, line + new)
+
+
+def test_what_is_wrong_is_told_while_somebody_types(office: Office, folder: Path) -> None:
+    admin, stood = office.signed_in(), (folder / "tiers.yaml").read_text("utf-8")
+    form = {"file": "tiers.yaml", "text": stood, "base": "", "shape": "form"}
+    page = admin.post(
+        "/admin/mappings/problems", seen_on="/admin/now", **form, **{"0/response_targets/0/severity": "9"}
+    ).text
+    assert 'href="#0/response_targets/0/severity"' in page
+    assert "there is no severity 9" in page
+    assert "<form" not in page
+    text = {**form, "shape": "text", "text": stood.replace("8 h", "soon", 1)}
+    assert 'data-line="13"' in admin.post("/admin/mappings/problems", seen_on="/admin/now", **text).text
+
+
+def test_a_file_goes_from_form_to_text_and_back_with_what_was_filled_in(office: Office, folder: Path) -> None:
+    admin, stood = office.signed_in(), (folder / "tiers.yaml").read_text("utf-8")
+    form = {"file": "tiers.yaml", "text": stood, "base": "", "shape": "form", "0/tiers/0/name": "Platinum"}
+    page = admin.post("/admin/mappings/change", seen_on="/admin/now", do="text:0:", **form).text
+    assert "{id: premium, name: Platinum, aliases: [Gold], cites: C1}" in page
+    assert 'class="code"' in page
+    broken = {"file": "tiers.yaml", "text": "tiers: [", "base": "", "shape": "text"}
+    assert 'class="code"' in admin.post("/admin/mappings/change", seen_on="/admin/now", do="form:0:", **broken).text
+    for do in ("", "fly", "add:9:/tiers", "add:x:/tiers", "add:0:/nothing"):
+        assert admin.post("/admin/mappings/change", seen_on="/admin/now", do=do, **form).status_code == 200
