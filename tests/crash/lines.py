@@ -14,6 +14,7 @@ ROAD = (
     "plugin/site_fields.py",
     "plugin/intents.py",
     "plugin/write.py",
+    "plugin/field_writer.py",
     "plugin/jira/reply.py",
     "plugin/store/inbox.py",
     "plugin/store/doors.py",
