@@ -11,13 +11,23 @@ from plugin.contract.coverage import Calendar
 from plugin.contract.decision import AccountRepresentative, Eligibility, PatchEligibility, Reason, Source
 from plugin.contract.grants import UNITS, grants
 from plugin.contract.ledger import Account, Places
-from plugin.contract.model import Appointment, NoAgreement, Person, Standing, SupportAgreement, SupportRequest
+from plugin.contract.model import (
+    Appointment,
+    Author,
+    Comment,
+    NoAgreement,
+    Person,
+    Standing,
+    SupportAgreement,
+    SupportRequest,
+)
 from plugin.contract.policy import (
     UNLIMITED,
     AppointmentDays,
     CarryOver,
     Clock,
     ClockStart,
+    CountsAsResponse,
     Coverage,
     Inclusion,
     Policy,
@@ -25,6 +35,7 @@ from plugin.contract.policy import (
     Shortage,
     Verdict,
 )
+from plugin.contract.reminding import Measure, Point, Reminding
 from plugin.contract.tables import ANY, AppliesTo, Cited, Row, Table
 from tests.plugin.contract.builders import (
     AURORA_ORG,
@@ -72,6 +83,7 @@ NOT_BOOKED = st.builds(
     third_party=st.sampled_from([None, "Selenium", "JUnit"]),
     modified=st.sampled_from([None, True, False]),
     ended=st.none() | MOMENTS,
+    on_behalf=st.booleans(),
 )
 
 AWAY = st.none() | st.integers(-24, 240).map(lambda hours: timedelta(hours=hours))
@@ -86,9 +98,24 @@ def bookings(draw: st.DrawFn, raised: datetime) -> tuple[Appointment, ...]:
     return tuple(Appointment(start, end) for start, end in moments)
 
 
-REQUESTS = NOT_BOOKED.flatmap(
-    lambda asked: bookings(asked.raised).map(lambda booked: replace(asked, appointments=booked))
-)
+@st.composite
+def comments(draw: st.DrawFn, raised: datetime) -> tuple[Comment, ...]:
+    """A few comments of anybody's around that time, in any order."""
+    said = st.tuples(st.integers(-24, 240), st.sampled_from(Author), st.booleans())
+    return tuple(
+        Comment(str(number), raised + timedelta(hours=hours), by, public)
+        for number, (hours, by, public) in enumerate(draw(st.lists(said, max_size=3)), 1)
+    )
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> SupportRequest:
+    """A request with what was booked and said on it."""
+    asked = draw(NOT_BOOKED)
+    return replace(asked, appointments=draw(bookings(asked.raised)), comments=draw(comments(asked.raised)))
+
+
+REQUESTS = requests()
 
 # Agreements
 
@@ -137,6 +164,24 @@ CALENDARS = {
         "UTC", {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}, name="always"
     ),
 }
+REMINDINGS = st.builds(
+    Reminding,
+    st.lists(
+        st.sampled_from(
+            [
+                Point(Measure.PART, percent=50),
+                Point(Measure.PART, percent=90),
+                Point(Measure.BEFORE, before=timedelta(hours=1)),
+                Point(Measure.OVERDUE),
+            ]
+        ),
+        unique=True,
+        max_size=3,
+    ).map(tuple),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, "highest"]),
+)
 HOURS = st.none() | st.integers(0, 72).map(lambda number: timedelta(hours=number))
 """A response time; None where none is promised."""
 
@@ -200,6 +245,8 @@ def policies(draw: st.DrawFn) -> Policy:
         ),
         appointments=draw(tables("C3", "coverage.yaml", _cases(tier=TIERS), st.sampled_from(AppointmentDays))),
         clock_starts=draw(tables("C2", "coverage.yaml", [{}], st.sampled_from(ClockStart))),
+        counts_as_response=draw(tables("C2", "coverage.yaml", [{}], st.builds(CountsAsResponse))),
+        reminders=draw(tables("C2", "tiers.yaml", _cases(tier=TIERS, severity=SEVERITIES), REMINDINGS)),
         contact_limits=draw(
             tables("C4", "tiers.yaml", _cases(tier=TIERS), st.sampled_from([None, 0, 1, 2, UNLIMITED]))
         ),
