@@ -6,7 +6,7 @@ traceback shows them.
 
 import os
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +17,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Flavour = Literal["cloud", "datacenter", "auto"]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 Names = Annotated[tuple[str, ...], NoDecode]
+Network = IPv4Network | IPv6Network
+Proxies = int | tuple[Network, ...]
+"""How many proxies of ours stand before us, or from which networks they ask; none by default."""
 
 _GATEWAY = "https://api.atlassian.com"
 HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
@@ -37,6 +40,8 @@ _EXPECTED = {
     "MAPPINGS_DIR": "the folder with your mapping files",
     "HOST": "the address to listen on, such as 127.0.0.1",
     "PORT": "a whole number from 0 to 65535 (0 takes a free port)",
+    "TRUSTED_PROXIES": "how many proxies pass requests on to this service one after the other (1), or their addresses "
+    "and networks, separated by commas (10.0.0.0/8, 192.0.2.7)",
     "METRICS_PORT": "a whole number from 0 to 65535 (0 takes a free port): where a worker tells how it is",
     "WORKERS": "a whole number from 1 to 64: threads that look at requests",
     "MAX_BODY_BYTES": "a whole number from 1024 to 67108864: the largest webhook that is taken, in bytes",
@@ -117,6 +122,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    trusted_proxies: Annotated[Proxies, NoDecode] = ()
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     max_body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
@@ -142,6 +148,13 @@ class Settings(BaseSettings):
         # An empty entry ("a,,b") must never become a secret: anybody could sign with it.
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _proxies(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return int(value) if value.isdecimal() else tuple(ip_network(each.strip()) for each in value.split(","))
         return value
 
     @field_validator("jira_url", "jira_gateway", "jira_auth_url", "public_url", "oidc_issuer")

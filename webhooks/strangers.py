@@ -7,6 +7,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from webhooks.addresses import household
+
 PER_MINUTE = RateLimitItemPerMinute(30)
 RETRY_AFTER_SECONDS = 60
 
@@ -19,4 +21,4 @@ class Strangers:
 
     def too_many(self, address: str | None) -> bool:
         """Count one more of this address; True once it is told to stay away for a while."""
-        return not self._limiter.hit(PER_MINUTE, address or "unknown")
+        return not self._limiter.hit(PER_MINUTE, household(address))

@@ -1,16 +1,17 @@
 """Who may use the admin's pages, by a password of their own; links that let somebody set one; and who is signed in.
 
 Links and sessions are kept as digests: whoever reads the database can use none of them. Passwords come here hashed.
+Whoever comes by OpenID Connect has sessions here and no password; a name that both have is that of two people.
 """
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from plugin.store.tables import admin_invitations, admin_people, admin_sessions
 from plugin.store.upsert import insert_or
@@ -55,13 +56,32 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """Somebody who is signed in."""
+class OpenIdLogin:
+    """How an OpenID Connect provider let somebody in: what it calls them, which of their groups or addresses gave them
+    their role, what it calls its own session (None where it has no name), and the ID token that says all that.
+    """
 
+    subject: str
+    claim: str
+    sid: str | None
+    id_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in. `id` names the session, and lets nobody into it; `subject` and `claim` are those of
+    `OpenIdLogin`, None of whoever has a password; `address` and `agent` say which browser it is.
+    """
+
+    id: str
     name: str
     role: Role
     begun_at: datetime
     seen_at: datetime
+    subject: str | None
+    claim: str | None
+    address: str | None
+    agent: str | None
 
 
 def people(tx: Connection) -> tuple[Person, ...]:
@@ -88,7 +108,8 @@ def remove(tx: Connection, name: str) -> bool:
 
 def set_role(tx: Connection, name: str, role: Role) -> bool:
     """Let somebody be something else, from their next click on; False where there is nobody of that name."""
-    tx.execute(update(admin_sessions).where(admin_sessions.c.name == name).values(role=role.value))
+    theirs = admin_sessions.c.name == name, admin_sessions.c.subject.is_(None)
+    tx.execute(update(admin_sessions).where(*theirs).values(role=role.value))
     return bool(tx.execute(update(admin_people).where(admin_people.c.name == name).values(role=role.value)).rowcount)
 
 
@@ -135,22 +156,42 @@ def accept(tx: Connection, token: str, name: str, password: str, now: datetime) 
     return person(tx, called)
 
 
-def sign_in(tx: Connection, name: str, role: Role, now: datetime) -> str:
+def sign_in(
+    tx: Connection,
+    name: str,
+    role: Role,
+    now: datetime,
+    *,
+    openid: OpenIdLogin | None = None,
+    address: str | None = None,
+    agent: str | None = None,
+) -> str:
     """Begin a session; returns what the browser is to hold. Sessions that are over are forgotten."""
     over = or_(admin_sessions.c.seen_at <= now - IDLE, admin_sessions.c.begun_at <= now - LONGEST)
     tx.execute(delete(admin_sessions).where(over))
     token = secrets.token_urlsafe(32)
-    values = {"digest": _digest(token), "name": name, "role": role.value, "begun_at": now, "seen_at": now}
+    values = {
+        "digest": _digest(token),
+        "name": name,
+        "role": role.value,
+        "begun_at": now,
+        "seen_at": now,
+        "address": address,
+        "agent": agent,
+        **(asdict(openid) if openid else {}),
+    }
     tx.execute(admin_sessions.insert().values(values))
     return token
 
 
 def session(tx: Connection, token: str, now: datetime) -> Session | None:
     """Who holds this, while their session lasts."""
-    at = admin_sessions.c
-    mine = (at.digest == _digest(token), at.seen_at > now - IDLE, at.begun_at > now - LONGEST)
-    row = tx.execute(select(at.name, at.role, at.begun_at, at.seen_at).where(*mine)).first()
-    return Session(row.name, Role(row.role), row.begun_at, row.seen_at) if row else None
+    return next(iter(_sessions(tx, now, admin_sessions.c.digest == _digest(token))), None)
+
+
+def sessions(tx: Connection, now: datetime) -> tuple[Session, ...]:
+    """Everybody who is signed in, those first who clicked last."""
+    return _sessions(tx, now)
 
 
 def is_stale(found: Session, now: datetime) -> bool:
@@ -163,14 +204,45 @@ def seen(tx: Connection, token: str, now: datetime) -> None:
     tx.execute(update(admin_sessions).where(admin_sessions.c.digest == _digest(token)).values(seen_at=now))
 
 
-def sign_out(tx: Connection, token: str) -> None:
-    """End a session."""
-    tx.execute(delete(admin_sessions).where(admin_sessions.c.digest == _digest(token)))
+def sign_out(tx: Connection, token: str) -> str | None:
+    """End a session; returns the ID token that it began with, if it began with one."""
+    ended = delete(admin_sessions).where(admin_sessions.c.digest == _digest(token)).returning(admin_sessions.c.id_token)
+    return tx.scalar(ended)
 
 
-def sign_out_everywhere(tx: Connection, name: str) -> None:
-    """End every session of somebody."""
-    tx.execute(delete(admin_sessions).where(admin_sessions.c.name == name))
+def end_session(tx: Connection, session_id: str) -> None:
+    """End the session of that id."""
+    tx.execute(delete(admin_sessions).where(admin_sessions.c.digest == session_id))
+
+
+def sign_out_everywhere(tx: Connection, name: str, but: str | None = None) -> None:
+    """End every session of somebody who has a password; of one in which they ask for it, its id is `but`."""
+    _end(tx, but, admin_sessions.c.name == name, admin_sessions.c.subject.is_(None))
+
+
+def sign_out_subject(tx: Connection, subject: str, but: str | None = None) -> None:
+    """End every session of somebody who came by OpenID Connect, likewise."""
+    _end(tx, but, admin_sessions.c.subject == subject)
+
+
+def sign_out_at_provider(tx: Connection, subject: str | None, sid: str | None) -> int:
+    """End what the provider says is over: its session of that name, or else everything of that person; how many."""
+    at = admin_sessions.c
+    theirs = [at.sid == sid] if sid else []
+    theirs += [at.subject == subject] if subject else []
+    return tx.execute(delete(admin_sessions).where(*theirs)).rowcount if theirs else 0
+
+
+def _end(tx: Connection, but: str | None, *whose: ColumnElement[bool]) -> None:
+    tx.execute(delete(admin_sessions).where(*whose, admin_sessions.c.digest != (but or "")))
+
+
+def _sessions(tx: Connection, now: datetime, *which: ColumnElement[bool]) -> tuple[Session, ...]:
+    at = admin_sessions.c
+    columns = (at.digest, at.name, at.role, at.begun_at, at.seen_at, at.subject, at.claim, at.address, at.agent)
+    lasting = (at.seen_at > now - IDLE, at.begun_at > now - LONGEST)
+    found = tx.execute(select(*columns).where(*lasting, *which).order_by(at.seen_at.desc(), at.digest))
+    return tuple(Session(digest, name, Role(role), *rest) for digest, name, role, *rest in found)
 
 
 def _digest(token: str) -> str:

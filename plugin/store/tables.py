@@ -256,7 +256,7 @@ responses = Table(
     Index(None, "customer"),
 )
 
-# Who may use the admin's pages. Without a password one signs in nowhere; whoever comes by OpenID Connect is no row.
+# Who may use the admin's pages by a password of their own.
 admin_people = Table(
     "admin_people",
     metadata,
@@ -279,7 +279,9 @@ admin_invitations = Table(
     Column("created_by", Text, nullable=False),
 )
 
-# Who is signed in. `digest` is of what the browser holds.
+# Who is signed in. `digest` is of what the browser holds; `address` and `agent`: from where it came, and what it called
+# itself. Of whoever came by OpenID Connect also what the provider calls them and its session, which of their claims
+# lets them in, and the ID token, which it wants to see again when they sign out.
 admin_sessions = Table(
     "admin_sessions",
     metadata,
@@ -288,7 +290,33 @@ admin_sessions = Table(
     Column("role", Text, nullable=False),
     Column("begun_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("subject", Text),
+    Column("claim", Text),
+    Column("sid", Text),
+    Column("id_token", Text),
+    Column("address", Text),
+    Column("agent", Text),
     Index(None, "name"),
+)
+
+# Who has come by OpenID Connect, as of the last time: for whoever looks who may use the pages. It lets nobody in.
+admin_openid_people = Table(
+    "admin_openid_people",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# How often a password was wrong, since the first of these tries: by name, by address, and by both.
+admin_tries = Table(
+    "admin_tries",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
 )
 
 # Every change that a person made from the admin's pages: appended only.

@@ -1,11 +1,12 @@
 """Settings: read from the environment alone, complaints that name the variable, secrets never shown."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plugin.settings import Settings, SettingsError, read_settings
+from plugin.settings import Proxies, Settings, SettingsError, read_settings
 
 SECRET = "correct-horse-battery"
 
@@ -38,6 +39,21 @@ def test_an_empty_entry_never_becomes_a_secret(monkeypatch: pytest.MonkeyPatch, 
     assert read_settings().webhook_secrets == ()
 
 
+@pytest.mark.parametrize(
+    ("value", "proxies"),
+    [
+        ("", ()),
+        ("0", 0),
+        ("2", 2),
+        ("192.0.2.7", (ip_network("192.0.2.7/32"),)),
+        (" 10.0.0.0/8 ,fd00::/8", (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))),
+    ],
+)
+def test_proxies_are_a_number_or_networks(monkeypatch: pytest.MonkeyPatch, value: str, proxies: Proxies) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", value)
+    assert read_settings().trusted_proxies == proxies
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert read_settings().port == 8080
@@ -65,6 +81,10 @@ def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("JIRA_URL", f"https://user:{SECRET}@jira.vendor.example"),
         ("JIRA_URL", "https://[broken"),
         ("WEBHOOK_HEADER", "X Secret:"),
+        ("TRUSTED_PROXIES", "everybody"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("TRUSTED_PROXIES", "10.0.0.7/8"),
         ("LOG_FORMAT", "xml"),
         ("LEASE_SECONDS", "-1"),
     ],

@@ -5,16 +5,20 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from plugin.settings import Settings
 from plugin.store import Store
 from plugin.store.census import open_doors
 from plugin.store.tables import deliveries
+from tests.road.house import shipped
 from webhooks import create_app
+from webhooks.admin import Desk
 from webhooks.server import Server
 
 UPDATED = (Path(__file__).parents[1] / "payloads" / "cloud-issue-updated.json").read_bytes()
@@ -22,16 +26,22 @@ PATH = "/webhooks/jira"
 Signed = Callable[..., dict[str, str]]
 
 
-@pytest.fixture
-def port(settings: Settings, store: Store) -> Iterator[int]:
+@contextmanager
+def served(app: Flask, settings: Settings) -> Iterator[int]:
     """Serve the application on 127.0.0.1; the port it got."""
-    server = Server(create_app(settings, store), settings)
+    server = Server(app, settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     yield server.port
     server.stop()
     thread.join(10)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def port(settings: Settings, store: Store) -> Iterator[int]:
+    with served(create_app(settings, store), settings) as port:
+        yield port
 
 
 def _post(port: int, body: bytes, headers: dict[str, str], **more: bool) -> tuple[int, str]:
@@ -48,6 +58,16 @@ def _post(port: int, body: bytes, headers: dict[str, str], **more: bool) -> tupl
 def _kept(store: Store) -> int:
     with store.reading() as tx:
         return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
+
+
+def test_a_proxy_on_the_same_machine_is_no_browser_there(settings: Settings, store: Store) -> None:
+    app = create_app(settings, store, desk=Desk(settings, store, shipped))
+    with served(app, settings) as port:
+        for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via", "Accept"):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request("GET", "/admin/sign-in", headers={name: "203.0.113.7"})
+            assert connection.getresponse().status == (200 if name == "Accept" else 404), name
+            connection.close()
 
 
 def test_a_delivery_comes_through_and_the_server_does_not_say_what_it_is(port: int, signed: Signed) -> None:

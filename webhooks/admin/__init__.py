@@ -24,8 +24,6 @@ from typing import Final
 
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +47,7 @@ from webhooks.admin.pages import (
     trial,
 )
 from webhooks.admin.pages import request as one_request
+from webhooks.admin.tries import Tries
 
 __all__ = ["PAGES", "Desk", "add_admin_pages"]
 
@@ -82,14 +81,13 @@ PAGES: Final = (
 def add_admin_pages(app: Flask, desk: Desk) -> None:
     """Add the pages to an application, under /admin. Raises `SettingsError` where OpenID Connect is half set up."""
     gate = Gate(app, desk)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    tries = Tries(desk)
     pages = Blueprint("admin", __name__, url_prefix="/admin", static_folder="static")
     pages.before_request(gate.check)
     pages.after_request(guarded)
     pages.register_error_handler(HTTPException, _problem)
     pages.register_error_handler(StoreUnavailable, _unavailable)
-    signin.add(pages, desk, limiter)
-    openid.add(pages, desk)
+    signin.add(pages, desk, tries, openid.add(pages, desk, tries))
     for page in PAGES:
         page.add(pages, desk)
 
@@ -107,15 +105,18 @@ def _problem(error: HTTPException) -> ResponseReturnValue:
         403: _("You may look at this, but only an admin may change it."),
         404: _("There is no such page."),
         429: _("Too many tries. Wait a quarter of an hour, then try again."),
+        503: _("Too many sign in at this moment. Try again in a few seconds."),
     }
     if isinstance(error, CSRFError):
         return _said(400, _("This form is not valid any more. Go back, reload the page, and try again."))
-    return _said(error.code or 500, sentences.get(error.code or 500, error.description or ""))
+    answer = _said(error.code or 500, sentences.get(error.code or 500, error.description or ""))
+    # Where a method is wrong, the right ones; where it was too often, when to come again.
+    return *answer, {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
 
 
 def _unavailable(_error: StoreUnavailable) -> ResponseReturnValue:
     return _said(503, _("The database does not answer. The log says why."))
 
 
-def _said(status: int, sentence: str) -> ResponseReturnValue:
+def _said(status: int, sentence: str) -> tuple[str, int]:
     return render("problem", sentence=sentence), status

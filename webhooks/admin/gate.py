@@ -6,20 +6,20 @@ and for admins alone where it takes a form. Every form needs a token that only o
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from plugin.store import keys, people
+from plugin.store import keys, openid_people, people
 from plugin.store.keys import Key
 from plugin.store.people import Role
+from webhooks.addresses import is_here, names_here
+from webhooks.admin.cookies import Cookies
 from webhooks.admin.desk import Desk
 from webhooks.admin.language import LANGUAGES, Reader, write_for
+from webhooks.admin.roles import still
 
 HELD: Final = "held"
 """What the cookie calls our session."""
@@ -28,6 +28,9 @@ LANGUAGE: Final = "language"
 
 EVERYBODY: Final = "everybody"
 """For people who have not signed in."""
+
+PROVIDER: Final = "provider"
+"""For the OpenID Connect provider, which has no form of ours, and proves who it is by what it sends."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,10 +41,12 @@ _RENEWS_ITSELF: Final = "live"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever is signed in."""
+    """Whoever is signed in, in which session; `subject` is what an OpenID Connect provider calls them."""
 
     name: str
     role: Role
+    session: str
+    subject: str | None
 
     @property
     def may_change(self) -> bool:
@@ -77,12 +82,10 @@ class Gate:
     """Stands before every view of the pages."""
 
     def __init__(self, app: Flask, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._access = desk, desk.settings.openid()
         with desk.store.writing() as tx:
             app.secret_key = keys.secret(tx, Key.SESSIONS)
         app.config.update(
-            SESSION_COOKIE_NAME="support_contract",
-            SESSION_COOKIE_PATH="/admin",
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
             # The token lasts as long as the session: a page may stay open over lunch.
@@ -90,7 +93,7 @@ class Gate:
             # Jira's webhooks are signed, and hold no token of ours.
             WTF_CSRF_CHECK_DEFAULT=False,
         )
-        app.session_interface = _Cookies()
+        app.session_interface = Cookies()
         self._csrf = CSRFProtect(app)
 
     def check(self) -> ResponseReturnValue | None:
@@ -102,9 +105,11 @@ class Gate:
             return None
         g.visitor = self._signed_in()
         write_for(Reader(self._language(), self._desk.mappings().policy.zone))
+        given = current_app.view_functions[endpoint].__dict__.get("open_to")
+        if given == PROVIDER:
+            return None
         if request.method not in _READING:
             self._csrf.protect()
-        given = current_app.view_functions[endpoint].__dict__.get("open_to")
         wanted = given or (Role.VIEWER if request.method in _READING else Role.ADMIN)
         if wanted == EVERYBODY:
             return None
@@ -120,13 +125,20 @@ class Gate:
             return None
         with self._desk.store.reading() as tx:
             found = people.session(tx, token, now)
-        if found is None:
+        role = self._role(found) if found else None
+        if found is None or role is None:
             session.pop(HELD)
             return None
         if people.is_stale(found, now) and _RENEWS_ITSELF not in request.args:
             with self._desk.store.writing() as tx:
                 people.seen(tx, token, now)
-        return Visitor(found.name, found.role)
+                if found.subject is not None:
+                    openid_people.seen(tx, found.subject, now)
+        return Visitor(found.name, role, found.id, found.subject)
+
+    def _role(self, found: people.Session) -> Role | None:
+        """What they may now; None where what let them in is granted no more."""
+        return found.role if found.claim is None else still(found.claim, self._access)
 
     @staticmethod
     def _language() -> str:
@@ -136,31 +148,13 @@ class Gate:
         return request.accept_languages.best_match(list(LANGUAGES)) or "en"
 
 
-class _Cookies(SecureCookieSessionInterface):
-    def get_cookie_secure(self, _app: Flask) -> bool:
-        """Only over TLS; a browser on this machine talks to us without."""
-        return not _names_here(request.host)
-
-
 def _from_here(asked: Request) -> bool:
     """Does a browser on this machine ask, by a name of this machine, and no proxy for somebody else?
 
     By the name as well: a page from elsewhere may have its own name lead to 127.0.0.1 (DNS rebinding).
     """
     forwarded = any(name in asked.headers for name in _FORWARDED)
-    return not forwarded and _names_here(asked.host) and _is_here(asked.remote_addr or "")
-
-
-def _names_here(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
-    return name == "localhost" or _is_here(name)
-
-
-def _is_here(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return not forwarded and names_here(asked.host) and is_here(asked.remote_addr or "")
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -3,66 +3,78 @@
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from plugin.store import audit, people
-from plugin.store.people import Role
+from plugin.store import audit, openid_people, people
+from plugin.store.people import OpenIdLogin, Person, Role
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import EVERYBODY, HELD, LANGUAGE, open_to, visitor
 from webhooks.admin.language import LANGUAGES, _
 from webhooks.admin.page import render
+from webhooks.admin.tries import Tries
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
 """Characters of a password. Long beats odd: nothing else is asked of it (NIST SP 800-63B, 3.1.1.2)."""
 
-BY_NAME: Final = "10 per 15 minutes"
-BY_ADDRESS: Final = "30 per 15 minutes"
-"""Wrong passwords that are listened to, in each process; behind a proxy all come from its address."""
+_NOTHING_KEPT: Final = {"Clear-Site-Data": '"cache"'}
+"""Pages of before are not to be there for whoever goes back."""
 
 _NOBODYS: Final = generate_password_hash("nobody has this password", "scrypt")
 """Looked at for a name that nobody has, so that it takes as long."""
 
 
-def add(pages: Blueprint, desk: Desk, limiter: Limiter) -> None:
-    """Add the views."""
+def add(pages: Blueprint, desk: Desk, tries: Tries, goodbye: Callable[[str], str | None]) -> None:
+    """Add the views. `goodbye`: an ID token -> where the provider that gave it ends its session, if it does."""
     with_openid = desk.settings.openid() is not None
 
     def refused(sentence: str, name: str) -> ResponseReturnValue:
-        return render("sign_in", problem=sentence, name=name, with_openid=with_openid, next=_next()), 403
+        return render("sign_in", problem=sentence, name=name, with_openid=with_openid, next=next_page()), 403
 
     @pages.get("/sign-in")
     @open_to(EVERYBODY)
     def sign_in() -> ResponseReturnValue:
         if visitor() is not None:
-            return redirect(_next())
-        return render("sign_in", problem=None, name="", with_openid=with_openid, next=_next())
+            return redirect(next_page())
+        return render("sign_in", problem=None, name="", with_openid=with_openid, next=next_page())
 
     @pages.post("/sign-in")
     @open_to(EVERYBODY)
-    @limiter.limit(BY_ADDRESS, deduct_when=_was_wrong)
-    @limiter.limit(BY_NAME, key_func=_typed_name, deduct_when=_was_wrong)
     def signed_in() -> ResponseReturnValue:
-        name, password = request.form.get("name", ""), request.form.get("password", "")[:LONGEST]
-        with desk.store.reading() as tx:
-            found = people.person(tx, name)
-        right = check_password_hash(found.password if found else _NOBODYS, password)
+        name, password = request.form.get("name", "")[:LONGEST], request.form.get("password", "")
+        with tries.place():
+            counted = tries.password(name)
+            with desk.store.reading() as tx:
+                found = people.person(tx, name)
+            # What is longer is nobody's, and takes as long.
+            right = check_password_hash(found.password if found else _NOBODYS, password[: LONGEST + 1])
         if found is None or not right:
             return refused(_("This name and this password do not belong together."), name)
-        begin(desk, found.name, found.role)
-        return redirect(_next())
+        tries.right(counted)
+        return come_in(found, next_page())
+
+    def come_in(person: Person, where: str) -> ResponseReturnValue:
+        begin(desk, person.name, person.role)
+        response = redirect(where)
+        tries.remember(response, person.name)
+        return response
 
     @pages.post("/sign-out")
     @open_to(EVERYBODY)
     def sign_out() -> ResponseReturnValue:
-        held = session.pop(HELD, None)
-        if held:
+        held, token = session.get(HELD), None
+        if isinstance(held, str):
             with desk.store.writing() as tx:
-                people.sign_out(tx, held)
-        return redirect(url_for("admin.sign_in"))
+                token = people.sign_out(tx, held)
+        _begin_anew()
+        if token is None:
+            return redirect(url_for("admin.sign_in")), _NOTHING_KEPT
+        # Led on by the page, since what a form leads to may be ours alone (`form-action`).
+        leads = goodbye(token)
+        headers = {**_NOTHING_KEPT, **({"Refresh": f"0; url={leads}"} if leads else {})}
+        return render("signed_out", leads=leads), headers
 
     @pages.post("/language")
     @open_to(EVERYBODY)
@@ -70,7 +82,7 @@ def add(pages: Blueprint, desk: Desk, limiter: Limiter) -> None:
         chosen = request.form.get("language")
         if chosen in LANGUAGES:
             session[LANGUAGE] = chosen
-        return redirect(_next())
+        return redirect(next_page())
 
     @pages.get("/welcome/<token>")
     @open_to(EVERYBODY)
@@ -82,7 +94,6 @@ def add(pages: Blueprint, desk: Desk, limiter: Limiter) -> None:
 
     @pages.post("/welcome/<token>")
     @open_to(EVERYBODY)
-    @limiter.limit(BY_ADDRESS, deduct_when=_was_wrong)
     def welcomed(token: str) -> ResponseReturnValue:
         now = desk.now()
         with desk.store.reading() as tx:
@@ -93,7 +104,8 @@ def add(pages: Blueprint, desk: Desk, limiter: Limiter) -> None:
         problem = _objection(name, password, request.form.get("again", ""))
         if problem:
             return render("welcome", invited=found, token=token, name=name, problem=problem, shortest=SHORTEST), 422
-        hashed = generate_password_hash(password, "scrypt")
+        with tries.place():
+            hashed = generate_password_hash(password, "scrypt")
         with desk.store.writing() as tx:
             person = people.accept(tx, token, name, hashed, now)
             if person is not None:
@@ -101,18 +113,28 @@ def add(pages: Blueprint, desk: Desk, limiter: Limiter) -> None:
                 audit.record(tx, person.name, "person.password", person.name, now, after=after)
         if person is None:
             return render("welcome", invited=None, token=token, name="", problem=None, shortest=SHORTEST), 404
-        begin(desk, person.name, person.role)
-        return redirect(url_for("admin.now"))
+        return come_in(person, url_for("admin.now"))
 
 
-def begin(desk: Desk, name: str, role: Role) -> None:
-    """Sign somebody in, with a cookie that nothing of before is in (session fixation), but the language."""
+def begin(desk: Desk, name: str, role: Role, openid: OpenIdLogin | None = None) -> None:
+    """Sign somebody in, with a cookie that nothing of before is in (session fixation)."""
+    before, now = session.get(HELD), desk.now()
+    agent = request.user_agent.string[:LONGEST]
+    _begin_anew()
+    with desk.store.writing() as tx:
+        if isinstance(before, str):
+            people.sign_out(tx, before)
+        session[HELD] = people.sign_in(tx, name, role, now, openid=openid, address=request.remote_addr, agent=agent)
+        if openid:
+            openid_people.came(tx, openid.subject, name, openid.claim, now)
+
+
+def _begin_anew() -> None:
+    """Have nothing in the cookie but the language."""
     language = session.get(LANGUAGE)
     session.clear()
     if language:
         session[LANGUAGE] = language
-    with desk.store.writing() as tx:
-        session[HELD] = people.sign_in(tx, name, role, desk.now())
 
 
 def _objection(name: str, password: str, again: str) -> str | None:
@@ -127,20 +149,8 @@ def _objection(name: str, password: str, again: str) -> str | None:
     return None
 
 
-def _next() -> str:
+def next_page() -> str:
     """Where to go afterwards: a page of ours, never another site's."""
     wanted = request.values.get("next", "")
     ours = wanted.startswith("/admin/") and "\\" not in wanted and wanted.isprintable()
     return wanted if ours else url_for("admin.now")
-
-
-def _typed_name() -> str:
-    return request.form.get("name", "").strip().casefold()[:LONGEST]
-
-
-def _was_wrong(response: Response) -> bool:
-    return response.status_code in (403, 404)
-
-
-Adds = Callable[[Blueprint, Desk], None]
-"""What adds a page's views."""

@@ -40,6 +40,11 @@ class Browser:
             values["csrf_token"] = found[1]
         return self._client.post(path, data=values, base_url=self._base)
 
+    def holds(self) -> dict[str, object]:
+        """What is in the cookie of its session."""
+        with self._client.session_transaction(base_url=f"{self._base}/admin/") as session:
+            return dict(session)
+
 
 @dataclass
 class Office:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from flask import Flask, Response, jsonify, redirect, request
@@ -15,6 +15,11 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "support-contract", "between-the-two-of-us"
+LOGOUT = {"http://schemas.openid.net/event/backchannel-logout": {}}
+
+
+def new_key(kid: str) -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
 
 
 class Provider:
@@ -22,25 +27,48 @@ class Provider:
 
     def __init__(self) -> None:
         self.url = ""
+        self.signed_out: list[dict[str, str]] = []
+        """What each browser that was led to the sign-out came with."""
+        self._first = new_key("one")
+        self.reset()
+
+    def reset(self) -> None:
+        """Be as at the start."""
         self.claims: dict[str, Any] = {}
         self.tampered: dict[str, Any] = {}
-        self.key = self._published = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+        self.key = self._published = self._first
+        self.ends_sessions, self.is_down, self.refuses = True, False, ""
+        self.signed_out.clear()
         self._codes: dict[str, dict[str, str]] = {}
 
     def signs_with_another_key(self) -> None:
         """As somebody would who is not the provider."""
-        self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+        self.key = new_key("one")
+
+    def has_new_keys(self) -> None:
+        """It signs with a new key, and does not publish the old one any more."""
+        self.key = self._published = new_key("two")
+
+    def signed(self, **claims: Any) -> str:
+        """A token of the provider's, for this client, of this minute, unless `claims` say otherwise."""
+        now = int(time.time())
+        known = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 60, **claims}
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, known, self.key)
 
     def app(self) -> Flask:
         app = Flask(__name__)
+        app.before_request(lambda: ("Away.", 503) if self.is_down else None)
         app.add_url_rule("/.well-known/openid-configuration", view_func=self._configuration)
         app.add_url_rule("/authorize", view_func=self._authorize)
         app.add_url_rule("/token", view_func=self._token, methods=["POST"])
         app.add_url_rule("/keys", view_func=self._keys)
+        app.add_url_rule("/end", view_func=self._end)
         return app
 
     def _configuration(self) -> Response:
+        ends = {"end_session_endpoint": f"{self.url}/end"} if self.ends_sessions else {}
         return jsonify(
+            **ends,
             issuer=self.url,
             authorization_endpoint=f"{self.url}/authorize",
             token_endpoint=f"{self.url}/token",
@@ -58,7 +86,8 @@ class Provider:
         assert "openid" in asked["scope"].split()
         code = f"code-{len(self._codes)}"
         self._codes[code] = asked
-        answer = redirect(f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}")
+        given = {"error": self.refuses} if self.refuses else {"code": code}
+        answer = redirect(f"{asked['redirect_uri']}?{urlencode({**given, 'state': asked['state']})}")
         assert isinstance(answer, Response)
         return answer
 
@@ -69,21 +98,21 @@ class Provider:
         assert base64.urlsafe_b64encode(challenge).decode().rstrip("=") == asked["code_challenge"]
         assert (user, password) == (CLIENT, SECRET)
         assert request.form["redirect_uri"] == asked["redirect_uri"]
-        now = int(time.time())
-        claims = {
-            "iss": self.url,
-            "aud": CLIENT,
-            "iat": now,
-            "exp": now + 60,
-            "nonce": asked["nonce"],
-            **self.claims,
-            **self.tampered,
-        }
-        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.key)
+        token = self.signed(**{"nonce": asked["nonce"], **self.claims, **self.tampered})
         return jsonify(access_token="opaque", token_type="Bearer", expires_in=60, id_token=token)
 
     def _keys(self) -> Response:
         return jsonify(keys=[self._published.as_dict(private=False)])
+
+    def _end(self) -> Response:
+        """Sign out as the specification of it has it (2): by a token of ours, back to an address that is known."""
+        asked = request.args.to_dict()
+        claims = jwt.decode(asked["id_token_hint"], self._published).claims
+        assert claims["aud"] == asked["client_id"] == CLIENT
+        self.signed_out.append({"sub": claims["sub"], **asked})
+        answer = redirect(f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}")
+        assert isinstance(answer, Response)
+        return answer
 
 
 class _Quiet(WSGIRequestHandler):
@@ -97,7 +126,7 @@ def running_provider() -> Iterator[Provider]:
     provider = Provider()
     server = make_server("127.0.0.1", 0, provider.app(), handler_class=_Quiet)
     provider.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield provider
@@ -105,8 +134,3 @@ def running_provider() -> Iterator[Provider]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def parameters(address: str) -> dict[str, str]:
-    """What an address asks with."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}

@@ -128,7 +128,12 @@ def test_switched_on_they_are_there_and_their_cookie_goes_over_tls_only(kept_sto
     answer = office.browser("https://support.your-company.example").get("/admin/sign-in")
     assert answer.status_code == 200
     cookie = answer.headers["Set-Cookie"]
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/admin"} <= {each.strip() for each in cookie.split(";")}
+    assert cookie.startswith("__Host-support_contract=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {each.strip() for each in cookie.split(";")}
+    assert "domain" not in cookie.casefold()
+    here = office.browser().get("/admin/sign-in").headers["Set-Cookie"]
+    assert here.startswith("support_contract=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/admin"} <= {each.strip() for each in here.split(";")}
 
 
 def test_a_browser_is_told_to_run_nothing_but_ours(office: Office) -> None:

@@ -1,9 +1,11 @@
 """Setting a password by a link, signing in with it, and not getting anywhere by trying."""
 
 import pytest
+from sqlalchemy import select
 
 from plugin.store import audit, people
 from plugin.store.people import INVITED, Role
+from plugin.store.tables import admin_tries
 from tests.webhooks.admin.conftest import PASSWORD, Browser, Office
 
 
@@ -109,20 +111,52 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for_and_to_no_other_si
         assert answer.location == leads
 
 
-def test_trying_passwords_comes_to_an_end_for_that_name_alone(office: Office) -> None:
+def test_trying_passwords_comes_to_an_end_and_costs_nothing_then(office: Office) -> None:
     welcomed(office, invited(office))
     browser = office.browser()
     codes = [browser.post("/admin/sign-in", name="Ida Brandt", password=f"try {n}").status_code for n in range(11)]
     assert codes == [403] * 10 + [429]
-    assert browser.post("/admin/sign-in", name="IDA BRANDT", password=PASSWORD).status_code == 429
-    assert browser.post("/admin/sign-in", name="Tomas Berg", password="x").status_code == 403
+    refused = browser.post("/admin/sign-in", name="IDA BRANDT", password=PASSWORD)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
+    assert "Too many tries" in refused.text
+    office.clock.advance(minutes=15)
+    assert browser.post("/admin/sign-in", name="Ida Brandt", password=PASSWORD).status_code == 302
 
 
-def test_trying_names_comes_to_an_end_as_well(office: Office) -> None:
-    browser = office.browser()
-    codes = {browser.post("/admin/sign-in", name=f"name {n}", password="x").status_code for n in range(30)}
-    assert codes == {403}
-    assert browser.post("/admin/sign-in", name="one more", password="x").status_code == 429
+def test_a_password_is_compared_to_its_end(office: Office) -> None:
+    longest = "x y" * 66 + "zz"
+    welcomed(office, invited(office), password=longest)
+    assert office.browser().post("/admin/sign-in", name="Ida Brandt", password=f"{longest}!").status_code == 403
+    assert office.browser().post("/admin/sign-in", name="Ida Brandt", password=longest).status_code == 302
+
+
+def test_nothing_of_before_is_in_a_cookie_after_signing_in(office: Office) -> None:
+    welcomed(office, invited(office))
+    planted = office.browser()
+    planted.get("/admin/sign-in")
+    before = planted.holds()
+    planted.post("/admin/sign-in", name="Ida Brandt", password=PASSWORD)
+    assert before["csrf_token"]
+    assert not set(before.values()) & set(planted.holds().values())
+    first = planted.holds()["held"]
+    planted.post("/admin/sign-in", seen_on="/admin/now", name="Ida Brandt", password=PASSWORD)
+    with office.store.reading() as tx:
+        assert people.session(tx, str(first), office.clock()) is None, "the session of before is over"
+
+
+def test_a_crowd_is_told_to_come_again_before_anything_is_spent_on_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.admin.tries.AT_ONCE", 0)
+    browser, link = office.browser(), invited(office)
+    answer = browser.post("/admin/sign-in", name="Ida Brandt", password=PASSWORD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Too many sign in at this moment" in answer.text
+    assert browser.post(link, seen_on=link, name="Ida", password=PASSWORD, again=PASSWORD).status_code == 503
+    with office.store.reading() as tx:
+        assert tx.execute(select(admin_tries)).all() == []
+    monkeypatch.undo()
+    welcomed(office, link)
 
 
 def test_the_language_is_the_browsers_until_somebody_says_otherwise(office: Office) -> None:
