@@ -26,6 +26,46 @@ def edited(page: Page, old: str, new: str) -> None:
     box.fill(box.input_value().replace(old, new, 1))
 
 
+def test_keys_and_words_are_offered_while_somebody_types(office: Office, admin: Page, folder: Path) -> None:
+    admin.goto(f"{office.url}/admin/mappings/edit/prices.yaml?as=text")
+    box = admin.get_by_label("Text")
+    box.fill(box.input_value() + "  - {tier: b")
+    box.press("Control+Space")
+    offers = admin.get_by_role("listbox").get_by_role("option")
+    expect(offers).to_have_text(["basic"])
+    box.press("Enter")
+    box.press_sequentially(", ")
+    box.press("Control+Space")
+    expect(offers.first).to_contain_text("cites:")
+    box.press("ArrowDown")
+    assert admin.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).innerText"
+    )
+    judge(admin, "mapping-completion")
+    box.press("Escape")
+    expect(admin.get_by_role("listbox")).to_be_hidden()
+    assert box.input_value().endswith("  - {tier: basic, ")
+    # Problems come by themselves.
+    expect(admin.locator("#problems")).to_contain_text("this is not YAML")
+    admin.get_by_label("Text").fill((folder / "prices.yaml").read_text("utf-8"))
+    expect(admin.locator("#problems")).not_to_contain_text("this is not YAML")
+
+
+def test_a_form_is_filled_in_and_told_what_is_wrong_at_its_cells(office: Office, admin: Page) -> None:
+    admin.goto(f"{office.url}/admin/mappings/edit/prices.yaml")
+    admin.get_by_role("button", name="Add a row annual fee").click()
+    expect(admin.get_by_label("percent, row 4")).to_have_attribute("aria-invalid", "true")
+    judge(admin, "mapping-form")
+    admin.get_by_label("tier, row 4").select_option("basic")
+    admin.get_by_label("percent, row 4").fill("20")
+    # What is still wrong is told by itself: the row says again what another one says.
+    expect(admin.locator("#problems")).to_contain_text("says again")
+    expect(admin.get_by_label("percent, row 4")).not_to_have_attribute("aria-invalid", "true")
+    admin.get_by_role("button", name="Remove annual fee 4").click()
+    expect(admin.get_by_label("percent, row 4")).to_have_count(0)
+    expect(admin.locator("#problems")).to_have_text("")
+
+
 def test_an_edit_goes_from_problems_by_a_preview_into_the_file(office: Office, admin: Page, folder: Path) -> None:
     stood = (folder / "tiers.yaml").read_text("utf-8")
     admin.goto(f"{office.url}/admin/mappings/tiers.yaml")

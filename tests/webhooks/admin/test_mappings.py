@@ -285,3 +285,16 @@ def test_a_file_goes_from_form_to_text_and_back_with_what_was_filled_in(office: 
     assert 'class="code"' in admin.post("/admin/mappings/change", seen_on="/admin/now", do="form:0:", **broken).text
     for do in ("", "fly", "add:9:/tiers", "add:x:/tiers", "add:0:/nothing"):
         assert admin.post("/admin/mappings/change", seen_on="/admin/now", do=do, **form).status_code == 200
+
+
+def test_a_text_is_completed_from_its_schema(office: Office) -> None:
+    admin, text = office.signed_in(), "tiers:\n  - {na"
+    answer = admin.ask("/admin/mappings/complete", EDIT, file="tiers.yaml", text=text + "}", at=text)
+    assert answer.json == {
+        "typed": "na",
+        "rest": "",
+        "about": "A tier and its other names.",
+        "offers": [{"text": "name: ", "about": "What people call it."}],
+    }
+    assert admin.ask("/admin/mappings/complete", EDIT, file="x.md", text="", at="").json is None
+    assert admin.ask("/admin/mappings/complete", EDIT, file="x.md", text="").status_code == 400

@@ -6,16 +6,17 @@ is what is edited: a form is a view of it, and each answer of the browser brings
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from plugin.mappings import forms
 from plugin.mappings.check import look_over
+from plugin.mappings.completion import completion
 from plugin.mappings.edit import ChangedMeanwhile, NotWritten, digest, on_disk, read_as, typed, why_not_writable
 from plugin.mappings.filled import KEY, UNIT, acted, filled
 from plugin.mappings.problem import Problem
@@ -155,6 +156,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
         elsewhere = [each for each in found if each.file not in files]
         wrong = sum(len(each.problems) for each in opened)
         return part("mapping_edit", "problems", files=opened, elsewhere=elsewhere, wrong=wrong)
+
+    @pages.post("/mappings/complete", endpoint="mapping_complete")
+    def complete() -> ResponseReturnValue:
+        """What can stand at a place of a text that is being typed, for the script of the editor."""
+        asked = request.get_json()
+        name, text, at = (asked.get(each) for each in ("file", "text", "at"))
+        if not (isinstance(name, str) and isinstance(text, str) and isinstance(at, str)):
+            abort(400)
+        # The place comes as the text before it: browsers count characters in another way.
+        found = completion(name, text, len(at), look_over(on_disk(directory))[1])
+        return jsonify(None if found is None else asdict(found))
 
     @pages.post("/mappings/preview", endpoint="mapping_preview")
     def look() -> ResponseReturnValue:
