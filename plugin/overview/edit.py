@@ -65,13 +65,14 @@ class Effects:
 class Preview:
     """An edit looked at. `problems` keep it from being saved, `warnings` do not; `effects` are there where it can be.
 
-    `standing` is the revision of everything on disk that it was made from.
+    `standing` is the revision of everything on disk that it was made from, `mappings` what would be in force.
     """
 
     standing: str
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     effects: Effects | None
+    mappings: Mappings | None = None
 
     def elsewhere(self, files: Collection[str]) -> tuple[str, ...]:
         """The files that have problems with this edit and are not among these."""
@@ -87,7 +88,7 @@ def preview(
     if loaded.mappings is not None:
         found = what_if(decisions.last(tx, last), loaded.mappings, in_force, now)
         effects = _effects(found, loaded.mappings.policy)
-    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects)
+    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects, loaded.mappings)
 
 
 def seal(secret: str, standing: str, edited: Mapping[str, bytes]) -> str:

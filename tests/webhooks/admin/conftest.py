@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
+from plugin.mappings.watched import Watched
 from plugin.settings import Settings
 from plugin.store import Store, people
 from plugin.store.people import Role
@@ -78,6 +81,13 @@ class Office:
 
 def settings_of(**values: Any) -> Settings:
     return Settings(webhook_secrets=(SecretStr("between-us"),), port=0, **values)
+
+
+def office_over_files(store: Store, folder: Path) -> Office:
+    """An office whose mapping files are a copy of those that are shipped, in that folder, and are watched."""
+    clock, settings = Clock(), settings_of(mappings_dir=str(copytree("mappings", folder)))
+    desk = Desk(settings, emptied(store), Watched(folder).look, now=clock)
+    return Office(store, clock, settings, desk)
 
 
 def office_over(store: Store, clock: Clock, settings: Settings) -> Office:

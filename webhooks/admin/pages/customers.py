@@ -81,6 +81,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             lot_text=lot_text,
             corrected=[each for each in changes if each.action == "customer.correct"],
             booked="booked" in request.args,
+            added="added" in request.args,
             now=now,
             **named(mappings.policy),
         )

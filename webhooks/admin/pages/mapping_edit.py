@@ -187,7 +187,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         for each in looked.elsewhere(files):
             if each in disk:
                 files[each] = Draft(read_as(disk[each]), digest(disk[each]))
-        sealed = seal(_secret(), looked.standing, edited) if looked.effects else None
+        sealed = seal(secret(), looked.standing, edited) if looked.effects else None
         words = looked_over(files, disk)[1]
         page = editor(files, disk, looked.problems, words, looked=looked, seal=sealed, **shown)
         return page, 422 if more.get("problem") else 200
@@ -198,7 +198,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         files = _sent(disk)
         edited = _edited(files, disk)
         standing = request.form.get("standing", "")
-        if not compare_digest(request.form.get("seal", ""), seal(_secret(), standing, edited)):
+        if not compare_digest(request.form.get("seal", ""), seal(secret(), standing, edited)):
             return looked_at(files, disk, problem=_("This is not what was previewed: look at it as it is now."))
         reason = _reason().strip()
         if not reason:
@@ -292,5 +292,6 @@ def _last() -> int:
     return wanted if wanted in LAST else LAST[0]
 
 
-def _secret() -> str:
+def secret() -> str:
+    """What previews are sealed with."""
     return str(current_app.secret_key)
