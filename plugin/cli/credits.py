@@ -120,7 +120,10 @@ def statement(customer: str, unit: str, as_data: bool) -> None:
 @click.argument("units", type=int)
 @click.option("--reason", required=True, help="Why; it is kept in the ledger.")
 @click.option("--by", default=getpass.getuser, help="Who decided it; default: the user who runs this.")
-@click.option("--lot", help="Which lot; default: of those that can be used today the one that expires last.")
+@click.option(
+    "--lot",
+    help="Which lot; default: units are taken from what expires first and has as many, and given to what expires last.",
+)
 @unit_option
 @click.option("--yes", is_flag=True, help="Book it without asking.")
 def correct(customer: str, units: int, reason: str, by: str, lot: str | None, unit: str, yes: bool) -> None:
@@ -146,8 +149,8 @@ def correct(customer: str, units: int, reason: str, by: str, lot: str | None, un
             except RefusedError as why:
                 fail(str(why))
         click.echo(
-            f"{agreement.name}: {units:+d} on {proposed.lot}; {proposed.before} left today, {proposed.after} after it. "
-            f"{memo}"
+            f"{agreement.name}: {units:+d} on {proposed.lot.id}; "
+            f"{proposed.before} left today, {proposed.after} after it. {memo}"
         )
         if not yes:
             click.confirm("Book it?", abort=True)

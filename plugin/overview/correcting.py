@@ -1,13 +1,14 @@
 """A correction of a balance by hand (C9): what it would book, and the booking, which nothing may have come before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from plugin.contract.books import correction
 from plugin.contract.grants import book_grants, grants, usable
-from plugin.contract.ledger import LedgerEntry, added, balance, places_of
+from plugin.contract.ledger import LedgerEntry, Lot, Places, added, balance, places_of
 from plugin.contract.model import SupportAgreement
 from plugin.contract.policy import Policy
 from plugin.mappings.problem import expected
@@ -24,17 +25,31 @@ class NoLotError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be booked: `entry`, after what the next look would book anyway (`due`), such as a grant. `before` and
-    `after` are the balances of today; `seen` is the number of the newest entry that they were reckoned with.
+    """What would be booked: `entry`, after what the next look would book anyway (`due`), such as a grant.
+
+    `lot` is the one that is corrected, with what is available in it before; `implied`: it was not named, but follows
+    from the contract. `before` and `after` are the balances of today; `seen` is the number of the newest entry that
+    they were reckoned with.
     """
 
     entry: LedgerEntry
     due: tuple[LedgerEntry, ...]
-    lot: str
+    lot: Lot
+    implied: bool
     units: int
     before: int
     after: int
     seen: int
+
+
+def implied(lots: Sequence[Lot], units: int) -> Lot | None:
+    """The lot that is corrected where none is named, of those that can be used, the first to expire first (C17).
+
+    As with what requests use: units are taken from what expires first, where it has that many, and given to what
+    expires last. None where there is none.
+    """
+    enough = (lot for lot in lots if units < 0 and lot.available >= -units)
+    return next(enough, lots[-1] if lots else None)
 
 
 def propose(
@@ -47,7 +62,7 @@ def propose(
     memo: str,
     lot: str | None = None,
 ) -> Proposal:
-    """What giving these units (negative: taking) would book: on that lot, else on the one of today's that expires last.
+    """What giving these units (negative: taking) would book: on that lot, else on the one that is `implied`.
 
     `memo` is the reason, and who gave it.
 
@@ -56,21 +71,34 @@ def propose(
         RefusedError: when there is no such lot.
     """
     today, customer = policy.day(now), agreement.customer
-    given = grants(agreement, policy, today, unit)
     places, seen = ledger.places(tx, customer, unit), ledger.sequence(tx, customer)
-    usable_today = usable(given, places, today)
-    chosen = lot or (usable_today[-1].id if usable_today else None)
+    given = grants(agreement, policy, today, unit)
+    known = {grant.lot: grant.term.last for grant in given}
+    if lot is not None and lot not in known:
+        raise RefusedError(
+            f"{agreement.name} has no lot {lot!r}; {expected(lot, known) if known else 'nothing is granted'}."
+        )
+
+    def lots(standing: Places, day: date) -> tuple[Lot, ...]:
+        return usable(given, standing, day)
+
+    present = lots(places, today)
+    # A lot that is over is corrected as it stood on its last day.
+    of = present if lot is None else lots(places, min(today, known[lot]))
+    chosen = implied(present, units) if lot is None else next(each for each in of if each.id == lot)
     if chosen is None:
         raise NoLotError(f"{agreement.name} has no lot that can be used today.")
-    known = [grant.lot for grant in given]
-    if chosen not in known:
-        raise RefusedError(
-            f"{agreement.name} has no lot {chosen!r}; {expected(chosen, known) if known else 'nothing is granted'}."
-        )
-    entry = correction(customer, unit, chosen, units, policy, now, memo)
-    standing = added(places, places_of(entry.postings))
-    due = book_grants(agreement, policy, ledger.places(tx, customer), now)
-    return Proposal(entry, due, chosen, units, balance(usable_today), balance(usable(given, standing, today)), seen)
+    entry = correction(customer, unit, chosen.id, units, policy, now, memo)
+    return Proposal(
+        entry=entry,
+        due=book_grants(agreement, policy, ledger.places(tx, customer), now),
+        lot=chosen,
+        implied=lot is None,
+        units=units,
+        before=balance(present),
+        after=balance(lots(added(places, places_of(entry.postings)), today)),
+        seen=seen,
+    )
 
 
 def book(tx: Connection, proposal: Proposal) -> bool:

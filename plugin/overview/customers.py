@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 
 from plugin.contract.ending import ENDING_SOON
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
-from plugin.contract.ledger import Lot, Places, balance
+from plugin.contract.ledger import EntryKind, Lot, Places, balance
 from plugin.contract.lifecycle import Lifecycle, lifecycle
 from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
 from plugin.contract.overview import Overview, overview
 from plugin.contract.policy import UNLIMITED, Policy
 from plugin.contract.seats import serving
+from plugin.contract.statement import StatementLine
 from plugin.overview.burndown import BurnDown, agreement_year, burn_down
 from plugin.overview.leaving import RECENT, Leaving, lines_named, who_leaves
+from plugin.overview.lots import lots_today
 from plugin.overview.now import Listed
 from plugin.statement import VersionInUse, movements
 from plugin.store import decisions, ledger
@@ -28,6 +30,9 @@ SHORT: Final = 10
 
 LATEST: Final = 100
 """Requests of one customer that are looked at, those that were decided last."""
+
+CORRECTIONS: Final = 10
+"""Corrections of one customer that are shown."""
 
 
 class Attention(StrEnum):
@@ -93,8 +98,23 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What a customer holds of one unit: the lots that can be used today, and how it burnt down."""
+
+    unit: str
+    lots: tuple[Lot, ...]
+    burn_down: BurnDown
+
+    @property
+    def empty(self) -> bool:
+        """Was nothing of it there all year?"""
+        return not (self.burn_down.opening or self.burn_down.steps or self.lots)
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer as a whole. `requests` are those decided last, newest first; `versions` and `leaving` rest on those
+    """One customer as a whole. `holdings` has every unit that the contract counts; `corrections` are the last ones with
+    their units, newest first. `requests` are those decided last, newest first; `versions` and `leaving` rest on those
     of them that were decided in the last year.
     """
 
@@ -102,8 +122,8 @@ class Customer:
     today: date
     entitlements: tuple[Entitlement, ...]
     seats: tuple[Seat, ...]
-    lots: tuple[Lot, ...]
-    burn_down: BurnDown
+    holdings: tuple[Holding, ...]
+    corrections: tuple[tuple[str, StatementLine], ...]
     requests: tuple[Listed, ...]
     versions: tuple[VersionInUse, ...]
     leaving: tuple[Leaving, ...]
@@ -112,24 +132,30 @@ class Customer:
 def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: datetime) -> Customer:
     """Look at one customer. Reads nothing of anybody else's."""
     today, who = policy.day(now), agreement.customer
-    places = ledger.places(tx, who, CREDIT)
-    lots = usable(grants(agreement, policy, today), places, today)
-    lines = movements(tx, agreement, policy, now)[CREDIT]
+    lots, lines = lots_today(tx, agreement, policy, now), movements(tx, agreement, policy, now)
+    year, places = agreement_year(agreement, today), ledger.places(tx, who)
     latest = decisions.latest_of(tx, who, LATEST)
     recent = [each for each in latest if datetime.fromisoformat(each["decided_at"]) >= now - RECENT]
     lives = tuple(lifecycle(product, policy, today) for product in policy.products)
     seated = set(serving(agreement, today))
     return Customer(
-        standing=_standing(agreement, policy, today, places, ledger.places(tx, who, TRAINING)),
+        standing=_standing(agreement, policy, today, places, places),
         today=today,
         entitlements=agreement.entitlements_on(today),
         seats=tuple(Seat(each, each in seated) for each in agreement.named_contacts),
-        lots=lots,
-        burn_down=burn_down(lines, agreement_year(agreement, today), today, lots, policy.zone),
+        holdings=tuple(
+            Holding(unit, held, burn_down(lines[unit], year, today, held, policy.zone)) for unit, held in lots.items()
+        ),
+        corrections=_corrections(lines),
         requests=tuple(map(Listed.of, latest)),
         versions=versions_in_use(lives, recent),
         leaving=tuple(who_leaves(lives, recent)),
     )
+
+
+def _corrections(lines: Mapping[str, Iterable[StatementLine]]) -> tuple[tuple[str, StatementLine], ...]:
+    found = [(unit, each) for unit, own in lines.items() for each in own if each.kind is EntryKind.CORRECT]
+    return tuple(sorted(found, key=lambda each: -each[1].sequence)[:CORRECTIONS])
 
 
 def versions_in_use(lives: Iterable[Lifecycle], decided: Iterable[Mapping[str, Any]]) -> tuple[VersionInUse, ...]:

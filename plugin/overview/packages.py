@@ -10,14 +10,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.contract.grants import CREDIT, grants, usable
+from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Lot, balance
 from plugin.mappings.agreements import FOLDER, AgreementFile
 from plugin.mappings.edit import digest, read_as
 from plugin.mappings.load import Mappings
 from plugin.mappings.rows import with_row
 from plugin.overview.edit import DiffLine, Preview, difference, preview
-from plugin.store import ledger
+from plugin.overview.lots import lots_today
 
 SECTION: Final = "packages"
 """The list of the agreement's file in which packages stand."""
@@ -122,11 +122,9 @@ def addition(
 
 
 def _usable(tx: Connection, customer: str, mappings: Mappings | None, now: datetime) -> tuple[Lot, ...]:
-    """What can be used today by these files, what is granted and not booked yet included."""
-    if mappings is None:
+    """What can be used today by these files."""
+    signed = () if mappings is None else (each for each in mappings.agreements if each.customer == customer)
+    agreement = next(iter(signed), None)
+    if mappings is None or agreement is None:
         return ()
-    agreement = next((each for each in mappings.agreements if each.customer == customer), None)
-    if agreement is None:
-        return ()
-    today = mappings.policy.day(now)
-    return usable(grants(agreement, mappings.policy, today), ledger.places(tx, customer, CREDIT), today)
+    return lots_today(tx, agreement, mappings.policy, now)[CREDIT]

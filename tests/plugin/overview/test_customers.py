@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from plugin.contract.books import correction
-from plugin.contract.grants import CREDIT, book_grants
+from plugin.contract.grants import CREDIT, TRAINING, book_grants
+from plugin.contract.ledger import Lot
 from plugin.contract.model import NamedContact, Source, SupportAgreement, Term
-from plugin.overview.correcting import NoLotError, RefusedError, propose
-from plugin.overview.customers import Attention, standings
+from plugin.overview.correcting import NoLotError, RefusedError, implied, propose
+from plugin.overview.customers import Attention, customer, standings
 from plugin.store import Store, ledger
 from tests.road.house import FRIDAY, emptied, shipped, sqlite_store
 
@@ -88,6 +89,34 @@ def test_the_gravest_comes_first(books: Store) -> None:
 def test_a_correction_of_a_lot_that_is_not_there_is_refused_with_the_nearest(books: Store) -> None:
     with books.reading() as tx, pytest.raises(RefusedError, match="credit 2026-04-01"):
         propose(tx, AURORA, POLICY, FRIDAY, CREDIT, 5, "x", "credit 2026-04-02")
+
+
+FIRST, LAST = Lot("a", FRIDAY.date(), 3), Lot("b", FRIDAY.date() + timedelta(days=9), 5)
+
+
+@pytest.mark.parametrize(("units", "expected"), [(1, LAST), (-3, FIRST), (-4, LAST), (-9, LAST)])
+def test_units_are_taken_from_what_expires_first_and_given_to_what_expires_last(units: int, expected: Lot) -> None:
+    assert implied((FIRST, LAST), units) == expected
+
+
+def test_a_lot_that_is_named_is_corrected_even_when_it_is_over(books: Store) -> None:
+    with books.reading() as tx:
+        over = propose(tx, AURORA, POLICY, FRIDAY, CREDIT, -2, "x", "credit 2025-04-01")
+        open_still = propose(tx, AURORA, POLICY, FRIDAY, CREDIT, -2, "x", "credit 2026-04-01")
+    assert (over.lot.available, over.after - over.before, over.implied) == (192, 0, False)
+    assert (open_still.lot.available, open_still.after - open_still.before) == (192, -2)
+
+
+def test_every_unit_is_there_with_its_lots_and_how_it_burnt_down(books: Store) -> None:
+    taken(books, 1)
+    with books.reading() as tx:
+        seen = customer(tx, AURORA, POLICY, FRIDAY)
+        none = customer(tx, SIGNED["cobalt-rail"], POLICY, FRIDAY)
+    assert [(each.unit, each.burn_down.granted, each.empty) for each in seen.holdings] == [
+        (CREDIT, 192, False),
+        (TRAINING, 18, False),
+    ]
+    assert [each.empty for each in none.holdings] == [True, True]
 
 
 def test_without_a_lot_of_today_there_is_nothing_to_correct(books: Store) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -49,8 +50,9 @@ def previewed(browser: Browser, **form: str) -> dict[str, str]:
     """The form that the preview asks to confirm."""
     page = browser.post(f"{AURORA}/correct/preview", seen_on=AURORA, **form)
     assert page.status_code == 200, page.text
-    found = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-    return {name: found[name] for name in ("unit", "units", "lot", "reason", "key", "seen")}
+    asked = page.text.partition(f'action="{AURORA}/correct"')[2].partition("</form>")[0]
+    found = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked))
+    return {name: unescape(found[name]) for name in ("of", "units", "reason", "key", "seen")}
 
 
 def booked(browser: Browser, form: dict[str, str]) -> int:
@@ -115,7 +117,7 @@ def test_a_statement_that_cannot_be_is_no_page(office: Office, query: str) -> No
 
 def test_a_correction_is_shown_before_anything_is_booked(office: Office) -> None:
     granted(office)
-    page = office.signed_in().post(f"{AURORA}/correct/preview", seen_on=AURORA, units="-5", unit="credit", reason="x")
+    page = office.signed_in().post(f"{AURORA}/correct/preview", seen_on=AURORA, units="-5", of="credit", reason="x")
     assert "192" in page.text
     assert "187" in page.text
     assert left(office) == 192
@@ -124,7 +126,7 @@ def test_a_correction_is_shown_before_anything_is_booked(office: Office) -> None
 def test_a_correction_is_booked_once_however_often_it_is_sent(office: Office) -> None:
     granted(office)
     browser = office.signed_in()
-    form = previewed(browser, units="-5", unit="credit", reason="Charged twice.")
+    form = previewed(browser, units="-5", of="credit", reason="Charged twice.")
     assert [booked(browser, form) for _ in range(3)] == [303, 303, 303]
     assert left(office) == 187
     with office.store.reading() as tx:
@@ -140,7 +142,7 @@ def test_a_correction_is_booked_once_however_often_it_is_sent(office: Office) ->
 
 def test_what_is_granted_is_booked_before_it_is_corrected(office: Office) -> None:
     browser = office.signed_in()
-    assert booked(browser, previewed(browser, units="-5", unit="credit", reason="Charged twice.")) == 303
+    assert booked(browser, previewed(browser, units="-5", of="credit", reason="Charged twice.")) == 303
     with office.store.reading() as tx:
         lines = ledger.statement(tx, "aurora-robotics", CREDIT)
     assert (lines[-1].kind, lines[-1].units) == ("correct", -5)
@@ -155,19 +157,48 @@ def test_a_customer_leads_to_their_agreement_s_file(office: Office) -> None:
     assert browser.get(path).status_code == 200
 
 
+def test_whoever_goes_back_to_a_form_that_was_booked_is_led_on(office: Office) -> None:
+    granted(office)
+    browser = office.signed_in()
+    form = previewed(browser, units="-5", of="credit", reason="Charged twice.")
+    assert booked(browser, form) == 303
+    again = browser.post(f"{AURORA}/correct/preview", seen_on=AURORA, **form)
+    assert (again.status_code, again.location) == (303, f"{AURORA}?booked=1")
+    assert left(office) == 187
+
+
+def test_the_lot_can_be_chosen_and_both_statement_and_page_tell_of_it(office: Office) -> None:
+    granted(office)
+    browser = office.signed_in()
+    lot = "training_session 2026-04-01"
+    assert f'<option value="{lot}">' in browser.get(AURORA).text
+    form = previewed(browser, units="2", of=lot, reason="A session <b>failed</b>.")
+    assert form["of"] == lot
+    assert booked(browser, form) == 303
+    viewer = office.signed_in(Role.VIEWER)
+    assert "+2 training sessions: A session &lt;b&gt;failed&lt;/b&gt;. (by Nora Quist)" in viewer.get(AURORA).text
+    sent = viewer.get(f"{AURORA}/statement?month=2026-11&format=csv")
+    assert f"Corrected,,,,,{lot},2" in sent.text
+    assert "failed" not in sent.text
+    told = json.loads(viewer.get(f"{AURORA}/statement?month=2026-11&format=json&reasons=on").text)
+    assert told["movements"][-1]["reason"] == "A session <b>failed</b>. (by Nora Quist)"
+    refused = browser.post(f"{AURORA}/correct/preview", seen_on=AURORA, units="2", of="credit 1999-01-01", reason="x")
+    assert refused.status_code == 422
+
+
 def test_the_same_correction_can_be_wanted_twice(office: Office) -> None:
     granted(office)
     browser = office.signed_in()
     for _ in range(2):
-        assert booked(browser, previewed(browser, units="3", unit="credit", reason="A goodwill.")) == 303
+        assert booked(browser, previewed(browser, units="3", of="credit", reason="A goodwill.")) == 303
     assert left(office) == 198
 
 
 def test_a_preview_that_something_came_before_is_not_booked(office: Office) -> None:
     granted(office)
     mine, theirs = office.signed_in(), office.signed_in(name="Tomas Berg")
-    form = previewed(mine, units="-5", unit="credit", reason="Charged twice.")
-    assert booked(theirs, previewed(theirs, units="-7", unit="credit", reason="Another thing.")) == 303
+    form = previewed(mine, units="-5", of="credit", reason="Charged twice.")
+    assert booked(theirs, previewed(theirs, units="-7", of="credit", reason="Another thing.")) == 303
     again = mine.post(f"{AURORA}/correct", seen_on=AURORA, **form)
     assert again.status_code == 409
     assert "Something else was booked meanwhile." in again.text
@@ -181,7 +212,7 @@ def test_a_preview_that_something_came_before_is_not_booked(office: Office) -> N
 def test_a_correction_without_a_number_or_a_reason_is_not_booked(office: Office, units: str, reason: str) -> None:
     granted(office)
     browser = office.signed_in()
-    form = {"unit": "credit", "units": units, "reason": reason, "key": "k", "seen": "2"}
+    form = {"of": "credit", "units": units, "reason": reason, "key": "k", "seen": "2"}
     for path in (f"{AURORA}/correct/preview", f"{AURORA}/correct"):
         assert browser.post(path, seen_on=AURORA, **form).status_code == 422
     assert left(office) == 192
@@ -189,7 +220,7 @@ def test_a_correction_without_a_number_or_a_reason_is_not_booked(office: Office,
 
 def test_a_customer_with_nothing_to_correct_is_told_of(office: Office) -> None:
     path = "/admin/customers/delta-foundry"
-    page = office.signed_in().post(f"{path}/correct/preview", seen_on=path, units="5", unit="credit", reason="x")
+    page = office.signed_in().post(f"{path}/correct/preview", seen_on=path, units="5", of="credit", reason="x")
     assert page.status_code == 422
     assert "nothing that can be used today" in page.text
 
@@ -198,13 +229,13 @@ def test_a_viewer_sees_no_form_and_books_nothing(office: Office) -> None:
     granted(office)
     browser = office.signed_in(Role.VIEWER)
     assert "Correct the balance" not in browser.get(AURORA).text
-    sent = browser.post(f"{AURORA}/correct", seen_on=AURORA, units="5", unit="credit", reason="x", key="k", seen="2")
+    sent = browser.post(f"{AURORA}/correct", seen_on=AURORA, units="5", of="credit", reason="x", key="k", seen="2")
     assert sent.status_code == 403
     assert left(office) == 192
 
 
 def test_a_page_from_elsewhere_books_nothing(office: Office) -> None:
     granted(office)
-    sent = office.signed_in().post(f"{AURORA}/correct", seen_on=None, units="5", unit="credit", reason="x", seen="2")
+    sent = office.signed_in().post(f"{AURORA}/correct", seen_on=None, units="5", of="credit", reason="x", seen="2")
     assert sent.status_code == 400
     assert left(office) == 192

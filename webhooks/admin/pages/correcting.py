@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from plugin.contract.grants import CREDIT, UNITS
 from plugin.contract.model import SupportAgreement
 from plugin.overview.correcting import NoLotError, Proposal, RefusedError, book, propose
+from plugin.overview.lots import lots_today
 from plugin.store import audit, ledger
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import who
@@ -27,7 +28,7 @@ LONGEST: Final = 500
 @dataclass(frozen=True, slots=True)
 class Form:
     """What was filled in. `key` tells this form from any other: with it a form is booked once. `seen` is the ledger's
-    newest entry when it was shown.
+    newest entry when it was shown. Without a `lot` it is the one that the contract implies.
     """
 
     unit: str
@@ -41,14 +42,21 @@ class Form:
     def sent(cls) -> "Form":
         """The form that came; what makes no sense in it is None."""
         sent = request.form
+        # Of what: a unit, or one lot of it, which begins with its unit.
+        unit, _blank, of = sent.get("of", CREDIT).partition(" ")
         return cls(
-            unit=sent.get("unit", "") if sent.get("unit") in UNITS else CREDIT,
+            unit=unit if unit in UNITS else CREDIT,
             units=sent.get("units", type=int),
             reason=" ".join(sent.get("reason", "").split()),
-            lot=sent.get("lot") or None,
+            lot=f"{unit} {of}" if of else None,
             key=sent.get("key") or secrets.token_urlsafe(12),
             seen=sent.get("seen", type=int),
         )
+
+    @property
+    def of(self) -> str:
+        """Of what, as the form says it."""
+        return self.lot or self.unit
 
     @property
     def problem(self) -> str | None:
@@ -66,8 +74,22 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def shown(
         agreement: SupportAgreement, form: Form, proposed: Proposal | None = None, problem: str | None = None
     ) -> str:
-        lot = lot_text(proposed.lot) if proposed else ""
-        return render("correcting", agreement=agreement, form=form, proposed=proposed, lot=lot, problem=problem)
+        mappings, now = desk.mappings(), desk.now()
+        with desk.store.reading() as tx:
+            lots = lots_today(tx, agreement, mappings.policy, now)
+        return render(
+            "correcting",
+            agreement=agreement,
+            form=form,
+            proposed=proposed,
+            problem=problem,
+            lots=lots,
+            lot_text=lot_text,
+            today=mappings.policy.day(now),
+        )
+
+    def done(customer: str) -> ResponseReturnValue:
+        return redirect(url_for("admin.customer", customer=customer, booked=1), 303)
 
     @pages.post("/customers/<customer>/correct/preview")
     def preview_correction(customer: str) -> ResponseReturnValue:
@@ -78,6 +100,9 @@ def add(pages: Blueprint, desk: Desk) -> None:
         memo = f"{form.reason} (by {who().name})"
         try:
             with desk.store.reading() as tx:
+                if audit.is_done(tx, customer, form.key):
+                    # Sent again by the browser's way back.
+                    return done(customer)
                 proposed = propose(tx, agreement, mappings.policy, now, form.unit, form.units, memo, form.lot)
         except RefusedError as why:
             return shown(agreement, form, problem=_why(why)), 422
@@ -90,12 +115,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if form.problem or form.units is None:
             return shown(agreement, form, problem=form.problem), 422
         memo = f"{form.reason} (by {who().name})"
-        done = redirect(url_for("admin.customer", customer=customer, booked=1), 303)
         try:
             with desk.store.writing() as tx:
                 ledger.lock(tx, [customer])
                 if audit.is_done(tx, customer, form.key):
-                    return done
+                    return done(customer)
                 proposed = propose(tx, agreement, mappings.policy, now, form.unit, form.units, memo, form.lot)
                 if proposed.seen != form.seen or not book(tx, proposed):
                     return shown(agreement, form, proposed, _stale()), 409
@@ -103,7 +127,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
                 after = {
                     **before,
                     "balance": proposed.after,
-                    "lot": proposed.lot,
+                    "lot": proposed.lot.id,
                     "units": form.units,
                     audit.FORM: form.key,
                 }
@@ -112,7 +136,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
                 )
         except RefusedError as why:
             return shown(agreement, form, problem=_why(why)), 422
-        return done
+        return done(customer)
 
 
 def _stale() -> str:

@@ -1,5 +1,6 @@
 """Customers: all of them, those first who need attention; one of them as a whole; and their statements."""
 
+import secrets
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,6 @@ from plugin.mappings.replies import DEFAULT_LANGUAGE
 from plugin.overview import customers as overview
 from plugin.overview.statement_page import FORMATS, StatementPage
 from plugin.statement import statement
-from plugin.store import audit
 from webhooks.admin.charts import slope
 from webhooks.admin.desk import Desk
 from webhooks.admin.language import _, day_text
@@ -69,17 +69,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
         agreement = signed(mappings, customer)
         with desk.store.reading() as tx:
             seen = overview.customer(tx, agreement, mappings.policy, now)
-            changes = audit.changes(tx, 5, customer)
         return render(
             "customer",
             seen=seen,
             agreement=agreement,
-            chart=slope(seen.burn_down),
+            charts={each.unit: slope(each.burn_down) for each in seen.holdings},
             shown=SHOWN,
             latest=overview.LATEST,
             months=_months(agreement, Month.of(seen.today)),
             lot_text=lot_text,
-            corrected=[each for each in changes if each.action == "customer.correct"],
+            lots={each.unit: each.lots for each in seen.holdings},
+            key=secrets.token_urlsafe(12),
             booked="booked" in request.args,
             added="added" in request.args,
             now=now,
@@ -98,7 +98,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         language = next((each for each in wanted if each in words), None) or abort(404)
         with desk.store.reading() as tx:
             made = statement(tx, agreement, mappings, month, now)
-        text = StatementPage(made, mappings.policy, words[language], language).written(form)
+        text = StatementPage(made, mappings.policy, words[language], language, "reasons" in request.args).written(form)
         # Saved, not shown: it brings its own style, which no page here may.
         name = f"{agreement.customer}-{month}.{form}"
         sent = Response(text, content_type=f"{_KINDS[form]}; charset=utf-8")

@@ -112,9 +112,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
             return shown(agreement, form, problem=str(why)), 422
         return shown(agreement, form, added, problem), 409 if problem else 422 if added.after is None else 200
 
+    def done(customer: str) -> ResponseReturnValue:
+        return redirect(url_for("admin.customer", customer=customer, added=1), 303)
+
     @pages.post("/customers/<customer>/package/preview")
     def preview_package(customer: str) -> ResponseReturnValue:
-        return looked(signed(desk.mappings(), customer), Form.sent())
+        agreement, form = signed(desk.mappings(), customer), Form.sent()
+        with desk.store.reading() as tx:
+            if audit.is_done(tx, customer, form.key):
+                # Sent again by the browser's way back.
+                return done(customer)
+        return looked(agreement, form)
 
     @pages.post("/customers/<customer>/package")
     def add_package(customer: str) -> ResponseReturnValue:
@@ -122,13 +130,12 @@ def add(pages: Blueprint, desk: Desk) -> None:
         bought, file = form.bought, file_of(customer)
         if isinstance(bought, str):
             return shown(agreement, form, problem=bought), 422
-        done = redirect(url_for("admin.customer", customer=customer, added=1), 303)
         try:
             with desk.store.writing() as tx:
                 # Locked: a second click waits here, and finds it done.
                 ledger.lock(tx, [customer])
                 if audit.is_done(tx, customer, form.key):
-                    return done
+                    return done(customer)
                 stood = on_disk(directory).get(file) or abort(404)
                 content = with_package(file, stood, bought)
                 if not compare_digest(form.seal, seal(secret(), form.standing, {file: content})):
@@ -143,7 +150,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             return looked(agreement, form, _stale())
         except NotWritten as why:
             return shown(agreement, form, problem=str(why)), 422
-        return done
+        return done(customer)
 
     def _seal(added: Addition) -> str:
         return seal(secret(), added.looked.standing, {added.file: added.content})
