@@ -26,6 +26,9 @@ HELP: Final = (
 """Facts that a reply names to be of help. They change with the mapping files and with other requests: that alone is no
 cause to tell the customer again."""
 
+LETTERS: Final = ("reasons", "receipt")
+"""What letters to customers are called, be they sent or drafted for an agent to send, and the topics of them."""
+
 NOTE: Final = "note"
 """The topic of the receipt that agents get."""
 

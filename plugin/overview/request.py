@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from plugin.comments import LETTERS, REMINDER
 from plugin.contract.books import matter_of
 from plugin.contract.decision import Citation, Outcome, Source
 from plugin.contract.grants import CREDIT, TRAINING
@@ -28,6 +30,15 @@ from plugin.store.replies import Written
 
 LAST: Final = 50
 """Decisions of a request that are shown; of older ones only that there are some."""
+
+
+class Told(StrEnum):
+    """What a comment of ours is: read by the customer, or by agents alone."""
+
+    LETTER = "to the customer"
+    DRAFT = "draft for an agent to send"
+    NOTE = "note for agents"
+    REMINDER = "reminder for agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Seen:
     older: int
     movements: tuple[tuple[str, StatementLine], ...]
     deliveries: tuple[Delivery, ...]
-    replies: tuple[Written, ...]
+    replies: tuple[tuple[Told, Written], ...]
     door: Door | None
     tried: tuple[Attempt, ...]
     changes: tuple[Change, ...]
@@ -107,7 +118,7 @@ def request_seen(
             for line in ledger.statement(tx, customer, unit, matter_of(request_id))
         ),
         deliveries=tuple(reversed(inbox.latest(tx, request_id, 20))),
-        replies=tuple(reversed(replies.written(tx, request_id))),
+        replies=tuple((_told_as(each), each) for each in reversed(replies.written(tx, request_id))),
         door=census.door_of(tx, request_id),
         tried=tuple(attempts.latest(tx, request_id)),
         changes=audit.changes(tx, 50, subject=stands.key),
@@ -128,6 +139,15 @@ def _explained(
         return (), _as_kept(kept.content, policy), (), str(why), None
     told = receipt(made.decision, mappings.policy)
     return told.summary, told.sections, told.clauses, None, strip_of(made.decision, made.inputs, mappings)
+
+
+def _told_as(comment: Written) -> Told:
+    """By its name: what it was made of, or what it was there for."""
+    if comment.public:
+        return Told.LETTER
+    if comment.name == REMINDER:
+        return Told.REMINDER
+    return Told.DRAFT if set(comment.name.split("+")) & set(LETTERS) else Told.NOTE
 
 
 def _as_kept(content: Mapping[str, Any], policy: Policy) -> tuple[Section, ...]:

@@ -9,7 +9,7 @@ from flask import Response, current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from webhooks.admin import language
+from webhooks.admin import language, wiki
 from webhooks.admin.gate import visitor
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -34,7 +34,8 @@ HEADERS: Final = {
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What templates are read by, with all that they may call."""
     environment = Environment(
         loader=PackageLoader("webhooks.admin", "templates/admin"),
         autoescape=True,
@@ -57,6 +58,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         ago=language.ago_text,
+        blocks=wiki.blocks,
         day=language.day_text,
         moment=language.moment_text,
         month=language.month_text,
@@ -71,12 +73,12 @@ def _environment() -> Environment:
 
 def render(template: str, /, **values: object) -> str:
     """The page `<template>.html`, filled in."""
-    return _environment().get_template(f"{template}.html").render(values)
+    return environment().get_template(f"{template}.html").render(values)
 
 
 def part(template: str, block: str, /, **values: object) -> str:
     """One block of it, for a page that renews itself."""
-    found = _environment().get_template(f"{template}.html")
+    found = environment().get_template(f"{template}.html")
     return "".join(found.blocks[block](found.new_context(values)))
 
 

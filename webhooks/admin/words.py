@@ -29,6 +29,10 @@ WORDS: Final = (
     N_("used"),
     N_("corrected"),
     N_("expired"),
+    N_("to the customer"),
+    N_("draft for an agent to send"),
+    N_("note for agents"),
+    N_("reminder for agents"),
     N_("viewer"),
     N_("admin"),
 )

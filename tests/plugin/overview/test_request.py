@@ -1,12 +1,14 @@
 """Everything about one request, on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, update
 
+from plugin.contract.policy import Mode
 from plugin.mappings.load import Mappings
-from plugin.overview.request import Seen, request_seen
+from plugin.overview.request import Seen, Told, request_seen
 from plugin.review import recorded
 from plugin.store import Store
 from plugin.store.policies import files_of
@@ -43,7 +45,7 @@ def test_a_request_has_its_receipt_its_history_and_what_it_cost(home: House) -> 
     assert (newest.number, first.number, first.changed) == (2, 1, ())
     assert "Eligibility: eligible instead of not eligible" in newest.changed
     assert [(unit, line.units) for unit, line in found.movements] == [("credit", -1)]
-    assert any(each.public and each.sent_at for each in found.replies)
+    assert sorted(told for told, each in found.replies if each.sent_at) == [Told.NOTE, Told.NOTE, Told.LETTER]
     assert found.deliveries[0].received_at >= found.deliveries[-1].received_at
     assert found.strip is not None
     marks = [mark.what for day in found.strip.days for mark in day.marks]
@@ -61,6 +63,14 @@ def test_what_cannot_be_decided_once_more_is_shown_as_it_was_kept(home: House) -
     assert "were not kept" in found.not_again
     assert (found.summary, found.strip) == ((), None)
     assert ("Tier", "Premium") in [(part.title, part.value) for part in found.sections]
+
+
+def test_a_draft_waits_for_an_agent_and_a_reminder_is_no_note_of_a_decision(home: House) -> None:
+    home.mappings = replace(home.mappings, receipts=replace(home.mappings.receipts, customer=Mode.DRAFT))
+    issue = home.raised()
+    home.settle()
+    home.settle_until_reminded()
+    assert {told for told, _ in seen(home, issue.id).replies} == {Told.DRAFT, Told.NOTE, Told.REMINDER}
 
 
 def test_nobody_knows_a_request_on_which_nothing_was_decided(home: House) -> None:

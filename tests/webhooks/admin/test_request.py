@@ -1,6 +1,8 @@
 """One request: everything about it, and what an admin may do about it, which Jira then shows."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,7 +60,7 @@ def test_the_page_has_the_receipt_the_history_and_what_was_written(home: House, 
     home.settle()
     text = admin.get(f"/admin/requests/{issue.key}").text
     assert f"{issue.key} is eligible for support under the agreement of Aurora Robotics (Premium)" in text
-    assert "C18 severities.yaml:" in text
+    assert '<a href="/admin/mappings/clauses.yaml#C18">C18</a> <a href="/admin/mappings/severities.yaml#L' in text
     assert "Eligibility: eligible instead of not eligible" in text
     assert "is older than what is supported" in text
     assert "to the customer" in text
@@ -66,6 +68,18 @@ def test_the_page_has_the_receipt_the_history_and_what_was_written(home: House, 
     assert "A request of kind fault costs 1 credit." in text
     assert "jira:issue_created" in text
     assert '<rect class="open"' in text
+    # As they were sent, and not as they were written.
+    assert "<p>Hello Mira Castellan,</p>" in text
+    assert re.search(r'<li><span class="sign met"[^>]*>✓</span> The agreement of Aurora Robotics runs from', text)
+
+
+def test_lines_that_may_have_moved_since_are_not_led_to(home: House, office: Office) -> None:
+    issue = home.raised()
+    home.settle()
+    newer = replace(home.mappings, policy=replace(home.mappings.policy, revision="another"))
+    pages = replace(office, desk=replace(office.desk, mappings=lambda: newer))
+    text = pages.signed_in().get(f"/admin/requests/{issue.key}").text
+    assert '<a href="/admin/mappings/severities.yaml">severities.yaml:' in text
 
 
 def test_a_request_that_nobody_knows_has_no_page(office: Office) -> None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from plugin.jira.reply import as_read
 from plugin.mappings.load import Mappings
 from plugin.overview import trial
 from plugin.overview.trial import Asked, NotTried
@@ -80,7 +79,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     def shown(mappings: Mappings, typed: Mapping[str, str], **more: object) -> str:
         values = {"wrong": {}, "problem": None, "tried": None, "real": None, **more}
-        return render("trial", typed=typed, choices=_choices(mappings), as_read=as_read, **values)
+        return render("trial", typed=typed, choices=_choices(mappings), **values)
 
     @pages.get("/try", endpoint="trial")
     def show() -> ResponseReturnValue:
