@@ -216,7 +216,7 @@ def settle(
     is_new = decisions.record(tx, decision, standing, inputs_of(request, now, customer, others))
     # A request that was not served for a while, and is again, has its old decision and no row.
     if is_new or not responses.is_counted(tx, request.id):
-        responses.record(tx, decision, policy.day(request.raised))
+        responses.record(tx, decision, policy.day(request.raised), request.ended)
     if is_new:
         policies.record(tx, policy.revision, mappings.files, now)
     force = decisions.in_force(tx, request.id)

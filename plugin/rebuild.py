@@ -245,7 +245,7 @@ def _decide(
     customer = seen.agreement.customer if isinstance(seen.agreement, SupportAgreement) else None
     inputs = inputs_of(seen.request, now, customer, others_of(tx, seen))
     if decisions.record(tx, decision, standing_after(decision, seen.request.standing), inputs):
-        responses.record(tx, decision, mappings.policy.day(seen.request.raised))
+        responses.record(tx, decision, mappings.policy.day(seen.request.raised), seen.request.ended)
         policies.record(tx, mappings.policy.revision, mappings.files, now)
     done.decisions += 1
     return decision

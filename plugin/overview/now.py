@@ -84,7 +84,8 @@ class Now:
     """How things stand at a moment.
 
     `gap` is why nothing is worked, if it is not. `late` and `soon` are the first of those whose response was due, and
-    is due soon; `lates` and `soons` say how many there are. `on_hold` are those of the latest that wait for an agent.
+    is due soon, and `on_hold` the first of those that wait for an agent, the one first that does so longest; `lates`,
+    `soons` and `holds` say how many there are.
     `webhooks` are counts, one for each of the last `MINUTES` minutes, the present one last.
     """
 
@@ -96,13 +97,10 @@ class Now:
     lates: int
     soon: tuple[Waiting, ...]
     soons: int
+    on_hold: tuple[Listed, ...]
+    holds: int
     latest: tuple[Listed, ...]
     webhooks: tuple[int, ...]
-
-    @property
-    def on_hold(self) -> tuple[Listed, ...]:
-        """Requests on hold until an agent decides, among the latest."""
-        return tuple(each for each in self.latest if each.eligibility is Eligibility.ON_HOLD and not each.resolved)
 
     @property
     def calm(self) -> bool:
@@ -123,6 +121,14 @@ def now(tx: Connection, at: datetime) -> Now:
         lates=lates,
         soon=responses.waiting(tx, at + SOON, NAMED, since=at),
         soons=until_soon - lates,
+        on_hold=_on_hold(tx),
+        holds=responses.how_many_held(tx),
         latest=tuple(map(Listed.of, decisions.latest(tx, LATEST))),
         webhooks=inbox.by_minute(tx, present - timedelta(minutes=MINUTES - 1), MINUTES),
     )
+
+
+def _on_hold(tx: Connection) -> tuple[Listed, ...]:
+    held = responses.held(tx, NAMED)
+    found = decisions.newest_on(tx, held)
+    return tuple(Listed.of(found[each]) for each in held if each in found)

@@ -173,6 +173,14 @@ def latest_of(tx: Connection, customer: str, most: int) -> tuple[dict[str, Any],
     return tuple(tx.scalars(select(decisions.c.content).where(decisions.c.id.in_(ids)).order_by(decisions.c.id.desc())))
 
 
+def newest_on(tx: Connection, request_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The newest decision on each of these few requests as JSON, by request id; without one it is left out."""
+    last = select(func.max(decisions.c.id)).where(decisions.c.request_id.in_(request_ids))
+    query = select(decisions.c.request_id, decisions.c.content)
+    rows = tx.execute(query.where(decisions.c.id.in_(last.group_by(decisions.c.request_id))))
+    return {each.request_id: each.content for each in rows}
+
+
 def request_named(tx: Connection, key: str) -> str | None:
     """The id of the request that was decided last under this key; None where none was."""
     query = select(decisions.c.request_id).where(decisions.c.request_key == key)

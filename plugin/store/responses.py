@@ -1,5 +1,5 @@
-"""Whether the first response to each request was kept, and why it was refused, for reports: one row a request, from
-its newest decision.
+"""Whether the first response to each request was kept, why it was refused, and since when it is on hold: one row a
+request, from its newest decision, for reports and for whoever has to act.
 
 It names no person, and is kept when decisions and replies go.
 """
@@ -77,8 +77,23 @@ def _unanswered() -> ColumnElement[bool]:
     return responses.c.kept.in_((ResponseKept.OPEN.value, ResponseKept.OVERDUE.value))
 
 
-def record(tx: Connection, decision: Decision, raised: date) -> None:
-    """Keep what a decision says of the response; `raised` is the vendor's date on which the request was raised."""
+def held(tx: Connection, most: int) -> tuple[str, ...]:
+    """The ids of requests that are on hold until an agent decides, the one first that is so longest."""
+    at = responses.c
+    query = select(at.request_id).where(at.held_since.is_not(None)).order_by(at.held_since, at.request_id)
+    return tuple(tx.scalars(query.limit(most)))
+
+
+def how_many_held(tx: Connection) -> int:
+    """How many requests `held` would tell of, if it told of all."""
+    return tx.execute(select(func.count()).where(responses.c.held_since.is_not(None))).scalar_one()
+
+
+def record(tx: Connection, decision: Decision, raised: date, ended: datetime | None = None) -> None:
+    """Keep what a decision says. `raised` is the vendor's date on which the request was raised; `ended` the moment at
+    which it was resolved, None while it is open.
+    """
+    on_hold = decision.eligibility.value is Eligibility.ON_HOLD and ended is None
     values = {
         "request_id": decision.request_id,
         "request_key": decision.request_key,
@@ -90,9 +105,13 @@ def record(tx: Connection, decision: Decision, raised: date) -> None:
         "due": decision.response_due.value,
         "responded": decision.first_response.value,
         "refused": _refused(decision),
+        "held_since": decision.decided_at if on_hold else None,
     }
     new = insert_or(tx.dialect.name, responses).values(values)
     others = {name: new.excluded[name] for name in values if name != "request_id"}
+    # What was on hold already, and still is, is so since then.
+    since = func.coalesce(responses.c.held_since, new.excluded.held_since)
+    others["held_since"] = case((new.excluded.held_since.is_not(None), since))
     tx.execute(new.on_conflict_do_update(index_elements=[responses.c.request_id], set_=others))
 
 

@@ -249,11 +249,14 @@ responses = Table(
     Column("responded", UtcDateTime),
     # The reason why the request is not eligible ("" where none is told); NULL where it is.
     Column("refused", Text),
+    # Since when it is on hold until an agent decides; NULL where it is not, or not any more.
+    Column("held_since", UtcDateTime),
     # Reports are read from these alone.
     Index(None, "month", "tier", "kept", "due"),
     Index(None, "month", "refused"),
     Index(None, "kept", "due"),
     Index(None, "customer"),
+    Index(None, "held_since"),
 )
 
 # Who may use the admin's pages by a password of their own.

@@ -19,7 +19,7 @@ from plugin.settings import Settings
 from plugin.store import Store, open_store, people
 from plugin.store.people import Role
 from plugin.store.tables import decisions, deliveries, ledger_entries, ledger_postings, replies, responses
-from tests.road.house import House, house
+from tests.road.house import FRIDAY, House, house
 from webhooks import create_app
 from webhooks.admin import PAGES, Desk
 
@@ -64,6 +64,7 @@ def _varied(number: int) -> dict[str, object]:
         "month": f"{year}-{month + 1:02}",
         "kept": ("kept", "kept", "missed", "not applicable")[number % 4],
         "refused": "version_too_old" if number % 7 == 0 else None,
+        "held_since": FRIDAY if number % 500 == 0 else None,
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from plugin.overview.now import MINUTES, Now, now
 from plugin.store import Store, doors, memory
-from tests.road.house import MIRA, TOO_OLD, House, house
+from tests.road.house import MIRA, NEWEST, TOO_OLD, House, house
 
 
 @pytest.fixture
@@ -68,8 +68,31 @@ def test_a_request_on_hold_needs_a_person_with_the_agents_word(home: House) -> N
     home.settle()
     home.change(issue, Contract_override="On hold", Contract_override_reason="Ask sales")
     home.settle()
-    [held] = seen(home).on_hold
+    found = seen(home)
+    [held] = found.on_hold
+    assert (found.holds, found.calm) == (1, False)
     assert (held.key, held.reason) == (issue.key, "Overruled by an agent: on hold instead of eligible. Ask sales")
+
+
+def test_whoever_is_on_hold_longest_comes_first_however_many_came_since(
+    home: House,
+) -> None:
+    held = [home.raised(version=version) for version in (NEWEST, TOO_OLD)]
+    home.settle()
+    for issue in held:
+        home.change(issue, Contract_override="On hold", Contract_override_reason="Ask sales")
+        home.settle()
+        home.clock.advance(minutes=1)
+    # Another decision on it leaves it on hold, and where it was in the line.
+    home.change(held[0], Contract_override_reason="Ask sales again")
+    home.raised()
+    home.settle()
+    assert [each.key for each in seen(home).on_hold] == [each.key for each in held]
+    home.transition(held[0], "Resolve this issue", "Done")
+    home.settle()
+    home.change(held[1], Contract_override="Eligible")
+    home.settle()
+    assert (seen(home).on_hold, seen(home).holds) == ((), 0)
 
 
 def test_what_is_parked_and_what_is_missing_need_a_person(home: House) -> None:

@@ -1,19 +1,32 @@
 """Whether first responses were kept, counted over all requests."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from plugin.contract.decide import decide, standing_after
 from plugin.contract.decision import Eligibility, ResponseKept
 from plugin.contract.model import Author, Comment, Override
+from plugin.contract.replay import inputs_of
 from plugin.store import Store, decisions, open_store
-from plugin.store.migrations.versions import m0009_refusals
-from plugin.store.responses import Count, Refusals, by_tier, counts, forget, is_counted, record, refusals
+from plugin.store.migrations.versions import m0009_refusals, m0012_on_hold
+from plugin.store.responses import (
+    Count,
+    Refusals,
+    by_tier,
+    counts,
+    forget,
+    held,
+    how_many_held,
+    is_counted,
+    record,
+    refusals,
+)
+from plugin.store.tables import responses
 from tests.plugin.contract.builders import NOON, POLICY, agreement, at, request
 
 FAULT = request(kind="fault", environment="production", impact="down")
@@ -112,4 +125,43 @@ def test_a_database_that_had_no_refusals_gets_them_from_its_decisions(store_url:
             m0009_refusals.upgrade()
     with store.reading() as tx:
         assert refusals(tx, "2026-11", "2026-11") == (Refusals("2026-11", "version_too_old", 1),)
+    store.close()
+
+
+ON_HOLD = Override(Eligibility.ON_HOLD, "Ask sales.")
+
+
+def test_requests_on_hold_are_found_the_longest_first(store: Store) -> None:
+    for hours, id in ((3, "10001"), (1, "10002"), (2, "10003")):
+        _kept(store, id, now=NOON + timedelta(hours=hours), override=ON_HOLD)
+    # What is decided anew and stays on hold keeps its place.
+    _kept(store, "10002", now=NOON + timedelta(hours=9), override=ON_HOLD, impact="impaired")
+    _kept(store, "10004")
+    with store.reading() as tx:
+        assert (held(tx, 2), how_many_held(tx)) == (("10002", "10003"), 3)
+    _kept(store, "10002")
+    with store.writing() as tx:
+        decision = decide(replace(FAULT, id="10003", override=ON_HOLD), agreement(), POLICY, NOON)
+        record(tx, decision, MONDAY, ended=NOON)
+        assert held(tx, 9) == ("10001",)
+
+
+def test_a_database_that_did_not_know_who_is_on_hold_learns_it_from_its_decisions(store_url: str) -> None:
+    store = open_store(store_url)
+    store.migrate()
+    for id, override in (("10001", None), ("10002", ON_HOLD), ("10003", ON_HOLD)):
+        ended = NOON if id == "10003" else None
+        judged = replace(FAULT, id=id, override=override, ended=ended)
+        decision = decide(judged, agreement(), POLICY, NOON)
+        with store.writing() as tx:
+            record(tx, decision, MONDAY)
+            decisions.record(tx, decision, standing_after(decision, None), inputs_of(judged, NOON, None, {}))
+    with store.writing() as tx:
+        tx.execute(text("DROP INDEX ix_responses_held_since"))
+        tx.execute(text("ALTER TABLE responses DROP COLUMN held_since"))
+        with Operations.context(MigrationContext.configure(tx)):
+            m0012_on_hold.upgrade()
+    with store.reading() as tx:
+        assert held(tx, 9) == ("10002",)
+        assert tx.scalar(select(responses.c.held_since).where(responses.c.request_id == "10002")) == NOON
     store.close()
