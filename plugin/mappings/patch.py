@@ -138,6 +138,18 @@ class Patch:
             begins, place = self._line_start(node.start_mark.index), self._line_end(self._end(node))
             self._splice(place, place, f"{self.text[begins : node.start_mark.index]}{source}\n")
 
+    def source(self, path: Path) -> str:
+        """A value or row as it is written; "" where nothing stands."""
+        node = self.at(path)
+        return "" if node is None else self.text[node.start_mark.index : self._end(node)]
+
+    def put_above(self, path: Path, source: str) -> None:
+        """Write a row, as `source` has it from the same place, in the place of one, which moves below it."""
+        node = self.at(path)
+        if node is not None:
+            self.copy_row(path)
+            self._splice(node.start_mark.index, self._end(node), source)
+
     def remove_row(self, path: Path) -> None:
         """Take a row out of a list. What is said above it stays."""
         around, number = self.at(path[:-1]), path[-1]

@@ -4,7 +4,7 @@ import difflib
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +14,11 @@ from plugin.contract.policy import Policy
 from plugin.contract.preview import Difference, more_charged, sums
 from plugin.contract.receipt import value_text
 from plugin.mappings.check import try_contents
+from plugin.mappings.dated import as_if_in_force
 from plugin.mappings.edit import digest, read_as, write
 from plugin.mappings.files import revision_of
-from plugin.mappings.load import Mappings
-from plugin.mappings.problem import Problem
+from plugin.mappings.load import Mappings, read_contents
+from plugin.mappings.problem import Problem, Report
 from plugin.review import Previewed, WhatIf, what_if
 from plugin.store import audit, decisions, edits
 
@@ -65,7 +66,8 @@ class Effects:
 class Preview:
     """An edit looked at. `problems` keep it from being saved, `warnings` do not; `effects` are there where it can be.
 
-    `standing` is the revision of everything on disk that it was made from, `mappings` what would be in force.
+    `standing` is the revision of everything on disk that it was made from, `mappings` what would be in force. `later`:
+    what it plans for days to come was looked at as if it held already, since no request was raised then yet.
     """
 
     standing: str
@@ -73,6 +75,7 @@ class Preview:
     warnings: tuple[Problem, ...]
     effects: Effects | None
     mappings: Mappings | None = None
+    later: bool = False
 
     def elsewhere(self, files: Collection[str]) -> tuple[str, ...]:
         """The files that have problems with this edit and are not among these."""
@@ -83,12 +86,17 @@ def preview(
     tx: Connection, disk: Mapping[str, bytes], edited: Mapping[str, bytes], in_force: Mappings, now: datetime, last: int
 ) -> Preview:
     """Check an edit as `support-contract check` would once it is saved, and decide so many requests once more by it."""
-    loaded = try_contents({**disk, **edited}, now.astimezone(in_force.policy.zone).date())
-    effects = None
+    today = now.astimezone(in_force.policy.zone).date()
+    loaded = try_contents({**disk, **edited}, today)
+    effects, later = None, False
     if loaded.mappings is not None:
-        found = what_if(decisions.last(tx, last), loaded.mappings, in_force, now)
+        already = _as_if_in_force(disk, edited, today)
+        later = already != edited
+        # The examples expect what holds today.
+        tried = read_contents({**disk, **already}, Report(), None).mappings if later else loaded.mappings
+        found = what_if(decisions.last(tx, last), tried or loaded.mappings, in_force, now)
         effects = _effects(found, loaded.mappings.policy)
-    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects, loaded.mappings)
+    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects, loaded.mappings, later)
 
 
 def seal(secret: str, standing: str, edited: Mapping[str, bytes]) -> str:
@@ -130,6 +138,15 @@ def difference(before: str, after: str) -> tuple[DiffLine, ...]:
         for number, line in enumerate(lines)
         if number > 1
     )
+
+
+def _as_if_in_force(disk: Mapping[str, bytes], edited: Mapping[str, bytes], today: date) -> dict[str, bytes]:
+    def already(name: str, content: bytes) -> bytes:
+        before, after = read_as(disk.get(name, b"")), read_as(content)
+        text = as_if_in_force(name, before, after, today)
+        return content if text == after else text.encode()
+
+    return {name: already(name, content) for name, content in edited.items()}
 
 
 def _effects(found: WhatIf, policy: Policy) -> Effects:

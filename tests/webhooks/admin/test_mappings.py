@@ -298,3 +298,58 @@ def test_a_text_is_completed_from_its_schema(office: Office) -> None:
     }
     assert admin.ask("/admin/mappings/complete", EDIT, file="x.md", text="", at="").json is None
     assert admin.ask("/admin/mappings/complete", EDIT, file="x.md", text="").status_code == 400
+
+
+def as_form(office: Office, folder: Path, file: str = "tiers.yaml", **cells: str) -> dict[str, str]:
+    """What a browser sends of a form in which these cells were filled in."""
+    page = office.signed_in().get(f"/admin/mappings/edit/{file}")
+    text = (folder / file).read_text("utf-8")
+    return {"file": file, "text": text, "base": hidden(page, "base"), "shape": "form", **FORM, **cells}
+
+
+WITHIN = {"0/response_targets/8/within": "60", "0/response_targets/8/within~unit": "h"}
+ROW = "  - {tier: basic, severity: 3, within: 72 h, cites: C2}\n"
+PLANNED = "  - {tier: basic, severity: 3, within: 60 h, cites: C2, from: 2027-01-01}\n"
+
+
+def test_a_change_waits_for_its_day_is_shown_as_planned_and_can_be_withdrawn(office: Office, folder: Path) -> None:
+    admin, stood = office.signed_in(), (folder / "tiers.yaml").read_text("utf-8")
+    form = as_form(office, folder, **WITHIN, when="later", day="2027-01-01", applies_to="raised")
+    page = admin.post("/admin/mappings/preview", seen_on="/admin/now", **form)
+    assert "What you changed is written as rows of that day" in page.text
+    assert "had it been in force all along" in page.text
+    found = re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', page.text, re.DOTALL)
+    assert found is not None
+    text = unescape(found[1])
+    assert text == stood.replace(ROW, ROW + PLANNED)
+    assert saved(admin, page, text, "tiers.yaml").status_code == 302
+    for path in ("/admin/mappings", "/admin/mappings/tiers.yaml"):
+        assert "response targets: tier basic, severity 3, within 60 h" in admin.get(path).text
+    page = admin.post(
+        "/admin/mappings/withdraw", seen_on="/admin/now", name="tiers.yaml", at="/response_targets/9", last="100"
+    )
+    assert "Withdrawn: response targets, tier basic, severity 3, within 60 h (2027-01-01)" in page.text
+    assert saved(admin, page, stood, "tiers.yaml").status_code == 302
+    assert "Planned" not in admin.get("/admin/mappings").text
+    gone = admin.post("/admin/mappings/withdraw", seen_on="/admin/now", name="tiers.yaml", at="/tiers/0", last="100")
+    assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({**WITHIN, "day": "2026-01-01"}, "a day to come"),
+        ({**WITHIN, "day": "soon"}, "a day to come"),
+        (
+            {"0/tiers/0/name": "Top", "day": "2027-01-01"},
+            "This cannot wait for a day, save it on its own: tiers, 1, name",
+        ),
+    ],
+)
+def test_what_cannot_wait_for_a_day_is_said_and_not_saved(
+    office: Office, folder: Path, cells: dict[str, str], said: str
+) -> None:
+    form = as_form(office, folder, when="later", **cells)
+    page = office.signed_in().post("/admin/mappings/preview", seen_on="/admin/now", **form)
+    assert page.status_code == 422
+    assert said in page.text

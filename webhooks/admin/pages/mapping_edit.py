@@ -7,6 +7,7 @@ is what is edited: a form is a view of it, and each answer of the browser brings
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,9 +15,11 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from plugin.contract.tables import AppliesTo
 from plugin.mappings import forms
 from plugin.mappings.check import look_over
 from plugin.mappings.completion import completion
+from plugin.mappings.dated import NotDatable, can_wait, dated, planned
 from plugin.mappings.edit import ChangedMeanwhile, NotWritten, digest, on_disk, read_as, typed, why_not_writable
 from plugin.mappings.filled import KEY, UNIT, acted, filled
 from plugin.mappings.problem import Problem
@@ -35,6 +38,7 @@ LAST: Final = (100, 500, 2000)
 """Over how many of the last requests an edit can be previewed."""
 
 FORM, TEXT = "form", "text"
+LATER: Final = "later"
 LEGEND: Final = {
     "add": N_("Add a row"),
     "copy": N_("Copy"),
@@ -72,6 +76,7 @@ class _Open:
     stands: str
     form: forms.Part | None
     can_be_form: bool
+    can_wait: bool
     problems: tuple[_Wrong, ...]
 
     @property
@@ -98,7 +103,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
             lasts = {each: edits.of_file(tx, each, 1) for each in files}
         opened = [_opened(at, name, draft, disk[name], found, words) for at, (name, draft) in enumerate(files.items())]
         changed = {each.name for each in opened if each.changed}
-        values: dict[str, Any] = {"problem": None, "reason": "", "last": LAST[0], "seal": None, "looked": None, **more}
+        usual = {"problem": None, "reason": "", "last": LAST[0], "seal": None, "looked": None, "dated": False}
+        values: dict[str, Any] = {**usual, **more}
         return render(
             "mapping_edit",
             name=next(iter(files)),
@@ -113,6 +119,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
             unit=UNIT,
             key=KEY,
             now=now,
+            later=request.form.get("when") == LATER and not values["dated"],
+            day=request.form.get("day", ""),
             **values,
         )
 
@@ -171,7 +179,26 @@ def add(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/mappings/preview", endpoint="mapping_preview")
     def look() -> ResponseReturnValue:
         disk = on_disk(directory)
-        return looked_at(_sent(disk), disk)
+        files = _sent(disk)
+        try:
+            waiting = _waiting(files, disk, today(desk))
+        except ValueError as problem:
+            return looked_at(files, disk, problem=str(problem))
+        return looked_at(waiting, disk, dated=waiting != files)
+
+    @pages.post("/mappings/withdraw", endpoint="mapping_withdraw")
+    def withdraw() -> ResponseReturnValue:
+        """The preview of a file without a row that was planned for a day to come."""
+        disk = on_disk(directory)
+        name, at = request.form.get("name", ""), request.form.get("at", "")
+        text = read_as(disk[name]) if name in disk else abort(404)
+        plans = [each for each in planned(name, text, today(desk)) if each.at == at]
+        form = forms.form(name, text, None)
+        if not plans or form is None:
+            abort(404)
+        said = _("Withdrawn: %(what)s", what=f"{plans[0].table}, {plans[0].says} ({plans[0].day})")
+        draft = Draft(acted(text, form, "remove", at), digest(disk[name]), FORM)
+        return looked_at({name: draft}, disk, reason=str(said))
 
     def looked_at(files: Drafts, disk: Mapping[str, bytes], **more: Any) -> ResponseReturnValue:
         """The editor with a preview, from which it can be saved where nothing stands in the way."""
@@ -229,6 +256,31 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return looked_at(files, disk) if files else abort(404)
 
 
+def today(desk: Desk) -> date:
+    """The day that it is for the vendor, whose days the files name."""
+    return desk.now().astimezone(desk.mappings().policy.zone).date()
+
+
+def _waiting(files: Drafts, disk: Mapping[str, bytes], now: date) -> Drafts:
+    """The files with every change in force from the day that was asked for; raises ValueError with what to do."""
+    if request.form.get("when") != LATER:
+        return files
+    day = request.form.get("day", type=date.fromisoformat)
+    if day is None or day <= now:
+        raise ValueError(_("Say from which day on it is to be in force: a day to come."))
+    applies_to = AppliesTo.OPEN if request.form.get("applies_to") == AppliesTo.OPEN else AppliesTo.RAISED
+    made = {}
+    for name, draft in files.items():
+        before = read_as(disk[name])
+        try:
+            text = draft.text if draft.text == before else dated(name, before, draft.text, day, applies_to)
+        except NotDatable as cannot:
+            where = "; ".join(cannot.places) or name
+            raise ValueError(_("This cannot wait for a day, save it on its own: %(where)s.", where=where)) from None
+        made[name] = draft._replace(text=text)
+    return made
+
+
 def _opened(
     at: int, name: str, draft: Draft, content: bytes, problems: Iterable[Problem], words: Words | None
 ) -> _Open:
@@ -239,7 +291,7 @@ def _opened(
         wrong = tuple(_Wrong(each, f"{at}{forms.anchor(path)}", _place(path)) for path, each in shown.wrong())
     else:
         wrong = tuple(map(_Wrong, own))
-    return _Open(name, draft, digest(content), read_as(content), shown, form is not None, wrong)
+    return _Open(name, draft, digest(content), read_as(content), shown, form is not None, can_wait(form), wrong)
 
 
 def _place(path: tuple[str | int, ...]) -> str:

@@ -1,6 +1,8 @@
 """The mapping files, each as a page that people read, with its history. How they are edited: `mapping_edit.py`."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -9,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.mappings import agreements
 from plugin.mappings.check import try_contents
+from plugin.mappings.dated import Planned, planned
 from plugin.mappings.edit import on_disk, read_as, why_not_writable
 from plugin.mappings.problem import Problem
 from plugin.mappings.readable import readable
@@ -17,9 +20,12 @@ from plugin.store import edits
 from webhooks.admin.desk import Desk
 from webhooks.admin.language import N_
 from webhooks.admin.page import render
+from webhooks.admin.pages.mapping_edit import today
 
 SHOWN: Final = 50
 """Edits of a file that are listed."""
+
+_MOST_FILES: Final = 1_000
 
 GROUPS: Final = (
     ("", N_("Rules")),
@@ -56,6 +62,10 @@ def add(pages: Blueprint, desk: Desk) -> None:
             groups=groups,
             problems=standing_problems(disk),
             heads={each: _head(content) for each, content in disk.items()} | names,
+            plans=sorted(
+                (plan for name, content in disk.items() for plan in _plans(name, content, today(desk))),
+                key=lambda plan: plan.day,
+            ),
             where=directory,
         )
 
@@ -76,8 +86,15 @@ def add(pages: Blueprint, desk: Desk) -> None:
             problems=[each for each in standing_problems(disk) if each.file == name],
             read_only=why_not_writable(directory, name),
             clauses=set(desk.mappings().policy.clauses),
+            plans=_plans(name, disk[name], today(desk)),
             saved="saved" in request.args,
         )
+
+
+@lru_cache(maxsize=_MOST_FILES)
+def _plans(name: str, content: bytes, now: date) -> tuple[Planned, ...]:
+    """What a file plans for days to come. The answer is remembered."""
+    return planned(name, read_as(content), now)
 
 
 def _folder(name: str) -> str:
