@@ -100,6 +100,12 @@ def person(tx: Connection, name: str) -> Person | None:
     return _person(*row) if row else None
 
 
+def is_last_admin(tx: Connection, name: str) -> bool:
+    """Is nobody else an admin with a password? Nobody stops being one until the transaction is over."""
+    admins = select(admin_people.c.name).where(admin_people.c.role == Role.ADMIN.value).order_by(admin_people.c.name)
+    return set(tx.scalars(admins.with_for_update())) == {name}
+
+
 def remove(tx: Connection, name: str) -> bool:
     """Take somebody's password away, and end their sessions; False where there is nobody of that name."""
     sign_out_everywhere(tx, name)
@@ -148,7 +154,9 @@ def accept(tx: Connection, token: str, name: str, password: str, now: datetime) 
         delete(admin_invitations).where(or_(admin_invitations.c.name.is_(None), admin_invitations.c.name == called))
     )
     sign_out_everywhere(tx, called)
-    values = {"role": found.role.value, "password": password}
+    # Invited as a viewer when there was another admin still.
+    role = Role.ADMIN if is_last_admin(tx, called) else found.role
+    values = {"role": role.value, "password": password}
     row = insert_or(tx.dialect.name, admin_people).values(
         name=called, created_at=now, created_by=found.created_by, **values
     )

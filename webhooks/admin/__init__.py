@@ -45,6 +45,7 @@ from webhooks.admin.pages import (
     people,
     receipt,
     reports,
+    sessions,
     trial,
 )
 from webhooks.admin.pages import request as one_request
@@ -77,6 +78,7 @@ PAGES: Final = (
     Page(trial.add, "admin.trial", N_("Try it")),
     Page(changes.add, "admin.changes", N_("Changes")),
     Page(people.add, "admin.people", N_("People"), Role.ADMIN),
+    Page(sessions.add, "admin.sessions"),
 )
 
 

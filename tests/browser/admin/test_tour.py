@@ -25,6 +25,7 @@ PAGES: dict[str, Callable[[Office], str]] = {
     "mapping-edit": lambda _office: "/admin/mappings/edit/tiers.yaml",
     "changes": lambda _office: "/admin/changes",
     "people": lambda _office: "/admin/people",
+    "sessions": lambda _office: "/admin/sessions",
     "problem": lambda _office: "/admin/sign-in?next=/admin/now",
 }
 """A row for each page: what it is called, and where it is."""

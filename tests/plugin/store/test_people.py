@@ -1,6 +1,9 @@
 """Who may use the admin's pages, on both databases: links, passwords and sessions."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 
 from sqlalchemy import select
 
@@ -86,3 +89,21 @@ def test_changes_come_back_as_they_were_written_down_the_newest_first(store: Sto
         assert audit.changes(tx, 10, subject="SUP-1") == (first,)
         assert audit.changes(tx, 10, before=second.id) == (first,)
         assert audit.changes(tx, 1) == (second,)
+
+
+def test_two_admins_who_remove_each_other_at_once_do_not_leave_nobody(store: Store) -> None:
+    with store.writing() as tx:
+        for name in ("Ida", "Tomas"):
+            people.accept(tx, people.invite(tx, name, Role.ADMIN, "", NOON), "", "hashed", NOON)
+    both = Barrier(2)
+
+    def removed(name: str) -> bool:
+        with store.writing() as tx:
+            last = people.is_last_admin(tx, name)
+            # The other one looks before this one is through, where nothing keeps it from that.
+            with suppress(BrokenBarrierError):
+                both.wait(0.3)
+            return not last and people.remove(tx, name)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(removed, ("Ida", "Tomas"))) == [False, True]

@@ -70,10 +70,13 @@ class Office:
 
     def signed_in(self, role: Role = Role.ADMIN, name: str = "Nora Quist") -> Browser:
         """A browser that holds a session."""
-        app = create_app(self.settings, self.store, desk=self.desk)
-        client = app.test_client()
         with self.store.writing() as tx:
             token = people.sign_in(tx, name, role, self.clock())
+        return self.holding(token)
+
+    def holding(self, token: str) -> Browser:
+        """A browser that holds this session."""
+        client = create_app(self.settings, self.store, desk=self.desk).test_client()
         with client.session_transaction(base_url="http://localhost/admin/") as session:
             session["held"] = token
         return Browser(client)
