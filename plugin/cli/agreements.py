@@ -31,6 +31,7 @@ from plugin.contract.policy import UNLIMITED, Policy, Quantity
 from plugin.mappings.agreements import FOLDER
 from plugin.mappings.cells import UTF_8
 from plugin.mappings.customers import read_customers
+from plugin.mappings.edit import NotWritten
 from plugin.mappings.examples import FOLDER as EXAMPLES
 from plugin.mappings.files import in_folder
 from plugin.mappings.imports import Change, ChangeKind, changes, present_files, tried, write
@@ -140,7 +141,10 @@ def import_(path: Path, writes: bool, remove: bool, encoding: str) -> None:
     if not writes:
         click.echo("Nothing was written; --write writes it.")
         return
-    write(directory, wanted)
+    try:
+        write(directory, wanted)
+    except NotWritten as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"Written: {_counted(len(wanted), 'file')} in {directory / FOLDER}.")
 
 

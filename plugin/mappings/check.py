@@ -8,6 +8,7 @@ from plugin.mappings import examples
 from plugin.mappings.clauses import check_cited
 from plugin.mappings.document import read_document
 from plugin.mappings.example_trial import run
+from plugin.mappings.files import check_complete
 from plugin.mappings.load import Loaded, Mappings, Reading, read, read_contents
 from plugin.mappings.problem import Place, Problem, Report
 from plugin.mappings.shape import shaped
@@ -29,12 +30,14 @@ def load_and_try(directory: Path, today: date | None = None) -> Loaded:
 def try_contents(contents: Mapping[str, bytes], today: date | None = None) -> Loaded:
     """The same of files by their names, as `read_files` gives them, before anybody writes them."""
     report = Report()
+    check_complete(contents, report)
     return _tried(read_contents(contents, report, today), report)
 
 
 def look_over(contents: Mapping[str, bytes]) -> tuple[tuple[Problem, ...], Words]:
     """What is wrong with files, but for what examples expect, which takes longer; and the words that they define."""
     report = Report()
+    check_complete(contents, report)
     reading = read_contents(contents, report, None)
     _try(reading.examples, reading, None, report)
     return report.problems, reading.words

@@ -1,17 +1,17 @@
 """An edit of mapping files: tried before it is written, and written only over what it was made from.
 
-Files are written as editors that are careful do: into a new file beside the old one, which it then replaces.
+Files are written as editors that are careful do: into a new file beside the old one, which it then replaces; several
+of them as one (`journal.py`).
 """
 
-import fcntl
 import hashlib
 import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from plugin.mappings.files import names_in, revision_of
+from plugin.mappings import journal
+from plugin.mappings.files import present, revision_of, why_not_a_name
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -26,11 +26,7 @@ class NotWritten(Exception):
 
 def on_disk(directory: Path) -> dict[str, bytes]:
     """Every mapping file as it is now, by its name; one that cannot be read is left out."""
-    contents = {}
-    for name in names_in(directory):
-        with suppress(OSError):
-            contents[name] = (directory / name).read_bytes()
-    return contents
+    return _readable(present(directory))
 
 
 def digest(content: bytes) -> str:
@@ -56,72 +52,50 @@ def typed(text: str, instead_of: bytes) -> bytes:
 
 
 def why_not_writable(directory: Path, name: str) -> str | None:
-    """Why a file cannot be edited from here; None where it can."""
-    path = directory / name
-    if not path.resolve().is_relative_to(directory.resolve()):
+    """Why a file cannot be edited from here, or added; None where it can."""
+    path = (directory / name).resolve()
+    if not path.is_relative_to(directory.resolve()):
         return f"{name} leads out of {directory}"
-    if not os.access(path.resolve().parent, os.W_OK):
-        return f"the folder {path.resolve().parent} is read-only for this service"
-    if not os.access(path, os.W_OK):
+    folder = path.parent if path.parent.exists() else directory.resolve()
+    if not os.access(folder, os.W_OK):
+        return f"the folder {folder} is read-only for this service"
+    if path.exists() and not os.access(directory / name, os.W_OK):
         return f"{name} is read-only for this service"
     return None
 
 
-def write(directory: Path, edited: Mapping[str, bytes], made_from: str) -> None:
-    """Write files that are there already, each with the mode that it has.
+def write(directory: Path, edited: Mapping[str, bytes | None], made_from: str) -> None:
+    """Write files, each with the mode that it has, and take away those that are None: all of them, or none.
 
     `made_from` is the revision (`revision_of`) of everything in the directory that the edit was made from.
 
     Raises:
         ChangedMeanwhile: when the directory holds something else by now.
-        NotWritten: when a file cannot be written.
+        NotWritten: when a file cannot be written, or no mapping file can be called so.
     """
-    with _alone(directory):
-        standing = on_disk(directory)
-        if revision_of(standing) != made_from or not edited.keys() <= standing.keys():
-            raise ChangedMeanwhile
-        for name in edited:
-            why = why_not_writable(directory, name)
-            if why is not None:
-                raise NotWritten(f"{why}.")
-        for name, content in edited.items():
-            try:
-                _replace((directory / name).resolve(), content)
-            except OSError as error:
-                raise NotWritten(f"{name} cannot be written: {error.strerror}.") from None
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """One edit at a time, whichever process makes it."""
     try:
-        opened = os.open(directory, os.O_RDONLY)
+        with journal.alone(directory):
+            journal.settle(directory)
+            standing = _readable(present(directory, alone=True))
+            if revision_of(standing) != made_from:
+                raise ChangedMeanwhile
+            for name in edited:
+                why = None if name in standing else why_not_a_name(name)
+                why = why or why_not_writable(directory, name)
+                if why is not None:
+                    raise NotWritten(f"{why}.")
+            journal.commit(directory, {name: (standing.get(name), content) for name, content in edited.items()})
     except OSError as error:
-        raise NotWritten(f"{directory} cannot be opened: {error.strerror}.") from None
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(opened)
+        raise NotWritten(f"{error.filename or directory} cannot be written: {error.strerror}.") from None
 
 
-def _replace(path: Path, content: bytes) -> None:
-    mode = path.stat().st_mode
-    # Hidden: nobody takes it for a mapping file while it is written.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode & 0o7777)
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def finish(directory: Path) -> None:
+    """Put an edit in place that a process was killed in the middle of. Where nobody may, it is read all the same."""
+    with suppress(OSError):
+        if journal.pending(directory):
+            with journal.alone(directory):
+                journal.settle(directory)
+
+
+def _readable(found: Mapping[str, bytes | OSError]) -> dict[str, bytes]:
+    return {name: content for name, content in found.items() if isinstance(content, bytes)}

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from plugin.mappings import agreements, reply_files
+from plugin.mappings import agreements, journal, reply_files
 from plugin.mappings.catalogue import FOLDERS, SCHEMAS, TABLES
 from plugin.mappings.problem import Place, Report, nearest
 from plugin.mappings.values import is_id
@@ -26,19 +27,54 @@ def read_files(directory: Path, report: Report) -> dict[str, bytes]:
         report.problem(Place("."), f"the mappings directory {directory} {there}; set MAPPINGS_DIR to the one to use")
         return {}
     contents = {}
-    for name in names_in(directory):
+    for name, content in present(directory).items():
         place = Place(name)
         if _belongs(name, place, report):
-            try:
-                contents[name] = (directory / name).read_bytes()
-            except OSError as error:
-                report.problem(place, f"the file cannot be read ({error.strerror}); check its permissions")
+            if isinstance(content, bytes):
+                contents[name] = content
+            else:
+                report.problem(place, f"the file cannot be read ({content.strerror}); check its permissions")
+    check_complete(contents, report)
+    return contents
+
+
+def check_complete(contents: Collection[str], report: Report) -> None:
+    """Problems: a table that is needed and not there, no agreement at all."""
     for sort in TABLES:
-        if sort.needed and not (directory / sort.name).exists():
+        if sort.needed and sort.name not in contents:
             report.problem(Place(sort.name), "the file is missing; restore it, every table is needed")
     if not any(in_folder(name, agreements.FOLDER) for name in contents):
         report.problem(Place(agreements.FOLDER), "there is no agreement; expected one file for each customer")
-    return contents
+
+
+def present(directory: Path, *, alone: bool = False) -> dict[str, bytes | OSError]:
+    """Every YAML file and reply with its bytes, or why they cannot be read, as one edit after another left them.
+
+    `alone`: no edit is made meanwhile, for the caller is the one who makes it.
+    """
+    with nullcontext() if alone else journal.together(directory):
+        edited = journal.pending(directory)
+        found = {name: _bytes_of(directory / name) for name in names_in(directory)}
+    return {name: each for name, each in sorted({**found, **edited}.items()) if each is not None}
+
+
+def why_not_a_name(name: str) -> str | None:
+    """Why no mapping file can be called so; None where one can."""
+    report = Report()
+    _belongs(name, Place(name), report)
+    return next((each.sentence for each in report.problems), None)
+
+
+def can_go(name: str) -> bool:
+    """May this file be taken away: is it one of several, or one that may be left out?"""
+    return all(not sort.needed for sort in TABLES if sort.name == name)
+
+
+def _bytes_of(path: Path) -> bytes | OSError:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
 
 
 def in_folder(name: str, folder: str) -> bool:

@@ -7,7 +7,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,11 +17,13 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from plugin.mappings import edit
 from plugin.mappings.agreements import FOLDER, AgreementFile, EntitlementShape, NamedContactShape, TermShape
 from plugin.mappings.catalogue import AGREEMENTS
 from plugin.mappings.check import load_and_try
 from plugin.mappings.customers import MATCH, Imported
 from plugin.mappings.document import read_document
+from plugin.mappings.files import revision_of
 from plugin.mappings.load import Loaded
 from plugin.mappings.problem import Report
 from plugin.mappings.shape import shaped
@@ -111,21 +112,12 @@ def tried(directory: Path, wanted: Iterable[Change]) -> Loaded:
 
 
 def write(directory: Path, wanted: Sequence[Change]) -> None:
-    """Write the changes: every file is written aside first, and only when all are there they take their places."""
-    aside = [(change, directory / FOLDER / f".{change.customer}.new") for change in wanted]
-    try:
-        for change, path in aside:
-            if change.content is not None:
-                path.write_bytes(change.content)
-        for change, path in aside:
-            if change.content is None:
-                (directory / change.name).unlink()
-            else:
-                path.replace(directory / change.name)
-    finally:
-        for _, path in aside:
-            with suppress(FileNotFoundError):
-                path.unlink()
+    """Write the changes: all of them, or none.
+
+    Raises:
+        ChangedMeanwhile, NotWritten: as `edit.write` does.
+    """
+    edit.write(directory, {change.name: change.content for change in wanted}, revision_of(edit.on_disk(directory)))
 
 
 def _put(path: Path, content: bytes | None) -> None:

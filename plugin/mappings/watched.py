@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from plugin.mappings.check import load_and_try
+from plugin.mappings.edit import finish
 from plugin.mappings.files import names_in
+from plugin.mappings.journal import JOURNAL
 from plugin.mappings.load import Mappings
 from plugin.mappings.problem import Problem
 
@@ -32,6 +34,7 @@ class Watched:
         self._directory = directory
         self._every = every.total_seconds()
         self._lock = threading.Lock()
+        finish(directory)
         # Taken before reading: what changes while it is read is read again.
         self._stamp = _stamp(directory)
         loaded = load_and_try(directory)
@@ -72,7 +75,7 @@ class Watched:
 
 def _stamp(directory: Path) -> Stamp:
     """What changes when a file is edited, replaced, added or removed; costs one look at each file's entry."""
-    return tuple(_file_stamp(directory, name) for name in names_in(directory))
+    return tuple(_file_stamp(directory, name) for name in (*names_in(directory), JOURNAL))
 
 
 def _file_stamp(directory: Path, name: str) -> tuple[str, int, int, int, int]:

@@ -7,6 +7,7 @@ import pytest
 from plugin.contract.policy import Quantity
 from plugin.contract.tables import Table
 from plugin.mappings.customers import Imported, read_customers
+from plugin.mappings.edit import NotWritten
 from plugin.mappings.imports import Change, ChangeKind, changes, present_files, tried, write
 from plugin.mappings.load import load, read
 from plugin.mappings.problem import Report
@@ -157,10 +158,10 @@ def test_a_removed_customer_loses_its_file(site: Site) -> None:
 def test_a_write_that_breaks_off_leaves_the_files_as_they_were(site: Site) -> None:
     before = {path: path.read_bytes() for path in (site.directory / "agreements").iterdir()}
     good = next(iter(site.changes(HEADER + AURORA.replace("Gold,4", "Gold,6")).values()))
-    (site.directory / "agreements" / ".zulu.new").mkdir()
-    with pytest.raises(OSError, match=r"zulu"):
+    (site.directory / "agreements" / ".zulu.yaml.new").mkdir()
+    with pytest.raises(NotWritten, match=r"zulu"):
         write(site.directory, [good, Change("zulu", ChangeKind.ADDED, (), b"name: Zulu")])
-    (site.directory / "agreements" / ".zulu.new").rmdir()
+    (site.directory / "agreements" / ".zulu.yaml.new").rmdir()
     assert {path: path.read_bytes() for path in (site.directory / "agreements").iterdir()} == before
 
 
