@@ -1,6 +1,6 @@
 """Every change that a person made from the admin's pages: who, when, what, why, and what was there before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,6 +57,14 @@ def is_done(tx: Connection, subject: str, form: str) -> bool:
     """Was the change that this form asks for made already?"""
     asked = admin_changes.c.subject == subject, admin_changes.c.after[FORM].as_string() == form
     return tx.scalar(select(admin_changes.c.id).where(*asked).limit(1)) is not None
+
+
+def newest(tx: Connection, subject: str, actions: Collection[str], after: int) -> Change | None:
+    """The last of these actions on a subject whose number is higher than `after`; None where there is none."""
+    at = admin_changes.c
+    asked = at.subject == subject, at.action.in_(actions), at.id > after
+    row = tx.execute(select(admin_changes).where(*asked).order_by(at.id.desc()).limit(1)).first()
+    return Change(**row._mapping) if row else None
 
 
 def changes(tx: Connection, most: int, subject: str | None = None, before: int | None = None) -> tuple[Change, ...]:

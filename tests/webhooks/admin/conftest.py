@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -13,10 +14,11 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from plugin.mappings.watched import Watched
+from plugin.sandbox.state import Issue
 from plugin.settings import Settings
-from plugin.store import Store, people
+from plugin.store import Store, doors, people
 from plugin.store.people import Role
-from tests.road.house import Clock, emptied, shipped, sqlite_store
+from tests.road.house import ACCOUNT, Clock, House, emptied, shipped, sqlite_store
 from webhooks import create_app
 from webhooks.admin import Desk
 
@@ -38,9 +40,12 @@ class Browser:
         """Send a form that was seen on that page."""
         values = dict(form)
         if seen_on is not None:
-            found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(seen_on).text)
+            page = self.get(seen_on).text
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page)
             assert found is not None
             values["csrf_token"] = found[1]
+            if seen := re.search(r'name="seen" value="(\d+)"', page):
+                values.setdefault("seen", seen[1])
         return self._client.post(path, data=values, base_url=self._base)
 
     def holds(self) -> dict[str, object]:
@@ -95,6 +100,27 @@ def office_over_files(store: Store, folder: Path) -> Office:
 
 def office_over(store: Store, clock: Clock, settings: Settings) -> Office:
     return Office(store, clock, settings, Desk(settings, store, shipped, now=clock))
+
+
+def office_at(home: House) -> Office:
+    """An office that looks at the house's Jira, by the house's clock."""
+    settings = settings_of(
+        jira_url=home.sandbox.url,
+        jira_email=ACCOUNT,
+        jira_token=SecretStr(home.person(ACCOUNT).token),
+        jira_flavour="cloud",
+    )
+    desk = Desk(settings, home.store, lambda: home.mappings, home.pause, home.clock)
+    return Office(home.store, home.clock, settings, desk)
+
+
+def park(home: House, issue: Issue) -> None:
+    """Let the request's door be one that was tried often enough."""
+    home.knock(issue)
+    with home.store.writing() as tx:
+        door = doors.claim(tx, "one", home.clock(), timedelta(minutes=1))
+        assert door is not None
+        doors.later(tx, door, home.clock(), "Jira said no.", max_attempts=1)
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 
 from plugin.sandbox.state import Issue
-from plugin.store import Store, audit, doors
+from plugin.store import Store, audit
 from plugin.store.people import Role
-from tests.road.house import ACCOUNT, TOO_OLD, House, emptied, house
-from tests.webhooks.admin.conftest import Browser, Office, settings_of
-from webhooks.admin.desk import Desk
+from tests.road.house import TOO_OLD, House, emptied, house
+from tests.webhooks.admin.conftest import Browser, Office, office_at, park
 
 
 @pytest.fixture
@@ -24,15 +22,7 @@ def home(kept_store: Store) -> Iterator[House]:
 
 @pytest.fixture
 def office(home: House) -> Office:
-    """Return an office that looks at the house's Jira, by the house's clock."""
-    settings = settings_of(
-        jira_url=home.sandbox.url,
-        jira_email=ACCOUNT,
-        jira_token=SecretStr(home.person(ACCOUNT).token),
-        jira_flavour="cloud",
-    )
-    desk = Desk(settings, home.store, lambda: home.mappings, home.pause, home.clock)
-    return Office(home.store, home.clock, settings, desk)
+    return office_at(home)
 
 
 @pytest.fixture
@@ -174,12 +164,3 @@ def test_an_admin_has_it_looked_at_again(home: House, office: Office, admin: Bro
     [door] = home.doors()
     assert (door.request_key, door.knocks) == (issue.key, 1)
     assert acted(office) == [("Nora Quist", "request.look", None)]
-
-
-def park(home: House, issue: Issue) -> None:
-    """Let the request's door be one that was tried often enough."""
-    home.knock(issue)
-    with home.store.writing() as tx:
-        door = doors.claim(tx, "one", home.clock(), timedelta(minutes=1))
-        assert door is not None
-        doors.later(tx, door, home.clock(), "Jira said no.", max_attempts=1)

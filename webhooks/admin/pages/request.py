@@ -1,21 +1,18 @@
 """One request: what was decided on it and why, how it came to that, and what an agent may do about it."""
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from plugin.by_hand import NotDeclared, set_fields
 from plugin.contract.decision import Eligibility
-from plugin.jira.errors import JiraTrouble
 from plugin.links import links_of, signed
 from plugin.overview.request import request_seen
-from plugin.settings import SettingsError
 from plugin.store import audit, decisions, doors, keys
 from plugin.store.keys import Key
+from webhooks.admin.acting import Acting
 from webhooks.admin.desk import Desk
 from webhooks.admin.drawing import days
 from webhooks.admin.gate import who
@@ -29,7 +26,7 @@ LONGEST: Final = 2000
 def add(pages: Blueprint, desk: Desk) -> None:
     """Add the views."""
 
-    links = links_of(desk.settings)
+    links, acting = links_of(desk.settings), Acting(desk)
 
     def shown(key: str, problem: str | None = None, link: tuple[str, datetime] | None = None) -> str:
         mappings = desk.mappings()
@@ -59,32 +56,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
         flash(sentence)
         return redirect(url_for("admin.one_request", key=key))
 
+    def answered(key: str, trouble: str | None, sentence: str) -> ResponseReturnValue:
+        return refused(key, trouble) if trouble else back(key, sentence)
+
     def known(tx: Connection, key: str) -> str:
         return decisions.request_named(tx, key) or abort(404)
-
-    def at_door(key: str, action: str, reason: str | None, act: Callable[[Connection, str, datetime], bool]) -> bool:
-        """Do something at the request's door, and write it down; False where it was not to be done."""
-        now = desk.now()
-        with desk.store.writing() as tx:
-            done = act(tx, known(tx, key), now)
-            if done:
-                audit.record(tx, who().name, action, key, now, reason=reason)
-        return done
-
-    def in_jira(key: str, action: str, values: Mapping[str, Any], reason: str | None) -> str | None:
-        """Set fields of the request in Jira, write it down, and have it looked at; what went wrong, if it did."""
-        with desk.store.reading() as tx:
-            request_id = known(tx, key)
-        try:
-            with desk.jira() as jira:
-                before = set_fields(jira, desk.mappings().declared, request_id, values)
-        except (JiraTrouble, NotDeclared, SettingsError) as trouble:
-            return str(trouble)
-        after, now = {word: None if each is None else str(each) for word, each in values.items()}, desk.now()
-        with desk.store.writing() as tx:
-            audit.record(tx, who().name, action, key, now, reason=reason, before=before, after=after)
-            doors.knock(tx, request_id, key, now)
-        return None
 
     @pages.get("/requests/<key>", endpoint="one_request")
     def show(key: str) -> ResponseReturnValue:
@@ -92,12 +68,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post("/requests/<key>/look")
     def look_again(key: str) -> ResponseReturnValue:
-        def knock(tx: Connection, request_id: str, now: datetime) -> bool:
-            doors.knock(tx, request_id, key, now)
-            return True
-
-        at_door(key, "request.look", None, knock)
-        return back(key, _("It will be looked at as soon as a worker is free."))
+        faster = acting.look(key)
+        return back(key, faster or _("It will be looked at as soon as a worker is free."))
 
     @pages.post("/requests/<key>/link", endpoint="receipt_link")
     def make_link(key: str) -> ResponseReturnValue:
@@ -112,9 +84,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post("/requests/<key>/retry")
     def retry(key: str) -> ResponseReturnValue:
-        if not at_door(key, "request.retry", None, doors.release):
-            return refused(key, _("It is not parked any more."))
-        return back(key, _("It will be tried again as soon as a worker is free."))
+        return answered(
+            key,
+            acting.at_door(key, "request.retry", None, doors.release),
+            _("It will be tried again as soon as a worker is free."),
+        )
 
     @pages.post("/requests/<key>/discard")
     def discard(key: str) -> ResponseReturnValue:
@@ -125,9 +99,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
         def leave(tx: Connection, request_id: str, now: datetime) -> bool:
             return doors.discard(tx, request_id, f"{reason} (by {who().name} on {now:%Y-%m-%d})")
 
-        if not at_door(key, "request.discard", reason, leave):
-            return refused(key, _("It is not parked any more."))
-        return back(key, _("It is left alone until it changes in Jira."))
+        trouble = acting.at_door(key, "request.discard", reason, leave)
+        return answered(key, trouble, _("It is left alone until it changes in Jira."))
 
     @pages.post("/requests/<key>/override")
     def override(key: str) -> ResponseReturnValue:
@@ -137,17 +110,13 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if not reason:
             return refused(key, _("Say why: without a reason an override does not count."))
         values = {"override": verdict, "override_reason": f"{reason} ({who().name})"}
-        trouble = in_jira(key, "request.override", values, reason)
-        return (
-            refused(key, trouble)
-            if trouble
-            else back(key, _("It is overruled. The page shows it after the next look."))
-        )
+        trouble = acting.in_jira(key, "request.override", values, reason)
+        return answered(key, trouble, _("It is overruled. The page shows it after the next look."))
 
     @pages.post("/requests/<key>/rules")
     def rules_again(key: str) -> ResponseReturnValue:
-        trouble = in_jira(key, "request.rules", {"override": None, "override_reason": None}, None)
-        return refused(key, trouble) if trouble else back(key, _("The rules decide again, with the next look."))
+        trouble = acting.in_jira(key, "request.rules", {"override": None, "override_reason": None}, None)
+        return answered(key, trouble, _("The rules decide again, with the next look."))
 
     @pages.post("/requests/<key>/appointment")
     def book(key: str) -> ResponseReturnValue:
@@ -156,24 +125,24 @@ def add(pages: Blueprint, desk: Desk) -> None:
             return refused(key, _("Give the beginning and the end, with day and time."))
         if begins >= ends:
             return refused(key, _("It has to end after it begins."))
-        trouble = in_jira(key, "request.appointment", {"appointment_from": begins, "appointment_until": ends}, None)
-        return (
-            refused(key, trouble) if trouble else back(key, _("It is booked. The page shows it after the next look."))
+        trouble = acting.in_jira(
+            key, "request.appointment", {"appointment_from": begins, "appointment_until": ends}, None
         )
+        return answered(key, trouble, _("It is booked. The page shows it after the next look."))
 
     @pages.post("/requests/<key>/appointment/cancel")
     def cancel(key: str) -> ResponseReturnValue:
         values = {"appointment_from": None, "appointment_until": None}
-        trouble = in_jira(key, "request.appointment", values, None)
-        return refused(key, trouble) if trouble else back(key, _("It is not booked any more."))
+        trouble = acting.in_jira(key, "request.appointment", values, None)
+        return answered(key, trouble, _("It is not booked any more."))
 
     def _moment(field: str) -> datetime | None:
         """A moment as the browser's field gives it, in the vendor's zone."""
         try:
             typed = datetime.fromisoformat(request.form.get(field, ""))
-        except ValueError:
+            return (typed if typed.tzinfo else typed.replace(tzinfo=desk.mappings().policy.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
             return None
-        return (typed if typed.tzinfo else typed.replace(tzinfo=desk.mappings().policy.zone)).astimezone(UTC)
 
 
 def _reason() -> str:
