@@ -7,26 +7,25 @@ The ledger is the one source of every amount. What the calendar has given or tak
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from plugin.contract.books import matter_of
+from plugin.contract.books import matter_of, request_of
 from plugin.contract.decision import ResponseKept
 from plugin.contract.grants import UNITS, book_grants, grants
 from plugin.contract.lifecycle import lifecycle
 from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
 from plugin.contract.policy import Policy, Quantity
-from plugin.contract.rules import supported_version
 from plugin.contract.seats import contact_limit, serving
-from plugin.contract.statement import Month, Section, StatementLine, Tally, counted, pending, tally
+from plugin.contract.statement import Month, Moved, Section, StatementLine, Tally, counted, pending, tally
 from plugin.mappings.load import Mappings
 from plugin.store import decisions, ledger, responses
 from plugin.store.decisions import Kept
 
-RECENT: Final = timedelta(days=365)
-"""How far back requests tell which versions a customer uses."""
+RECENT: Final = 12
+"""Months whose requests tell which versions a customer uses, the last one of them included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +118,11 @@ def statement(
     if today < month.first:
         raise ValueError(f"{month} has not begun")
     on = min(month.last, today)
-    lines = movements(tx, agreement, policy, now)
-    tallies = {unit: tally(unit, lines[unit], month, policy.zone) for unit in UNITS}
-    kept = decisions.of_customer(tx, customer)
+    moved = {unit: counted(lines, policy.zone) for unit, lines in movements(tx, agreement, policy, now).items()}
+    tallies = {unit: tally(unit, moved[unit], month) for unit in UNITS}
+    # Only what the month is about is opened: what else is told of other requests is counted without.
+    about = {*responses.raised_in(tx, customer, str(month)), *_users(tallies)}
+    kept = decisions.of_customer(tx, customer, about)
     asked = {matter_of(each.content["request"]["id"]): found for each in kept if (found := _asked(each))}
     raised = sorted((each for each in asked.values() if _within(each, month, policy)), key=lambda each: each.raised)
     limit = contact_limit(agreement, policy.contact_limits, on)
@@ -132,14 +133,14 @@ def statement(
         on=on,
         is_over=today > month.last,
         tallies=tallies,
-        left=tuple(_left(agreement, policy, lines, month, on)),
+        left=tuple(_left(agreement, policy, moved, month, on)),
         used=tuple(_used(tallies, asked)),
         requests=tuple(raised),
         responses=tuple(_responses(tx, customer, month, now)),
         entitlements=agreement.entitlements_on(on),
         contacts=serving(agreement, on),
         limit=limit.value if limit else None,
-        versions=tuple(_versions(kept, policy, on)),
+        versions=versions_in_use(tx, customer, policy, on),
     )
 
 
@@ -161,18 +162,24 @@ def movements(
 def _left(
     agreement: SupportAgreement,
     policy: Policy,
-    lines: Mapping[str, Iterable[StatementLine]],
+    moved: Mapping[str, Iterable[Moved]],
     month: Month,
     on: date,
 ) -> Iterator[Left]:
     for unit in UNITS:
         last = {each.lot: each.term.last for each in grants(agreement, policy, on, unit)}
         units = Counter[str]()
-        for each in counted(lines[unit], policy.zone):
+        for each in moved[unit]:
             if each.day <= month.last:
                 units[each.line.lot] += each.line.units
         found = (Left(unit, lot, amount, last.get(lot)) for lot, amount in units.items() if amount)
         yield from sorted(found, key=lambda each: (each.last or date.max, each.lot))
+
+
+def _users(tallies: Mapping[str, Tally]) -> Iterator[str]:
+    """The ids of the requests that used or got back anything in the month."""
+    for one in tallies.values():
+        yield from (request_of(each.line.matter) for each in one.moved if each.section is Section.USED)
 
 
 def _used(tallies: Mapping[str, Tally], asked: Mapping[str, Asked]) -> Iterator[Used]:
@@ -235,17 +242,20 @@ def _within(asked: Asked, month: Month, policy: Policy) -> bool:
     return month.first <= policy.day(asked.raised) <= month.last
 
 
-def _versions(kept: Iterable[Kept], policy: Policy, on: date) -> Iterator[VersionInUse]:
-    named = Counter[tuple[str, str]]()
-    for each in kept:
-        if each.inputs is None:
-            continue
-        raised = policy.day(datetime.fromisoformat(each.inputs["request"]["raised"]))
-        if on - RECENT < raised <= on:
-            for finding in each.content["rulings"]["eligibility"]["findings"]:
-                if finding["rule"] == supported_version.RULE and "line" in finding["facts"]:
-                    named[finding["facts"]["product"], finding["facts"]["line"]] += 1
-    for product in policy.products:
-        for state in reversed(lifecycle(product, policy, on).states):
-            if requests := named[product.name, state.line.name]:
-                yield VersionInUse(product.name, state.line.name, requests, state.supported, state.last_day)
+def since(on: date) -> Month:
+    """The first of the months whose requests tell which versions a customer uses on a day."""
+    return Month.of(on).before(RECENT - 1)
+
+
+def versions_in_use(tx: Connection, customer: str, policy: Policy, on: date) -> tuple[VersionInUse, ...]:
+    """The release lines that a customer's requests named lately, by product, the newest first."""
+    named = {
+        (each.product, each.line): each.requests
+        for each in responses.lines_named(tx, customer, str(since(on)), str(Month.of(on)))
+    }
+    return tuple(
+        VersionInUse(product.name, state.line.name, requests, state.supported, state.last_day)
+        for product in policy.products
+        for state in reversed(lifecycle(product, policy, on).states)
+        if (requests := named.get((product.name, state.line.name)))
+    )

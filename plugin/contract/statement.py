@@ -7,7 +7,7 @@ exactly one of them.
 """
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -68,6 +68,11 @@ class Month:
     def following(self) -> "Month":
         """The month after it."""
         return Month.of(self.last + timedelta(days=1))
+
+    def before(self, months: int) -> "Month":
+        """The month so many months before it."""
+        year, number = divmod(self.year * 12 + self.number - 1 - months, 12)
+        return Month(year, number + 1)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
@@ -154,11 +159,14 @@ def pending(entries: Iterable[LedgerEntry], after: int) -> tuple[StatementLine, 
     )
 
 
-def tally(unit: str, lines: Sequence[StatementLine], month: Month, zone: tzinfo) -> Tally:
-    """One month of all lines of one unit, which come in the order in which they were booked."""
-    every = counted(lines, zone)
-    opening = sum(each.line.units for each in every if each.day < month.first)
-    within = (each for each in every if month.first <= each.day <= month.last)
+def tally(unit: str, every: Iterable[Moved], month: Month) -> Tally:
+    """One month of everything that moved of one unit, as `counted` has it."""
+    opening, within = 0, list[Moved]()
+    for each in every:
+        if each.day < month.first:
+            opening += each.line.units
+        elif each.day <= month.last:
+            within.append(each)
     return Tally(unit, opening, tuple(sorted(within, key=lambda each: (each.day, each.line.sequence, each.line.lot))))
 
 

@@ -1,35 +1,37 @@
 """Customers: who needs attention first, and one of them as a whole."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
 from plugin.contract.ending import ENDING_SOON
 from plugin.contract.grants import CREDIT, TRAINING, grants, usable
 from plugin.contract.ledger import EntryKind, Lot, Places, balance
-from plugin.contract.lifecycle import Lifecycle, lifecycle
+from plugin.contract.lifecycle import lifecycle
 from plugin.contract.model import Entitlement, NamedContact, SupportAgreement
 from plugin.contract.overview import Overview, overview
 from plugin.contract.policy import UNLIMITED, Policy
 from plugin.contract.seats import serving
 from plugin.contract.statement import StatementLine
 from plugin.overview.burndown import BurnDown, agreement_year, burn_down
-from plugin.overview.leaving import RECENT, Leaving, lines_named, who_leaves
+from plugin.overview.leaving import Leaving
 from plugin.overview.lots import lots_today
 from plugin.overview.now import Listed
-from plugin.statement import VersionInUse, movements
-from plugin.store import decisions, ledger
+from plugin.statement import VersionInUse, movements, since, versions_in_use
+from plugin.store import decisions, ledger, responses
 
 SHORT: Final = 10
 """A balance is short when no more than so many percent of the year's grants are left."""
 
-LATEST: Final = 100
-"""Requests of one customer that are looked at, those that were decided last."""
+LATEST: Final = 26
+"""Requests of one customer that are read, those that were decided last: one more than is shown."""
+
+NAMED: Final = 5
+"""Requests that are named of those that named one release line."""
 
 CORRECTIONS: Final = 10
 """Corrections of one customer that are shown."""
@@ -115,7 +117,7 @@ class Holding:
 class Customer:
     """One customer as a whole. `holdings` has every unit that the contract counts; `corrections` are the last ones with
     their units, newest first. `requests` are those decided last, newest first; `versions` and `leaving` rest on those
-    of them that were decided in the last year.
+    of the last twelve months.
     """
 
     standing: Standing
@@ -134,9 +136,7 @@ def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: d
     today, who = policy.day(now), agreement.customer
     lots, lines = lots_today(tx, agreement, policy, now), movements(tx, agreement, policy, now)
     year, places = agreement_year(agreement, today), ledger.places(tx, who)
-    latest = decisions.latest_of(tx, who, LATEST)
-    recent = [each for each in latest if datetime.fromisoformat(each["decided_at"]) >= now - RECENT]
-    lives = tuple(lifecycle(product, policy, today) for product in policy.products)
+    versions = versions_in_use(tx, who, policy, today)
     seated = set(serving(agreement, today))
     return Customer(
         standing=_standing(agreement, policy, today, places, places),
@@ -147,9 +147,9 @@ def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: d
             Holding(unit, held, burn_down(lines[unit], year, today, held, policy.zone)) for unit, held in lots.items()
         ),
         corrections=_corrections(lines),
-        requests=tuple(map(Listed.of, latest)),
-        versions=versions_in_use(lives, recent),
-        leaving=tuple(who_leaves(lives, recent)),
+        requests=tuple(map(Listed.of, decisions.latest_of(tx, who, LATEST))),
+        versions=versions,
+        leaving=tuple(_leaving(tx, who, policy, today, versions)),
     )
 
 
@@ -158,15 +158,15 @@ def _corrections(lines: Mapping[str, Iterable[StatementLine]]) -> tuple[tuple[st
     return tuple(sorted(found, key=lambda each: -each[1].sequence)[:CORRECTIONS])
 
 
-def versions_in_use(lives: Iterable[Lifecycle], decided: Iterable[Mapping[str, Any]]) -> tuple[VersionInUse, ...]:
-    """The release lines that requests named, by product, the newest first."""
-    named = Counter(line for content in decided for line in lines_named(content))
-    return tuple(
-        VersionInUse(life.product.name, state.line.name, count, state.supported, state.last_day)
-        for life in lives
-        for state in reversed(life.states)
-        if (count := named[life.product.name, state.line.name])
-    )
+def _leaving(
+    tx: Connection, customer: str, policy: Policy, today: date, versions: Iterable[VersionInUse]
+) -> Iterator[Leaving]:
+    lives = (lifecycle(product, policy, today) for product in policy.products)
+    ending = {(life.product.name, state.line.name) for life in lives for state in life.states if state.leaves}
+    for each in versions:
+        if (each.product, each.line) in ending:
+            keys = responses.naming(tx, customer, each.product, each.line, str(since(today)), NAMED)
+            yield Leaving(customer, each.product, each.line, keys)
 
 
 def _standing(agreement: SupportAgreement, policy: Policy, today: date, credits: Places, sessions: Places) -> Standing:

@@ -36,22 +36,16 @@ class Period:
     @staticmethod
     def until(last: Month, months: int) -> "Period":
         """So many months, that one the last."""
-        return Period(before(last, months - 1), last)
+        return Period(last.before(months - 1), last)
 
     @property
     def months(self) -> tuple[Month, ...]:
         """All of them, in order."""
-        return tuple(before(self.last, back) for back in reversed(range(self._length)))
+        return tuple(self.last.before(back) for back in reversed(range(self._length)))
 
     @property
     def _length(self) -> int:
         return (self.last.year - self.first.year) * 12 + self.last.number - self.first.number + 1
-
-
-def before(month: Month, months: int) -> Month:
-    """The month so many months before another."""
-    year, number = divmod(month.year * 12 + month.number - 1 - months, 12)
-    return Month(year, number + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,15 +149,13 @@ def latest(tx: Connection, most: int) -> tuple[dict[str, Any], ...]:
     return tuple(tx.scalars(query))
 
 
-def of_customer(tx: Connection, customer: str) -> tuple[Kept, ...]:
-    """The newest decision on each request, of those that it finds to be this customer's; oldest first."""
-    # Of most requests the reports know that they are another's (`responses`): theirs need not be opened.
-    others = select(responses.c.request_id).where(responses.c.customer.is_distinct_from(customer))
-    last = (
-        select(func.max(decisions.c.id)).where(decisions.c.request_id.not_in(others)).group_by(decisions.c.request_id)
-    )
-    theirs = decisions.c.content["rulings"]["agreement"]["value"].as_string() == customer
-    return _kept(tx, select(decisions.c.id).where(decisions.c.id.in_(last), theirs))
+def of_customer(tx: Connection, customer: str, request_ids: Collection[str]) -> tuple[Kept, ...]:
+    """The newest decision on each of these requests that finds it to be this customer's, in no order."""
+    wanted, found = sorted(request_ids), list[Kept]()
+    for begin in range(0, len(wanted), AT_ONCE):
+        asked = decisions.c.request_id.in_(wanted[begin : begin + AT_ONCE])
+        found += _kept(tx, select(func.max(decisions.c.id)).where(asked).group_by(decisions.c.request_id))
+    return tuple(each for each in found if each.content["rulings"]["agreement"]["value"] == customer)
 
 
 def latest_of(tx: Connection, customer: str, most: int) -> tuple[dict[str, Any], ...]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, case, delete, func, select
 
 from plugin.contract.decision import Decision, Eligibility, ResponseKept
-from plugin.contract.rules import override
+from plugin.contract.rules import override, supported_version
 from plugin.store.tables import responses
 from plugin.store.upsert import insert_or
 
@@ -106,6 +106,7 @@ def record(tx: Connection, decision: Decision, raised: date, ended: datetime | N
         "responded": decision.first_response.value,
         "refused": _refused(decision),
         "held_since": decision.decided_at if on_hold else None,
+        **dict(zip(("product", "line"), _named(decision), strict=True)),
     }
     new = insert_or(tx.dialect.name, responses).values(values)
     others = {name: new.excluded[name] for name in values if name != "request_id"}
@@ -121,6 +122,45 @@ def _refused(decision: Decision) -> str | None:
     if override.stands(decision.eligibility.findings):
         return override.RULE
     return next((str(each.reason) for each in decision.reasons), "")
+
+
+def _named(decision: Decision) -> tuple[str | None, str | None]:
+    findings = (each for each in decision.eligibility.findings if each.rule == supported_version.RULE)
+    facts = next((each.facts for each in findings if "line" in each.facts), {})
+    return facts.get("product"), facts.get("line")
+
+
+def raised_in(tx: Connection, customer: str, month: str) -> tuple[str, ...]:
+    """The ids of a customer's requests that were raised in a month, such as `2026-11`."""
+    theirs = responses.c.customer == customer, responses.c.month == month
+    return tuple(tx.scalars(select(responses.c.request_id).where(*theirs).order_by(responses.c.request_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A release line that requests named, and how many."""
+
+    product: str
+    line: str
+    requests: int
+
+
+def lines_named(tx: Connection, customer: str, first: str, last: str) -> tuple[Line, ...]:
+    """The release lines that a customer's requests named which were raised from one month to another, both included."""
+    at = responses.c
+    theirs = at.customer == customer, at.month.between(first, last), at.line.is_not(None)
+    query = select(at.product, at.line, func.count()).where(*theirs)
+    return tuple(Line(*row) for row in tx.execute(query.group_by(at.product, at.line).order_by(at.product, at.line)))
+
+
+def naming(tx: Connection, customer: str, product: str, line: str, first: str, most: int) -> tuple[str, ...]:
+    """The keys of at most so many of a customer's requests that named a release line and were raised in that month or
+    later, newest first.
+    """
+    at = responses.c
+    theirs = at.customer == customer, at.month >= first, at.product == product, at.line == line
+    query = select(at.request_key).where(*theirs).order_by(at.month.desc(), at.request_id.desc())
+    return tuple(tx.scalars(query.limit(most)))
 
 
 def refusals(tx: Connection, first: str, last: str) -> tuple[Refusals, ...]:

@@ -251,11 +251,14 @@ responses = Table(
     Column("refused", Text),
     # Since when it is on hold until an agent decides; NULL where it is not, or not any more.
     Column("held_since", UtcDateTime),
+    # The product and the release line that the request names, as far as a rule recognised them.
+    Column("product", Text),
+    Column("line", Text),
     # Reports are read from these alone.
     Index(None, "month", "tier", "kept", "due"),
     Index(None, "month", "refused"),
     Index(None, "kept", "due"),
-    Index(None, "customer"),
+    Index(None, "customer", "month", "product", "line"),
     Index(None, "held_since"),
 )
 

@@ -47,7 +47,7 @@ def test_every_month_adds_up_to_the_ledger_with_nothing_over(
     for unit in UNITS:
         lines, left = lines_of(books, unit), 0
         for month in months_of(books):
-            one = tally(unit, lines, month, ZONE)
+            one = tally(unit, counted(lines, ZONE), month)
             assert one.opening == left
             assert one.closing == one.opening + sum(one.total(section) for section in Section)
             assert sum(one.used().values()) == -one.total(Section.USED)
@@ -66,7 +66,7 @@ def test_what_is_left_is_what_the_balance_says(steps: Steps) -> None:
     today = FEW.day(books.now)
     for unit in UNITS:
         lots = usable(grants(GROWING, FEW, today, unit), of_unit(books.places(), unit), today)
-        assert tally(unit, lines_of(books, unit), Month.of(today), ZONE).closing == balance(lots)
+        assert tally(unit, counted(lines_of(books, unit), ZONE), Month.of(today)).closing == balance(lots)
 
 
 @settings(max_examples=40)
@@ -75,14 +75,19 @@ def test_what_people_do_later_changes_no_month_that_is_over(steps: Steps, more: 
     books = walk(steps)
     books.now += timedelta(days=32)
     over = [month for month in months_of(books) if month.last < FEW.day(books.now)]
-    before = {unit: [tally(unit, lines_of(books, unit), month, ZONE).closing for month in over] for unit in UNITS}
+
+    def closing(unit: str) -> list[int]:
+        lines = counted(lines_of(books, unit), ZONE)
+        return [tally(unit, lines, month).closing for month in over]
+
+    before = {unit: closing(unit) for unit in UNITS}
     for id, _, days in more:
         books.now += timedelta(days=days)
         if id in books.requests:
             books.leaves(id)
             books.look(id)
     for unit in UNITS:
-        assert [tally(unit, lines_of(books, unit), month, ZONE).closing for month in over] == before[unit]
+        assert closing(unit) == before[unit]
 
 
 @settings(max_examples=40)
@@ -91,7 +96,7 @@ def test_each_movement_stands_in_exactly_one_month(steps: Steps) -> None:
     books = walk(steps)
     for unit in UNITS:
         lines = lines_of(books, unit)
-        within = [each.line for month in months_of(books) for each in tally(unit, lines, month, ZONE).moved]
+        within = [each.line for month in months_of(books) for each in tally(unit, counted(lines, ZONE), month).moved]
         assert sorted(within, key=lambda each: (each.sequence, each.lot)) == sorted(
             lines, key=lambda each: (each.sequence, each.lot)
         )
@@ -102,7 +107,7 @@ def test_a_charge_counts_on_the_day_it_was_booked_and_a_grant_on_its_own() -> No
     days = {each.line.kind: each.day for each in counted(lines_of(books, CREDIT), ZONE)}
     assert str(days["charge"]) == "2025-11-10"
     assert str(days["grant"]) == "2025-10-20"
-    november = tally(CREDIT, lines_of(books, CREDIT), Month(2025, 11), ZONE)
+    november = tally(CREDIT, counted(lines_of(books, CREDIT), ZONE), Month(2025, 11))
     assert november.used() == {matter_of("1"): 1}
     assert november.total(Section.USED) == -1
 

@@ -13,9 +13,10 @@ from plugin.contract.decision import Eligibility, ResponseKept
 from plugin.contract.model import Author, Comment, Override
 from plugin.contract.replay import inputs_of
 from plugin.store import Store, decisions, open_store
-from plugin.store.migrations.versions import m0009_refusals, m0012_on_hold
+from plugin.store.migrations.versions import m0009_refusals, m0012_on_hold, m0013_lines
 from plugin.store.responses import (
     Count,
+    Line,
     Refusals,
     by_tier,
     counts,
@@ -23,6 +24,9 @@ from plugin.store.responses import (
     held,
     how_many_held,
     is_counted,
+    lines_named,
+    naming,
+    raised_in,
     record,
     refusals,
 )
@@ -117,7 +121,7 @@ def test_a_database_that_had_no_refusals_gets_them_from_its_decisions(store_url:
             record(tx, decision, MONDAY)
             decisions.record(tx, decision, standing_after(decision, None))
     with store.writing() as tx:
-        for name in ("month_tier_kept_due", "month_refused", "customer"):
+        for name in ("month_tier_kept_due", "month_refused", "customer_month_product_line"):
             tx.execute(text(f"DROP INDEX ix_responses_{name}"))
         tx.execute(text("ALTER TABLE responses DROP COLUMN refused"))
         tx.execute(text("CREATE INDEX ix_responses_month_customer ON responses (month, customer)"))
@@ -164,4 +168,38 @@ def test_a_database_that_did_not_know_who_is_on_hold_learns_it_from_its_decision
     with store.reading() as tx:
         assert held(tx, 9) == ("10002",)
         assert tx.scalar(select(responses.c.held_since).where(responses.c.request_id == "10002")) == NOON
+    store.close()
+
+
+def test_release_lines_that_requests_named_are_counted_by_customer(store: Store) -> None:
+    _kept(store, "1", version="24.2")
+    _kept(store, "2", version="24.2", month=date(2026, 10, 5))
+    _kept(store, "3", version="25.1")
+    _kept(store, "4", version="24.1", month=date(2025, 10, 5))
+    _kept(store, "5", version=None)
+    with store.reading() as tx:
+        assert lines_named(tx, "aurora", "2025-12", "2026-11") == (
+            Line("expecco", "24.2", 2),
+            Line("expecco", "25.1", 1),
+        )
+        assert lines_named(tx, "birch", "2025-12", "2026-11") == ()
+        assert len(naming(tx, "aurora", "expecco", "24.2", "2025-12", 1)) == 1
+        assert raised_in(tx, "aurora", "2026-10") == ("2",)
+
+
+def test_a_database_that_did_not_know_the_lines_learns_them_from_its_decisions(store_url: str) -> None:
+    store = open_store(store_url)
+    store.migrate()
+    decision = decide(replace(FAULT, version="24.2"), agreement(), POLICY, NOON)
+    with store.writing() as tx:
+        record(tx, decision, MONDAY)
+        decisions.record(tx, decision, standing_after(decision, None))
+        tx.execute(text("DROP INDEX ix_responses_customer_month_product_line"))
+        for name in ("product", "line"):
+            tx.execute(text(f"ALTER TABLE responses DROP COLUMN {name}"))
+        tx.execute(text("CREATE INDEX ix_responses_customer ON responses (customer)"))
+        with Operations.context(MigrationContext.configure(tx)):
+            m0013_lines.upgrade()
+    with store.reading() as tx:
+        assert lines_named(tx, "aurora", "2026-11", "2026-11") == (Line("expecco", "24.2", 1),)
     store.close()

@@ -9,7 +9,7 @@ import pytest
 from plugin.contract.grants import CREDIT
 from plugin.contract.ledger import Account, EntryKind, LedgerEntry, Posting
 from plugin.contract.statement import Month
-from plugin.overview.reports import Period, Responses, before, credits_used, refused, responses_kept
+from plugin.overview.reports import Period, Responses, credits_used, refused, responses_kept
 from plugin.store import ledger
 from plugin.store.people import Role
 from tests.webhooks.admin.conftest import Office
@@ -94,5 +94,5 @@ def test_a_report_that_there_is_not_is_no_page(office: Office) -> None:
 
 
 def test_months_are_counted_back_over_years() -> None:
-    assert before(Month(2026, 2), 14) == Month(2024, 12)
-    assert Period.until(Month(2026, 2), 4).months == tuple(before(Month(2026, 2), back) for back in (3, 2, 1, 0))
+    assert Month(2026, 2).before(14) == Month(2024, 12)
+    assert Period.until(Month(2026, 2), 4).months == tuple(Month(2026, 2).before(back) for back in (3, 2, 1, 0))

@@ -75,7 +75,6 @@ def add(pages: Blueprint, desk: Desk) -> None:
             agreement=agreement,
             charts={each.unit: slope(each.burn_down) for each in seen.holdings},
             shown=SHOWN,
-            latest=overview.LATEST,
             months=_months(agreement, Month.of(seen.today)),
             lot_text=lot_text,
             lots={each.unit: each.lots for each in seen.holdings},

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.contract.statement import Month
 from plugin.documents import sheet
 from plugin.mappings.load import Mappings
-from plugin.overview.reports import MOST, Period, Responses, before, credits_used, refused, responses_kept
+from plugin.overview.reports import MOST, Period, Responses, credits_used, refused, responses_kept
 from webhooks.admin.charts import Columns, columns
 from webhooks.admin.desk import Desk
 from webhooks.admin.page import render
@@ -45,7 +45,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             "reports",
             period=period,
             months=months,
-            choice=[before(present, back) for back in range(MOST)],
+            choice=[present.before(back) for back in range(MOST)],
             zone=mappings.policy.zone.key,
             stands=_STANDS,
             kept=[(name, kept[tier], sum(kept[tier].values(), Responses())) for tier, name in _tiers(mappings, kept)],
