@@ -12,9 +12,10 @@ To add a page:
    and fills `title` and `main`; `parts.html` has what several pages draw. A form holds `{{ parts.token() }}`. No style
    and no script stands in a page: the browser would not take it (`page.HEADERS`).
 4. A row in `PAGES` here; with a title it is in the navigation.
-5. Texts stand in `_("...")`; `python -m webhooks.admin.locale` brings `locale/de.po` up to them, and then somebody says
+5. A row for each route in `tests/webhooks/admin/test_routes.py`, which opens all as everybody, with junk.
+6. Texts stand in `_("...")`; `python -m webhooks.admin.locale` brings `locale/de.po` up to them, and then somebody says
    them in German.
-6. Its tests are `tests/webhooks/admin/test_<name>.py`, and a row in the tour of `tests/browser/admin/`, which opens
+7. Its tests are `tests/webhooks/admin/test_<name>.py`, and a row in the tour of `tests/browser/admin/`, which opens
    every page at both widths, light and dark, and lets axe-core judge it.
 """
 
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -88,7 +89,8 @@ def add_admin_pages(app: Flask, desk: Desk) -> None:
     tries = Tries(desk)
     pages = Blueprint("admin", __name__, url_prefix="/admin", static_folder="static")
     pages.before_request(gate.check)
-    pages.after_request(guarded)
+    # Also what matches no view, such as a method that there is not.
+    pages.after_app_request(_guarded)
     pages.register_error_handler(HTTPException, _problem)
     pages.register_error_handler(StoreUnavailable, _unavailable)
     signin.add(pages, desk, tries, openid.add(pages, desk, tries))
@@ -102,6 +104,10 @@ def add_admin_pages(app: Flask, desk: Desk) -> None:
 
     app.register_blueprint(pages)
     app.extensions[NAVIGATION] = [each for each in PAGES if each.title]
+
+
+def _guarded(response: Response) -> Response:
+    return guarded(response) if request.path.startswith("/admin") else response
 
 
 def _problem(error: HTTPException) -> ResponseReturnValue:

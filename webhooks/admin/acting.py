@@ -22,6 +22,7 @@ from plugin.store.doors import Door
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import who
 from webhooks.admin.language import N_, _, ago_text
+from webhooks.admin.sent import number
 
 _DID: Final = {
     "request.look": N_("had it looked at"),
@@ -114,7 +115,7 @@ class Acting:
     def _other(tx: Connection, key: str, action: str) -> Change | None:
         """What was done of that kind since the form was shown, the last of it."""
         kind = next(kind for kind in _KINDS if action in kind)
-        return audit.newest(tx, key, kind, after=request.form.get("seen", default=0, type=int))
+        return audit.newest(tx, key, kind, after=request.form.get("seen", default=0, type=number))
 
 
 def _is_this(change: Change, action: str, reason: str | None, after: Mapping[str, Any] | None) -> bool:

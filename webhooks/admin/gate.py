@@ -18,8 +18,9 @@ from plugin.store.people import Role
 from webhooks.addresses import is_here, names_here
 from webhooks.admin.cookies import Cookies
 from webhooks.admin.desk import Desk
-from webhooks.admin.language import LANGUAGES, Reader, write_for
+from webhooks.admin.language import LANGUAGES, Reader, _, write_for
 from webhooks.admin.roles import still
+from webhooks.admin.sent import is_text
 
 HELD: Final = "held"
 """What the cookie calls our session."""
@@ -105,6 +106,8 @@ class Gate:
             return None
         g.visitor = self._signed_in()
         write_for(Reader(self._language(), self._desk.mappings().policy.zone))
+        if not is_text(request):
+            abort(400, _("What was sent is no text."))
         given = current_app.view_functions[endpoint].__dict__.get("open_to")
         if given == PROVIDER:
             return None

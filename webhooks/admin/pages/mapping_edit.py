@@ -169,6 +169,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def complete() -> ResponseReturnValue:
         """What can stand at a place of a text that is being typed, for the script of the editor."""
         asked = request.get_json()
+        if not isinstance(asked, dict):
+            abort(400)
         name, text, at = (asked.get(each) for each in ("file", "text", "at"))
         if not (isinstance(name, str) and isinstance(text, str) and isinstance(at, str)):
             abort(400)
