@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from plugin.contract.instants import MICROSECOND, SECOND
+from plugin.contract.saying import Said, Several, say
 from plugin.contract.week import WEEKDAYS
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -36,9 +37,34 @@ class Step:
     name: str = ""
 
 
-def steps_text(steps: Iterable[Step]) -> str:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An aware moment that a sentence names, in the zone in which it is said; in English as `moment_text` has it."""
+
+    at: datetime
+
+    def __str__(self) -> str:
+        return moment_text(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day or a run of days that a sentence names: `Sat-Sun`, and `dated` also by date: `Fri 25 Dec`."""
+
+    first: date
+    last: date
+    dated: bool
+
+    def __str__(self) -> str:
+        return "-".join(
+            day_text(day) if self.dated else _weekday(day) for day in dict.fromkeys((self.first, self.last))
+        )
+
+
+def steps_said(steps: Iterable[Step]) -> Several | Said:
     """Say steps in one line: `Thu 2 h, closed Fri 25 Dec (Christmas Day), closed Sat-Sun, Mon 6 h`, or `at once`."""
-    return ", ".join(map(_step_text, steps)) or "at once"
+    told = tuple(map(_step_said, steps))
+    return Several(told) if told else say("at once")
 
 
 def amount_text(amount: timedelta) -> str:
@@ -60,19 +86,21 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(moment)} {moment.year} {moment:%H:%M} {moment.tzname()}"
 
 
-def _step_text(step: Step) -> str:
+def _step_said(step: Step) -> Said:
     # From a week on, bare weekdays would not say how long.
     dated = step.kind is StepKind.CLOSED_DAY or step.last - step.first >= timedelta(7)
-    days = "-".join(day_text(day) if dated else _weekday(day) for day in dict.fromkeys((step.first, step.last)))
+    days, amount = Days(step.first, step.last, dated), amount_text(step.amount)
     match step.kind:
         case StepKind.OPEN:
-            return f"{days} {amount_text(step.amount)}"
+            return say("{days} {amount}", days=days, amount=amount)
         case StepKind.APPOINTMENT:
-            return f"by appointment {days} {amount_text(step.amount)}"
+            return say("by appointment {days} {amount}", days=days, amount=amount)
         case StepKind.AFTER_HOURS:
-            return f"{days} after hours"
+            return say("{days} after hours", days=days)
+        case _ if step.name:
+            return say("closed {days} ({name})", days=days, name=step.name)
         case _:
-            return f"closed {days}" + (f" ({step.name})" if step.name else "")
+            return say("closed {days}", days=days)
 
 
 def _weekday(day: date) -> str:

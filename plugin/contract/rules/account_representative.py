@@ -2,6 +2,7 @@
 
 from plugin.contract.case import Case
 from plugin.contract.decision import AccountRepresentative, Citation, Outcome, Ruling
+from plugin.contract.saying import say
 
 RULE = "account_representative"
 
@@ -14,21 +15,26 @@ def account_representative(case: Case, tier: str | None) -> Ruling[AccountRepres
     """
     agreement = case.agreement
     if agreement is None or tier is None:
-        sentence = "Without a tier there is no technical account representative."
+        sentence = say("Without a tier there is no technical account representative.")
         return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     row = case.policy.representatives.find(case.as_of, tier=tier)
     if row is None:
         raise LookupError(f"no row of the account representatives fits tier {tier}")
     name, named = case.policy.tier(tier).name, agreement.account_representative
     if not row.value:
-        sentence = f"{name} does not include a technical account representative."
+        sentence = say("{tier} does not include a technical account representative.", tier=name)
         return Ruling(None, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
     if named is None:
-        sentence = (
-            f"{name} includes a technical account representative, and the agreement of {agreement.name} names none: "
-            f"name one in {agreement.source.file}."
+        sentence = say(
+            "{tier} includes a technical account representative, and the agreement of {customer} names none: name one "
+            "in {file}.",
+            tier=name,
+            customer=agreement.name,
+            file=agreement.source.file,
         )
         finding = case.finding(RULE, Outcome.UNKNOWN, sentence, row.cites, Citation("C11", agreement.source))
         return Ruling(None, (finding,))
-    sentence = f"{named.name} is the technical account representative of {agreement.name}."
+    sentence = say(
+        "{person} is the technical account representative of {customer}.", person=named.name, customer=agreement.name
+    )
     return Ruling(named, (case.finding(RULE, Outcome.MET, sentence, row.cites, Citation("C11", named.source)),))

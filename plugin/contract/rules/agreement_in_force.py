@@ -2,6 +2,7 @@
 
 from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason, Ruling
+from plugin.contract.saying import Several, say
 
 RULE = "agreement_in_force"
 
@@ -19,13 +20,26 @@ def customer(case: Case) -> Ruling[str | None]:
     source = Citation("C15", agreement.source)
     term = agreement.term_on(case.day)
     if term is not None:
-        sentence = f"The agreement of {agreement.name} runs from {term.first} to {term.last}."
+        sentence = say(
+            "The agreement of {customer} runs from {first} to {last}.",
+            customer=agreement.name,
+            first=term.first,
+            last=term.last,
+        )
         finding = case.finding(RULE, Outcome.MET, sentence, source, customer=agreement.name, ends=str(term.last))
     elif ended := [term for term in agreement.terms if term.last < case.day]:
         last = max(term.last for term in ended)
-        sentence = f"The agreement of {agreement.name} ended on {last}; the request was raised on {case.day}."
+        sentence = say(
+            "The agreement of {customer} ended on {last}; the request was raised on {day}.",
+            customer=agreement.name,
+            last=last,
+            day=case.day,
+        )
         if agreement.renewal and agreement.renewal.automatic:
-            sentence += " It renews by itself, but no further term is entered: enter it if it was not ended by notice."
+            sentence = say(
+                "{ended} It renews by itself, but no further term is entered: enter it if it was not ended by notice.",
+                ended=sentence,
+            )
         finding = case.finding(
             RULE,
             Outcome.NOT_MET,
@@ -37,7 +51,12 @@ def customer(case: Case) -> Ruling[str | None]:
         )
     else:
         first = min(term.first for term in agreement.terms)
-        sentence = f"The agreement of {agreement.name} begins on {first}; the request was raised on {case.day}."
+        sentence = say(
+            "The agreement of {customer} begins on {first}; the request was raised on {day}.",
+            customer=agreement.name,
+            first=first,
+            day=case.day,
+        )
         finding = case.finding(
             RULE,
             Outcome.NOT_MET,
@@ -54,9 +73,13 @@ def _nobody(case: Case) -> Finding:
     candidates = case.no_agreement.candidates
     if candidates:
         # The names are for the agent only: a fact may reach a customer, and these are other customers.
-        sentence = f"More than one agreement fits this request: {', '.join(candidates)}."
+        sentence = say("More than one agreement fits this request: {customers}.", customers=Several.of(candidates))
         return case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.CUSTOMER_AMBIGUOUS)
     names = [each.name for each in case.request.organizations]
-    sentence = f"No agreement fits {case.request.raised_by.name} ({', '.join(names) or 'no organization'})."
+    sentence = say(
+        "No agreement fits {person} ({organizations}).",
+        person=case.request.raised_by.name,
+        organizations=Several.of(names) if names else say("no organization"),
+    )
     facts = {"organizations": SEPARATOR.join(names)}
     return case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.CUSTOMER_UNKNOWN, **facts)

@@ -3,7 +3,8 @@
 from plugin.contract.case import Case, Heard
 from plugin.contract.decision import Finding, Outcome
 from plugin.contract.naming import shortened
-from plugin.contract.steps import moment_text
+from plugin.contract.saying import say
+from plugin.contract.steps import Moment
 
 RULE = "answer"
 
@@ -14,6 +15,13 @@ def answer(case: Case) -> tuple[Finding, ...]:
 
 
 def _sentence(case: Case, heard: Heard) -> str:
-    when, before = moment_text(heard.said_at.astimezone(case.policy.zone)), (heard.instead_of or "").strip()
-    place = f"instead of {shortened(before)!r}" if before else "where the field says nothing"
-    return f"The customer answered on {when}: {heard.word} {heard.value}; it counts {place}."
+    before = (heard.instead_of or "").strip()
+    return say(
+        "The customer answered on {moment}: {word} {value}; it counts {place}.",
+        moment=Moment(heard.said_at.astimezone(case.policy.zone)),
+        word=heard.word,
+        value=heard.value,
+        place=say("instead of {before}", before=repr(shortened(before)))
+        if before
+        else say("where the field says nothing"),
+    )

@@ -9,7 +9,8 @@ from plugin.contract.case import Case
 from plugin.contract.decision import Citation, Finding, Outcome
 from plugin.contract.model import Appointment
 from plugin.contract.policy import AppointmentDays, Clock
-from plugin.contract.steps import day_text, moment_text
+from plugin.contract.saying import Said, Several, say
+from plugin.contract.steps import Days, Moment
 
 RULE = "appointment"
 
@@ -60,59 +61,71 @@ def _weighed(
     name = _name(case, appointment)
     source = [Citation("C3", appointment.source)] if appointment.source else []
 
-    def found(outcome: Outcome, says: str, *cites: Citation) -> Finding:
-        return case.finding(RULE, outcome, f"{name} {says}.", *source, *cites)
+    def found(outcome: Outcome, says: Said, *cites: Citation) -> Finding:
+        return case.finding(RULE, outcome, say("{appointment} {says}.", appointment=name, says=says), *source, *cites)
 
-    def nothing(says: str, *cites: Citation) -> tuple[Windows, tuple[Finding, ...]]:
+    def nothing(says: Said, *cites: Citation) -> tuple[Windows, tuple[Finding, ...]]:
         return (), (found(Outcome.LIMITED, says, *cites),)
 
     if appointment.start is None or appointment.end is None:
-        missing = "beginning" if appointment.start is None else "end"
-        return nothing(f"does not count: it has no {missing}")
+        no_beginning = say("does not count: it has no beginning")
+        return nothing(no_beginning if appointment.start is None else say("does not count: it has no end"))
     start, end = appointment.start.astimezone(UTC), appointment.end.astimezone(UTC)
     if end <= start:
-        return nothing("does not count: it has to end after it begins")
+        return nothing(say("does not count: it has to end after it begins"))
     if tier is None:
-        return nothing("does not count: there is no tier to grant it")
+        return nothing(say("does not count: there is no tier to grant it"))
     row = case.policy.appointments.find(case.as_of, tier=tier)
     if row is None:
         raise LookupError(f"no row of the appointments fits tier {tier}")
     granting = case.policy.tier(tier).name
     if row.value is AppointmentDays.NONE:
-        return nothing(f"does not count: {granting} grants no appointments", row.cites)
+        return nothing(say("does not count: {tier} grants no appointments", tier=granting), row.cites)
     coverage = case.policy.coverage.find(case.as_of, tier=tier)
     if coverage is not None and coverage.value.clock is Clock.ELAPSED:
-        return nothing("changes nothing: the response time runs day and night", coverage.cites)
+        return nothing(say("changes nothing: the response time runs day and night"), coverage.cites)
     if coverage is None or started is None or due is None:
-        return nothing("changes nothing: no response time runs", row.cites)
+        return nothing(say("changes nothing: no response time runs"), row.cites)
     if end <= started:
-        return nothing("changes nothing: it ended before the response time began to run", row.cites)
+        return nothing(say("changes nothing: it ended before the response time began to run"), row.cites)
     if start >= due:
-        return nothing("changes nothing: the response is due before it begins", row.cites)
+        return nothing(say("changes nothing: the response is due before it begins"), row.cites)
     calendar = case.policy.calendars[coverage.value.calendar]
     first, last = max(start, started), min(end, due)
     if calendar.covered(first, last) == last - first:
-        return nothing("changes nothing: support is open then anyway", coverage.cites)
+        return nothing(say("changes nothing: support is open then anyway"), coverage.cites)
     parts = list(calendar.by_date(first, last))
     counting = {day: (begins, ends) for day, begins, ends in parts if row.value.include(day, calendar)}
-    refused = ", ".join(day_text(day) for day, *_ in parts if day not in counting)
+    refused = Several.of(Days(day, day, dated=True) for day, *_ in parts if day not in counting)
     findings = []
     if counting:
-        only = f" on {', '.join(map(day_text, counting))}" if refused else ""
-        findings.append(found(Outcome.MET, f"counts as open time{only}", row.cites))
-    if refused:
-        says = f"does not count on {refused}: {granting} grants it on days with opening hours only"
+        only = Several.of(Days(day, day, dated=True) for day in counting)
+        says = say("counts as open time on {days}", days=only) if refused.items else say("counts as open time")
+        findings.append(found(Outcome.MET, says, row.cites))
+    if refused.items:
+        says = say(
+            "does not count on {days}: {tier} grants it on days with opening hours only", days=refused, tier=granting
+        )
         findings.append(found(Outcome.LIMITED, says, row.cites))
     return tuple(counting.values()), tuple(findings)
 
 
-def _name(case: Case, appointment: Appointment) -> str:
+def _name(case: Case, appointment: Appointment) -> Said:
     """What the appointment is called in a sentence: `The appointment from ... to ... (PO 17)`."""
-    start, end = appointment.start, appointment.end
-    words = [
-        "The appointment",
-        *([f"from {moment_text(start.astimezone(case.policy.zone))}"] if start else []),
-        *([f"to {moment_text(end.astimezone(case.policy.zone))}"] if end else []),
-        *([f"({appointment.reference})"] if appointment.reference else []),
-    ]
-    return " ".join(words)
+    begins, ends = (
+        Moment(moment.astimezone(case.policy.zone)) if moment else None
+        for moment in (appointment.start, appointment.end)
+    )
+    if begins and ends:
+        name = say("The appointment from {begins} to {ends}", begins=begins, ends=ends)
+    elif begins:
+        name = say("The appointment from {begins}", begins=begins)
+    elif ends:
+        name = say("The appointment to {ends}", ends=ends)
+    else:
+        name = say("The appointment")
+    return (
+        say("{appointment} ({reference})", appointment=name, reference=appointment.reference)
+        if appointment.reference
+        else name
+    )

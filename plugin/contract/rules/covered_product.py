@@ -3,6 +3,7 @@
 from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason
 from plugin.contract.naming import shortened
+from plugin.contract.saying import say
 
 RULE = "covered_product"
 
@@ -12,29 +13,37 @@ def covered_product(case: Case) -> tuple[Finding, ...]:
     stated = (case.request.product or "").strip()
     product, entitlement = case.product, case.entitlement
     if product is None and not stated:
-        sentence = "The request does not say which product it is about."
+        sentence = say("The request does not say which product it is about.")
         return (case.finding(RULE, Outcome.UNKNOWN, sentence, reason=Reason.PRODUCT_MISSING, products=_known(case)),)
     if product is None:
-        sentence = f"There is no product by the name {shortened(stated)!r}."
+        sentence = say("There is no product by the name {stated}.", stated=repr(shortened(stated)))
         return (
             case.finding(
                 RULE, Outcome.UNKNOWN, sentence, reason=Reason.PRODUCT_UNKNOWN, product=stated, products=_known(case)
             ),
         )
     if case.agreement is None or case.agreement.term_on(case.day) is None:
-        sentence = f"Whether {product.name} is covered cannot be told without an agreement in force."
+        sentence = say(
+            "Whether {product} is covered cannot be told without an agreement in force.", product=product.name
+        )
         return (case.finding(RULE, Outcome.UNKNOWN, sentence, product.cites),)
     if entitlement is None:
-        sentence = f"The agreement of {case.agreement.name} does not cover {product.name}."
+        sentence = say(
+            "The agreement of {customer} does not cover {product}.", customer=case.agreement.name, product=product.name
+        )
         source = Citation("C22", case.agreement.source)
         return (
             case.finding(
                 RULE, Outcome.NOT_MET, sentence, source, reason=Reason.PRODUCT_NOT_COVERED, product=product.name
             ),
         )
-    sentence = f"The agreement covers {product.name} with {entitlement.licenses} licences."
+    sentence = say(
+        "The agreement covers {product} with {licenses} licences.", product=product.name, licenses=entitlement.licenses
+    )
     if not stated:
-        sentence += " The request names no product; it is the only one that the agreement covers."
+        sentence = say(
+            "{covers} The request names no product; it is the only one that the agreement covers.", covers=sentence
+        )
     return (case.finding(RULE, Outcome.MET, sentence, Citation("C22", entitlement.source)),)
 
 

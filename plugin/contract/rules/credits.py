@@ -4,6 +4,7 @@ from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Finding, Outcome, Reason, Ruling
 from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.policy import Inclusion, Shortage
+from plugin.contract.saying import Said, say
 from plugin.contract.tables import Cited
 
 RULE = "credits"
@@ -18,23 +19,25 @@ def cost(case: Case, severity: int, unit: str = CREDIT) -> Ruling[int]:
     """
     request = case.request
     if request.deleted:
-        return Ruling(0, (case.finding(RULE, Outcome.LIMITED, "The request was deleted: nothing is charged."),))
+        return Ruling(0, (case.finding(RULE, Outcome.LIMITED, say("The request was deleted: nothing is charged.")),))
     if request.backfill is not None and not request.backfill.charges:
-        sentence = "It was raised before requests were served, and taken up without a charge: nothing is charged."
+        sentence = say("It was raised before requests were served, and taken up without a charge: nothing is charged.")
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence),))
     outcome = request.outcome or ""
     refund = case.policy.refunds.find(case.as_of, outcome=outcome) if outcome else None
     if refund is not None and refund.value:
-        sentence = f"The request turned out to be a {outcome.replace('_', ' ')}: nothing is charged."
+        sentence = say(
+            "The request turned out to be a {outcome}: nothing is charged.", outcome=outcome.replace("_", " ")
+        )
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, refund.cites),))
     service, kind = case.service(), case.handled_as
     if service is not None and service.value.included is Inclusion.NO and service.value.instead is None:
-        sentence = f"The tier does not include a request of kind {kind}: nothing is charged."
+        sentence = say("The tier does not include a request of kind {kind}: nothing is charged.", kind=kind)
         return Ruling(0, (case.finding(RULE, Outcome.MET, sentence, service.cites),))
     row = case.policy.costs.find(case.as_of, kind=kind, severity=str(severity), unit=unit)
     if row is None:
         raise LookupError(f"no row of the costs fits kind {kind}, severity {severity}, unit {unit}")
-    sentence = f"A request of kind {kind} costs {units(row.value, unit)}."
+    sentence = say("A request of kind {kind} costs {units}.", kind=kind, units=units(row.value, unit))
     return Ruling(row.value, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
 
 
@@ -43,11 +46,16 @@ def enough(case: Case, price: int, available: int | None, unit: str = CREDIT) ->
     if available is None:
         return (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),)
     if price <= max(available, 0):
-        return (case.finding(RULE, Outcome.MET, f"There are {_NAMES[unit]}s for this request."),)
+        return (case.finding(RULE, Outcome.MET, say("There are {units} for this request.", units=_MANY[unit])),)
     mode = shortage(case)
     outcome, consequence = _WHEN_SHORT[mode.value]
     reason = _REASONS[unit][mode.value]
-    sentence = f"{units(price, unit)} needed, {units(max(available, 0), unit)} left: {consequence}."
+    sentence = say(
+        "{needed} needed, {left} left: {consequence}.",
+        needed=units(price, unit),
+        left=units(max(available, 0), unit),
+        consequence=consequence,
+    )
     facts = {"needed": str(price), "left": str(max(available, 0))}
     return (case.finding(RULE, outcome, sentence, mode.cites, reason=reason, **facts),)
 
@@ -59,13 +67,13 @@ def charge(
     if not price.value:
         return price
     if eligibility.waits or eligibility is Eligibility.ON_HOLD:
-        sentence = f"The request is {eligibility}: nothing is charged."
+        sentence = say("The request is {eligibility}: nothing is charged.", eligibility=eligibility)
         return Ruling(0, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     if available is None:
         return Ruling(0, (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),))
     if price.value > max(available, 0):
         rest = max(available, 0)
-        sentence = f"There are not enough {_NAMES[unit]}s: {units(rest, unit)} charged."
+        sentence = say("There are not enough {units}: {charged} charged.", units=_MANY[unit], charged=units(rest, unit))
         return Ruling(rest, (case.finding(RULE, Outcome.LIMITED, sentence), *price.findings))
     return price
 
@@ -74,7 +82,11 @@ def left(case: Case, charged: int, available: int | None, unit: str = CREDIT) ->
     """What the customer has once this request is booked, on the day it was raised."""
     if available is None:
         return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, _not_counted(unit)),))
-    sentence = f"{units(available, unit)} without this request, {units(available - charged, unit)} with it."
+    sentence = say(
+        "{before} without this request, {after} with it.",
+        before=units(available, unit),
+        after=units(available - charged, unit),
+    )
     return Ruling(available - charged, (case.finding(RULE, Outcome.MET, sentence),))
 
 
@@ -90,23 +102,27 @@ def shortage(case: Case) -> Cited[Shortage]:
     return row
 
 
-def units(amount: int, unit: str = CREDIT) -> str:
+def units(amount: int, unit: str = CREDIT) -> Said:
     """
     >>> units(1), units(-2), units(2, TRAINING)
     ('1 credit', '-2 credits', '2 training sessions')
     """
-    return f"{amount} {_NAMES[unit]}{'' if abs(amount) == 1 else 's'}"
+    if unit == CREDIT:
+        return say("{number} credit", number=amount) if abs(amount) == 1 else say("{number} credits", number=amount)
+    if abs(amount) == 1:
+        return say("{number} training session", number=amount)
+    return say("{number} training sessions", number=amount)
 
 
-def _not_counted(unit: str) -> str:
-    return f"Without an agreement in force no {_NAMES[unit]}s are counted."
+def _not_counted(unit: str) -> Said:
+    return say("Without an agreement in force no {units} are counted.", units=_MANY[unit])
 
 
-_NAMES = {CREDIT: "credit", TRAINING: "training session"}
+_MANY = {CREDIT: say("credits"), TRAINING: say("training sessions")}
 _WHEN_SHORT = {
-    Shortage.ACCEPT_AND_FLAG: (Outcome.LIMITED, "accepted, what is left is charged"),
-    Shortage.HOLD: (Outcome.UNKNOWN, "on hold until an agent decides"),
-    Shortage.REFUSE: (Outcome.NOT_MET, "not covered"),
+    Shortage.ACCEPT_AND_FLAG: (Outcome.LIMITED, say("accepted, what is left is charged")),
+    Shortage.HOLD: (Outcome.UNKNOWN, say("on hold until an agent decides")),
+    Shortage.REFUSE: (Outcome.NOT_MET, say("not covered")),
 }
 _REASONS = {
     CREDIT: {

@@ -4,6 +4,7 @@ from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Citation, Finding, Outcome, Reason
 from plugin.contract.model import NamedContact, Person
 from plugin.contract.policy import UNLIMITED
+from plugin.contract.saying import say
 from plugin.contract.seats import contact_limit, serving
 
 RULE = "named_contact"
@@ -13,13 +14,13 @@ def named_contact(case: Case) -> tuple[Finding, ...]:
     """Was it raised by somebody who was a named contact of the agreement on that day, or has become one since?"""
     agreement, person = case.agreement, case.request.raised_by
     if agreement is None:
-        sentence = f"Whether {person.name} is a named contact cannot be told without an agreement."
+        sentence = say("Whether {person} is a named contact cannot be told without an agreement.", person=person.name)
         return (case.finding(RULE, Outcome.UNKNOWN, sentence),)
     for contact in agreement.named_contacts:
         if recognised(contact, person) and _serves(case, contact):
-            sentence = f"{person.name} is a named contact of {agreement.name}."
+            sentence = say("{person} is a named contact of {customer}.", person=person.name, customer=agreement.name)
             return (case.finding(RULE, Outcome.MET, sentence, Citation("C4", contact.source)),)
-    sentence = f"{person.name} is not a named contact of {agreement.name}."
+    sentence = say("{person} is not a named contact of {customer}.", person=person.name, customer=agreement.name)
     return (
         case.finding(
             RULE,

@@ -2,6 +2,7 @@
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Finding, Outcome, Ruling
+from plugin.contract.saying import say
 
 RULE = "override"
 
@@ -15,9 +16,16 @@ def overruled(case: Case, ruled: Ruling[Eligibility]) -> Ruling[Eligibility]:
     if override is None:
         return ruled
     if not override.reason.strip():
-        sentence = f"An agent's override to {override.eligibility} does not count: it gives no reason."
+        sentence = say(
+            "An agent's override to {eligibility} does not count: it gives no reason.", eligibility=override.eligibility
+        )
         return Ruling(ruled.value, (*ruled.findings, case.finding(RULE, Outcome.LIMITED, sentence)))
-    sentence = f"Overruled by an agent: {override.eligibility} instead of {ruled.value}. {override.reason.strip()}"
+    sentence = say(
+        "Overruled by an agent: {eligibility} instead of {ruled}. {reason}",
+        eligibility=override.eligibility,
+        ruled=ruled.value,
+        reason=override.reason.strip(),
+    )
     return Ruling(override.eligibility, (case.finding(RULE, Outcome.MET, sentence), *ruled.findings))
 
 

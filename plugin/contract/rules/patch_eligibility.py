@@ -5,6 +5,7 @@ Customers keep their patches through upgrades themselves.
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Finding, Outcome, PatchEligibility, Ruling
+from plugin.contract.saying import say
 
 RULE = "patch_eligibility"
 SUPPORTED, OTHER = "supported", "other"
@@ -19,7 +20,7 @@ def patch_eligibility(case: Case, severity: int, version: tuple[Finding, ...]) -
     """
     kind = case.request.kind
     if case.entitlement is None or case.entitlement.free:
-        sentence = "Without a paid entitlement in force no fix is promised."
+        sentence = say("Without a paid entitlement in force no fix is promised.")
         return Ruling(PatchEligibility.NOT_APPLICABLE, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     supported = all(finding.outcome is Outcome.MET for finding in version)
     line = SUPPORTED if supported else OTHER
@@ -27,10 +28,10 @@ def patch_eligibility(case: Case, severity: int, version: tuple[Finding, ...]) -
     if row is None:
         raise LookupError(f"no row of the fixes fits kind {kind}, severity {severity}, line {line}")
     if row.value is PatchEligibility.NOT_APPLICABLE:
-        sentence = f"A request of kind {kind} needs no fix."
+        sentence = say("A request of kind {kind} needs no fix.", kind=kind)
         return Ruling(row.value, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
     unknown = any(finding.outcome is Outcome.UNKNOWN for finding in version)
-    release = "a supported release" if supported else "no release that is known to be supported"
-    sentence = f"Severity {severity} on {release}: {row.value}."
+    release = say("a supported release") if supported else say("no release that is known to be supported")
+    sentence = say("Severity {severity} on {release}: {fix}.", severity=severity, release=release, fix=row.value)
     outcome = Outcome.MET if supported else Outcome.UNKNOWN if unknown else Outcome.LIMITED
     return Ruling(row.value, (case.finding(RULE, outcome, sentence, row.cites),))

@@ -2,6 +2,7 @@
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Outcome, Reminder, Ruling
+from plugin.contract.saying import say
 
 RULE = "priority"
 
@@ -16,13 +17,17 @@ def priority(
         LookupError: when no row fits; the check of the mapping files makes sure that one does.
     """
     if eligibility.waits:
-        sentence = f"The request is {eligibility}: its priority is left as it is."
+        sentence = say("The request is {eligibility}: its priority is left as it is.", eligibility=eligibility)
         return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, sentence),))
     if tier is None:
-        sentence = "Without a tier the priority is left as it is."
+        sentence = say("Without a tier the priority is left as it is.")
         return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, sentence),))
     if reminder.value is not None and reminder.value.priority is not None:
-        sentence = f"The priority is {reminder.value.priority} until there is a response ({reminder.value})."
+        sentence = say(
+            "The priority is {priority} until there is a response ({reminder}).",
+            priority=reminder.value.priority,
+            reminder=reminder.value,
+        )
         cites = reminder.findings[0].cites[1:]
         return Ruling(reminder.value.priority, (case.finding(RULE, Outcome.LIMITED, sentence, *cites),))
     row = case.policy.priorities.find(case.as_of, tier=tier, severity=str(severity))
@@ -30,7 +35,9 @@ def priority(
         raise LookupError(f"no row of the priorities fits tier {tier}, severity {severity}")
     name = case.policy.tier(tier).name
     if row.value is None:
-        sentence = f"{name} leaves the priority as it is."
+        sentence = say("{tier} leaves the priority as it is.", tier=name)
         return Ruling(None, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
-    sentence = f"{name} gives severity {severity} the priority {row.value}."
+    sentence = say(
+        "{tier} gives severity {severity} the priority {priority}.", tier=name, severity=severity, priority=row.value
+    )
     return Ruling(row.value, (case.finding(RULE, Outcome.MET, sentence, row.cites),))

@@ -11,7 +11,8 @@ from plugin.contract.policy import Clock
 from plugin.contract.reminding import Measure, Point, Reminding
 from plugin.contract.rules.appointment import Windows
 from plugin.contract.rules.response_kept import PAST
-from plugin.contract.steps import moment_text
+from plugin.contract.saying import say
+from plugin.contract.steps import Moment
 
 RULE = "reminder"
 
@@ -37,9 +38,11 @@ def response_reminder(
         LookupError: when no row fits; the check of the mapping files makes sure that one does.
     """
     if kept not in _RUNS or tier is None or started is None:
-        return Ruling(None, (case.finding(RULE, Outcome.MET, f"Nobody is reminded: the response is {kept}."),)), None
+        return Ruling(
+            None, (case.finding(RULE, Outcome.MET, say("Nobody is reminded: the response is {kept}.", kept=kept)),)
+        ), None
     if case.request.backfill is not None and not case.request.backfill.replies:
-        sentence = "Nobody is reminded: it was raised before requests were served, and taken up without a word."
+        sentence = say("Nobody is reminded: it was raised before requests were served, and taken up without a word.")
         return Ruling(None, (case.finding(RULE, Outcome.MET, sentence),)), None
     row = case.policy.reminders.find(case.as_of, tier=tier, severity=str(severity))
     if row is None:
@@ -53,12 +56,15 @@ def response_reminder(
         if instant_of(followed_since) < instant_of(moment) <= instant_of(now)
     ]
     if not reached:
-        return Ruling(None, (case.finding(RULE, Outcome.MET, "Nobody is reminded yet.", row.cites),)), following
+        return Ruling(None, (case.finding(RULE, Outcome.MET, say("Nobody is reminded yet."), row.cites),)), following
     moment, point = reached[-1]
     by = row.value
     reminder = Reminder(str(point), moment.astimezone(UTC), by.note, by.field, by.priority)
-    at = moment_text(moment.astimezone(case.policy.zone))
-    sentence = f"Agents are reminded since {at} ({point}): nobody has responded."
+    sentence = say(
+        "Agents are reminded since {moment} ({point}): nobody has responded.",
+        moment=Moment(moment.astimezone(case.policy.zone)),
+        point=point,
+    )
     return Ruling(reminder, (case.finding(RULE, Outcome.LIMITED, sentence, row.cites),)), following
 
 

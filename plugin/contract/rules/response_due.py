@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from plugin.contract.case import Case
 from plugin.contract.decision import Eligibility, Finding, Outcome, Ruling
 from plugin.contract.policy import Clock, ClockStart
-from plugin.contract.steps import amount_text, moment_text, steps_text
+from plugin.contract.saying import Several, say
+from plugin.contract.steps import Moment, amount_text, steps_said
 
 RULE = "response_due"
 
@@ -58,28 +59,48 @@ def response_due(
         NoCoverageAhead: when the calendar has no opening for years to come.
     """
     if tier is None:
-        return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, "Without a tier no response time is promised."),))
+        return Ruling(None, (case.finding(RULE, Outcome.NOT_MET, say("Without a tier no response time is promised.")),))
     target = case.policy.response_targets.find(case.as_of, tier=tier, severity=str(severity))
     coverage = case.policy.coverage.find(case.as_of, tier=tier)
     if target is None or target.value is None or coverage is None:
-        sentence = f"The tier promises no response time for severity {severity}."
+        sentence = say("The tier promises no response time for severity {severity}.", severity=severity)
         return Ruling(None, (case.finding(RULE, Outcome.LIMITED, sentence, *([target.cites] if target else [])),))
     hours = amount_text(target.value)
     if started is None:
-        sentence = f"The {hours} for severity {severity} run once the customer has done what is asked."
+        sentence = say(
+            "The {hours} for severity {severity} run once the customer has done what is asked.",
+            hours=hours,
+            severity=severity,
+        )
         return Ruling(None, (case.finding(RULE, Outcome.UNKNOWN, sentence, target.cites),))
     if coverage.value.clock is Clock.ELAPSED:
         due = (started.astimezone(UTC) + target.value).astimezone(case.policy.zone)
-        sentence = f"{hours} by the clock for severity {severity} from {moment_text(started.astimezone(due.tzinfo))}."
+        sentence = say(
+            "{hours} by the clock for severity {severity} from {moment}.",
+            hours=hours,
+            severity=severity,
+            moment=Moment(started.astimezone(due.tzinfo)),
+        )
         return Ruling(due, (case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites),))
     calendar = case.policy.calendars[coverage.value.calendar].with_appointments(booked)
     due = calendar.due(started, target.value)
-    steps = steps_text(calendar.steps(started, target.value))
+    steps = steps_said(calendar.steps(started, target.value))
     local = started.astimezone(due.tzinfo)
-    sentence = f"{hours} of covered time for severity {severity} from {moment_text(local)}: {steps}."
-    findings: list[Finding] = [case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites, steps=steps)]
+    sentence = say(
+        "{hours} of covered time for severity {severity} from {moment}: {steps}.",
+        hours=hours,
+        severity=severity,
+        moment=Moment(local),
+        steps=steps,
+    )
+    findings: list[Finding] = [
+        case.finding(RULE, Outcome.MET, sentence, target.cites, coverage.cites, steps=str(steps))
+    ]
     if missing := calendar.years_without_holidays(started, due):
-        years = ", ".join(map(str, missing))
-        sentence = f"The calendar {calendar.name} has no public holidays for {years}; the deadline may be too early."
+        sentence = say(
+            "The calendar {calendar} has no public holidays for {years}; the deadline may be too early.",
+            calendar=calendar.name,
+            years=Several.of(map(str, missing)),
+        )
         findings.append(case.finding(RULE, Outcome.LIMITED, sentence, coverage.cites))
     return Ruling(due, tuple(findings))

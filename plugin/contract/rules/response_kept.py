@@ -12,7 +12,8 @@ from plugin.contract.decision import Citation, Finding, Outcome, ResponseKept, R
 from plugin.contract.instants import instant_of
 from plugin.contract.model import Author, Comment
 from plugin.contract.policy import CountsAsResponse
-from plugin.contract.steps import moment_text
+from plugin.contract.saying import Said, say
+from plugin.contract.steps import Moment
 from plugin.contract.tables import Cited
 
 RULE = "response_kept"
@@ -40,15 +41,17 @@ def first_response(case: Case, started: datetime | None) -> Ruling[datetime | No
     early = [] if counting else given
     if counting:
         moment, how = counting[0]
-        sentence = f"{how} on {_said(case, moment)}."
+        sentence = say("{how} on {moment}.", how=how, moment=_said(case, moment))
         return Ruling(moment, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
     if early and started is not None:
-        sentence = (
-            f"{early[0][1]} on {_said(case, early[0][0])}, before the response time began to run "
-            f"({_said(case, started)}): that does not count."
+        sentence = say(
+            "{how} on {moment}, before the response time began to run ({started}): that does not count.",
+            how=early[0][1],
+            moment=_said(case, early[0][0]),
+            started=_said(case, started),
         )
         return Ruling(None, (case.finding(RULE, Outcome.LIMITED, sentence, row.cites),))
-    sentence = "No agent has responded to the customer yet."
+    sentence = say("No agent has responded to the customer yet.")
     return Ruling(None, (case.finding(RULE, Outcome.MET, sentence, row.cites),))
 
 
@@ -60,25 +63,35 @@ def response_kept(
     A response at the very moment at which it is due is in time.
     """
     if due.value is None:
-        sentence = f"No response is due: {due.findings[0].sentence}"
+        sentence = say("No response is due: {why}", why=due.findings[0].sentence)
         return _ruled(case, ResponseKept.NOT_APPLICABLE, sentence, *due.findings[0].cites[1:])
     said, cites = _said(case, due.value), due.findings[0].cites[1:]
     if responded is not None:
         if _before(due.value, responded):
-            sentence = f"The response of {_said(case, responded)} came after it was due ({said})."
+            sentence = say(
+                "The response of {moment} came after it was due ({due}).", moment=_said(case, responded), due=said
+            )
             return _ruled(case, ResponseKept.MISSED, sentence, *cites)
-        sentence = f"The response of {_said(case, responded)} came before it was due ({said})."
+        sentence = say(
+            "The response of {moment} came before it was due ({due}).", moment=_said(case, responded), due=said
+        )
         return _ruled(case, ResponseKept.KEPT, sentence, *cites)
     ended = case.request.ended
     if ended is not None and _before(due.value, ended):
-        sentence = f"Resolved on {_said(case, ended)} without a response, which was due {said}."
+        sentence = say(
+            "Resolved on {moment} without a response, which was due {due}.", moment=_said(case, ended), due=said
+        )
         return _ruled(case, ResponseKept.MISSED, sentence, *cites)
     if ended is not None:
-        sentence = f"Resolved on {_said(case, ended)} without a response, before one was due ({said})."
+        sentence = say(
+            "Resolved on {moment} without a response, before one was due ({due}).", moment=_said(case, ended), due=said
+        )
         return _ruled(case, ResponseKept.NOT_APPLICABLE, sentence, *cites)
     if _before(due.value, now):
-        return _ruled(case, ResponseKept.OVERDUE, f"The response was due {said}, and nobody has responded.", *cites)
-    return _ruled(case, ResponseKept.OPEN, f"The response is due {said}.", *cites)
+        return _ruled(
+            case, ResponseKept.OVERDUE, say("The response was due {due}, and nobody has responded.", due=said), *cites
+        )
+    return _ruled(case, ResponseKept.OPEN, say("The response is due {due}.", due=said), *cites)
 
 
 _OUTCOMES = {
@@ -102,16 +115,16 @@ def _counting(case: Case) -> Cited[CountsAsResponse]:
     return row
 
 
-def _given(case: Case, counts: CountsAsResponse) -> list[tuple[datetime, str]]:
+def _given(case: Case, counts: CountsAsResponse) -> list[tuple[datetime, Said]]:
     """Whatever may be the first response: its moment, and how a sentence about it begins."""
     request = case.request
-    given = [(each.written, "An agent responded to the customer") for each in responses(request.comments)]
+    given = [(each.written, say("An agent responded to the customer")) for each in responses(request.comments)]
     if counts.on_behalf and request.on_behalf:
-        given.append((request.raised, "An agent raised the request for the customer"))
+        given.append((request.raised, say("An agent raised the request for the customer")))
     if counts.resolved and request.ended is not None:
-        given.append((request.ended, "The request was resolved"))
+        given.append((request.ended, say("The request was resolved")))
     if counts.withdrawn and request.standing is not None and request.standing.responded is not None:
-        given.append((request.standing.responded, "There was a response"))
+        given.append((request.standing.responded, say("There was a response")))
     return given
 
 
@@ -120,5 +133,5 @@ def _before(one: datetime, other: datetime) -> bool:
     return instant_of(one) < instant_of(other)
 
 
-def _said(case: Case, moment: datetime) -> str:
-    return moment_text(moment.astimezone(case.policy.zone))
+def _said(case: Case, moment: datetime) -> Moment:
+    return Moment(moment.astimezone(case.policy.zone))

@@ -5,6 +5,7 @@ A graver level than the ruled one is never lowered silently: the customer hears 
 
 from plugin.contract.case import Case
 from plugin.contract.decision import Finding, Outcome, Reason, Ruling
+from plugin.contract.saying import say
 from plugin.contract.tables import ANY
 
 RULE = "severity"
@@ -24,12 +25,21 @@ def severity(case: Case) -> Ruling[int]:
     if row is None:
         raise LookupError(f"no row of the severity table fits {request.kind}, {environment}, {impact}")
     level = row.value
-    told = f"kind {request.kind}, environment {environment}, impact {impact}"
-    sentence = f"Severity {level}: {told}."
+    sentence = say(
+        "Severity {severity}: kind {kind}, environment {environment}, impact {impact}.",
+        severity=level,
+        kind=request.kind,
+        environment=environment,
+        impact=impact,
+    )
     findings: list[Finding] = [case.finding(RULE, Outcome.MET, sentence, row.cites)]
     stated = request.stated_severity
     if stated is not None and stated != level:
-        sentence = f"The customer stated severity {stated}; the contract's own definition gives {level}."
+        sentence = say(
+            "The customer stated severity {stated}; the contract's own definition gives {severity}.",
+            stated=stated,
+            severity=level,
+        )
         facts = {"stated": str(stated), "ruled": str(level)}
         reason = None
         if stated < level:

@@ -9,6 +9,7 @@ from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.lifecycle import lifecycle
 from plugin.contract.policy import Product, ReleaseLine
+from plugin.contract.saying import Several, say
 from plugin.contract.versions import StatedVersion, parts, read_version
 
 RULE = "supported_version"
@@ -20,9 +21,9 @@ def supported_version(case: Case) -> tuple[Finding, ...]:
     product, stated = case.product, (case.request.version or "").strip()
     shown = stated if len(stated) <= _SHOWN else f"{stated[:_SHOWN]}…"
     if product is None:
-        return (case.finding(RULE, Outcome.UNKNOWN, "The version cannot be judged without knowing the product."),)
+        return (case.finding(RULE, Outcome.UNKNOWN, say("The version cannot be judged without knowing the product.")),)
     if not stated:
-        sentence = f"The request does not say which version of {product.name} it is about."
+        sentence = say("The request does not say which version of {product} it is about.", product=product.name)
         return (_asked(case, product, Reason.VERSION_MISSING, sentence, ""),)
     read = read_version(stated, (product.id, product.name, *product.aliases))
     known = {line: parts(line.name) for line in product.lines}
@@ -42,28 +43,43 @@ def _all_on(lines: set[ReleaseLine], read: StatedVersion, known: dict[ReleaseLin
 
 def _judged(case: Case, product: Product, line: ReleaseLine, stated: str, read: StatedVersion) -> Finding:
     if line.released > case.today:
-        sentence = f"{product.name} {line.name} is released on {line.released}; until then support does not include it."
+        sentence = say(
+            "{product} {line} is released on {day}; until then support does not include it.",
+            product=product.name,
+            line=line.name,
+            day=line.released,
+        )
         return _stands_in_the_way(case, product, line, Reason.VERSION_PRERELEASE, sentence, stated, read)
     if read.prerelease:
-        sentence = f"{stated!r} is a beta or pre-release version, which support does not include."
+        sentence = say(
+            "{stated} is a beta or pre-release version, which support does not include.", stated=repr(stated)
+        )
         return _stands_in_the_way(case, product, line, Reason.VERSION_PRERELEASE, sentence, stated, read)
     life = lifecycle(product, case.policy, case.as_of)
     state, count, facts = life.state_of(line), life.count.cites, {"product": product.name, "line": line.name}
     if line.released > case.day:
-        sentence = f"{product.name} {line.name} was released on {line.released}, since the request was raised."
+        sentence = say(
+            "{product} {line} was released on {day}, since the request was raised.",
+            product=product.name,
+            line=line.name,
+            day=line.released,
+        )
         return case.finding(RULE, Outcome.MET, sentence, line.cites, count, reason=None, **facts)
-    listed = " and ".join(each.name for each in reversed(life.current))
+    listed = Several.of((each.name for each in reversed(life.current)), all_of=True)
+    about = {"product": product.name, "line": line.name, "listed": listed}
     if state.current:
-        place = "the current release" if line == life.current[-1] else "a supported version back"
-        sentence = f"{product.name} {line.name} is {place}; supported on {case.day}: {listed}."
+        place = say("the current release") if line == life.current[-1] else say("a supported version back")
+        sentence = say("{product} {line} is {place}; supported on {day}: {listed}.", place=place, day=case.day, **about)
         return case.finding(RULE, Outcome.MET, sentence, line.cites, count, reason=None, **facts)
     if state.supported:
-        sentence = (
-            f"{product.name} {line.name} is older than {listed}, and still supported until {state.last_day}: "
-            f"{life.grace.value.days} days of grace."
+        sentence = say(
+            "{product} {line} is older than {listed}, and still supported until {day}: {grace} days of grace.",
+            day=state.last_day,
+            grace=life.grace.value.days,
+            **about,
         )
         return case.finding(RULE, Outcome.MET, sentence, line.cites, count, life.grace.cites, reason=None, **facts)
-    sentence = f"{product.name} {line.name} is older than what is supported on {case.day}: {listed}."
+    sentence = say("{product} {line} is older than what is supported on {day}: {listed}.", day=case.day, **about)
     return _stands_in_the_way(case, product, line, Reason.VERSION_TOO_OLD, sentence, stated, read)
 
 
@@ -86,7 +102,7 @@ def _stands_in_the_way(
 
 
 def _unclear(case: Case, product: Product, stated: str) -> Finding:
-    sentence = f"Which version {stated!r} means cannot be told for certain."
+    sentence = say("Which version {stated} means cannot be told for certain.", stated=repr(stated))
     return _asked(case, product, Reason.VERSION_UNCLEAR, sentence, stated)
 
 
@@ -95,9 +111,14 @@ def _unlisted(
 ) -> Finding:
     newest = product.released_by(case.day)[-1:]
     if newest and read.versions[0] > known[newest[0]]:
-        sentence = f"{product.name} {stated} is newer than the newest release in the list, {newest[0].name}."
+        sentence = say(
+            "{product} {stated} is newer than the newest release in the list, {line}.",
+            product=product.name,
+            stated=stated,
+            line=newest[0].name,
+        )
         return _asked(case, product, Reason.VERSION_TOO_NEW, sentence, stated)
-    sentence = f"{product.name} {stated} is not in the list of releases."
+    sentence = say("{product} {stated} is not in the list of releases.", product=product.name, stated=stated)
     return _asked(case, product, Reason.VERSION_UNLISTED, sentence, stated)
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plugin.contract.coverage import Calendar, EmptyCalendar, NoCoverageAhead
-from plugin.contract.steps import Step, StepKind, steps_text
+from plugin.contract.steps import Step, StepKind, steps_said
 from plugin.contract.week import WEEKDAYS
 from tests.plugin.contract.calendars import ALWAYS, BERLIN, CHRISTMAS, NIGHTS, OFFICE, at, closed_all, hours
 
@@ -272,7 +272,7 @@ def test_a_deadline_over_the_change_keeps_office_hours_not_the_offset_of_the_sta
 def test_a_date_that_a_zone_skipped_is_no_working_day() -> None:
     calendar = Calendar.from_week("Pacific/Apia", OFFICE)  # crossed the date line: no 30 December 2011
     assert calendar.due(at("2011-12-29 17:00", "Pacific/Apia"), hours(2)) == at("2012-01-02 09:00", "Pacific/Apia")
-    assert steps_text(calendar.steps(at("2011-12-29 17:00", "Pacific/Apia"), hours(2))) == (
+    assert str(steps_said(calendar.steps(at("2011-12-29 17:00", "Pacific/Apia"), hours(2)))) == (
         "Thu 1 h, closed Sat-Sun, Mon 1 h"
     )
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plugin.contract.coverage import Calendar
-from plugin.contract.steps import Step, StepKind, amount_text, moment_text, steps_text
+from plugin.contract.steps import Step, StepKind, amount_text, moment_text, steps_said
 from tests.plugin.contract.calendars import ALWAYS, BERLIN, NIGHTS, OFFICE, at, closed_all, hours
 
 
@@ -31,7 +31,7 @@ from tests.plugin.contract.calendars import ALWAYS, BERLIN, NIGHTS, OFFICE, at, 
     ],
 )
 def test_the_receipt_reads_like_a_person_wrote_it(office: Calendar, start: str, within: timedelta, text: str) -> None:
-    assert steps_text(office.steps(at(start), within)) == text
+    assert str(steps_said(office.steps(at(start), within))) == text
 
 
 def test_steps_are_values_with_dates_in_the_calendars_zone(office: Calendar) -> None:
@@ -45,7 +45,7 @@ def test_steps_are_values_with_dates_in_the_calendars_zone(office: Calendar) -> 
 def test_a_closure_of_many_days_is_one_step_and_a_weekend_within_stays_a_weekend() -> None:
     closure = dict.fromkeys(closed_all(date(2026, 12, 21), date(2026, 12, 29)), "winter break")
     calendar = Calendar.from_week(BERLIN, OFFICE, closed=closure | {date(2026, 12, 25): "Christmas Day"})
-    assert steps_text(calendar.steps(at("2026-12-18 17:00"), hours(2))) == (
+    assert str(steps_said(calendar.steps(at("2026-12-18 17:00"), hours(2)))) == (
         "Fri 1 h, closed Sat-Sun, closed Mon 21 Dec-Thu 24 Dec (winter break), closed Fri 25 Dec (Christmas Day), "
         "closed Sat-Sun, closed Mon 28 Dec-Tue 29 Dec (winter break), Wed 1 h"
     )
@@ -53,15 +53,15 @@ def test_a_closure_of_many_days_is_one_step_and_a_weekend_within_stays_a_weekend
 
 def test_a_closed_day_without_a_name_shows_its_date() -> None:
     calendar = Calendar.from_week(BERLIN, OFFICE, closed={date(2026, 11, 18)})
-    assert steps_text(calendar.steps(at("2026-11-17 17:00"), hours(2))) == "Tue 1 h, closed Wed 18 Nov, Thu 1 h"
+    assert str(steps_said(calendar.steps(at("2026-11-17 17:00"), hours(2)))) == "Tue 1 h, closed Wed 18 Nov, Thu 1 h"
 
 
 def test_a_day_that_ends_as_the_deadline_comes_is_told_and_the_next_one_is_not() -> None:
     calendar = Calendar.from_week(
         BERLIN, {"mon": [("00:00", "24:00")], "tue": [("00:00", "24:00")]}, closed={date(2026, 11, 24)}
     )
-    assert steps_text(calendar.steps(at("2026-11-22 12:00"), timedelta(0))) == "closed Sun"
-    assert steps_text(calendar.steps(at("2026-11-23 00:00"), hours(24))) == "Mon 24 h"
+    assert str(steps_said(calendar.steps(at("2026-11-22 12:00"), timedelta(0)))) == "closed Sun"
+    assert str(steps_said(calendar.steps(at("2026-11-23 00:00"), hours(24)))) == "Mon 24 h"
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_a_day_that_ends_as_the_deadline_comes_is_told_and_the_next_one_is_not()
     [(date(2026, 11, 22), "closed Mon-Sun"), (date(2026, 11, 23), "closed Mon 16 Nov-Mon 23 Nov")],
 )
 def test_a_run_of_a_week_shows_weekdays_and_a_longer_one_its_dates(last: date, text: str) -> None:
-    assert steps_text([Step(StepKind.CLOSED, date(2026, 11, 16), last)]) == text
+    assert str(steps_said([Step(StepKind.CLOSED, date(2026, 11, 16), last)])) == text
 
 
 def test_a_run_of_a_week_and_more_shows_its_dates() -> None:
     calendar = Calendar.from_week(BERLIN, {"sun": [("02:15", "02:45")]})  # jumped over on 29 March 2026
-    assert steps_text(calendar.steps(at("2026-03-22 02:00"), hours(1))) == (
+    assert str(steps_said(calendar.steps(at("2026-03-22 02:00"), hours(1)))) == (
         "Sun 30 min, closed Mon 23 Mar-Sat 4 Apr, Sun 30 min"
     )
 
@@ -83,23 +83,29 @@ def test_appointments_are_marked_in_the_receipt(office: Calendar) -> None:
     booked = office.with_appointments(
         [(at("2026-11-21 08:00"), at("2026-11-21 10:00")), (at("2026-12-25 09:00"), at("2026-12-25 10:30"))]
     )
-    assert steps_text(booked.steps(at("2026-11-20 16:00"), hours(8))) == (
+    assert str(steps_said(booked.steps(at("2026-11-20 16:00"), hours(8)))) == (
         "Fri 2 h, by appointment Sat 2 h, closed Sun, Mon 4 h"
     )
-    assert steps_text(booked.steps(at("2026-12-24 17:00"), hours(2.5))) == (
+    assert str(steps_said(booked.steps(at("2026-12-24 17:00"), hours(2.5)))) == (
         "Thu 1 h, closed Fri 25 Dec (Christmas Day), by appointment Fri 1 h 30 min"
     )
 
 
 def test_an_appointment_that_begins_before_closing_is_marked_for_its_extra_time_only(office: Calendar) -> None:
     booked = office.with_appointments([(at("2026-11-16 17:00"), at("2026-11-16 20:00"))])
-    assert steps_text(booked.steps(at("2026-11-16 16:00"), hours(5))) == ("Mon 2 h, by appointment Mon 2 h, Tue 1 h")
+    assert str(steps_said(booked.steps(at("2026-11-16 16:00"), hours(5)))) == (
+        "Mon 2 h, by appointment Mon 2 h, Tue 1 h"
+    )
 
 
 def test_hours_past_midnight_are_told_on_the_date_they_fall_on() -> None:
     calendar = Calendar.from_week(BERLIN, NIGHTS)
-    assert steps_text(calendar.steps(at("2026-11-20 23:00"), hours(8))) == ("Fri 1 h, Sat 6 h, closed Sun-Wed, Thu 1 h")
-    assert steps_text(calendar.steps(at("2026-11-21 07:00"), hours(1))) == "Sat after hours, closed Sun-Wed, Thu 1 h"
+    assert str(steps_said(calendar.steps(at("2026-11-20 23:00"), hours(8)))) == (
+        "Fri 1 h, Sat 6 h, closed Sun-Wed, Thu 1 h"
+    )
+    assert (
+        str(steps_said(calendar.steps(at("2026-11-21 07:00"), hours(1)))) == "Sat after hours, closed Sun-Wed, Thu 1 h"
+    )
 
 
 def test_the_receipt_adds_up_where_midnight_comes_twice() -> None:
