@@ -18,7 +18,8 @@ from plugin.cli.edge import (
 )
 from plugin.contract.changes import Content
 from plugin.contract.policy import Policy
-from plugin.contract.receipt import as_text, one_line, receipt, value_text
+from plugin.contract.receipt import one_line, receipt, value_text
+from plugin.contract.receipt_text import as_text
 from plugin.contract.steps import moment_text
 from plugin.overview.history import told
 from plugin.review import NotReplayable, replayed

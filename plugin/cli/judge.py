@@ -23,8 +23,9 @@ from plugin.contract.decide import decide as decide_by_contract
 from plugin.contract.decision import Decision
 from plugin.contract.matching import find_agreement
 from plugin.contract.policy import Policy
-from plugin.contract.receipt import as_text, receipt, receipt_data
+from plugin.contract.receipt import receipt, receipt_data
 from plugin.contract.receipt_schema import receipt_schema
+from plugin.contract.receipt_text import as_text
 from plugin.jira.read import LeftAlone
 from plugin.look import Seen, consider, see
 from plugin.mappings import examples

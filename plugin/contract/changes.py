@@ -5,8 +5,9 @@ from typing import Any
 
 from plugin.contract.explain import FOLLOWED, READINGS
 from plugin.contract.policy import Policy
-from plugin.contract.receipt import one_line, value_text
+from plugin.contract.receipt import one_line, title, value_text
 from plugin.contract.rules.override import RULE as OVERRIDE
+from plugin.contract.saying import say
 
 Content = Mapping[str, Any]
 """A decision as `explain.as_json` gives it, or as it was kept."""
@@ -20,13 +21,18 @@ def changes(before: Content, now: Content, policy: Policy) -> tuple[str, ...]:
     """
     old, new = before["rulings"], now["rulings"]
     values = (
-        f"{name.replace('_', ' ').capitalize()}: {_said(name, new, policy)} instead of {_said(name, old, policy)}"
+        say(
+            "{name}: {new} instead of {old}",
+            name=title(name.replace("_", " ")),
+            new=_said(name, new, policy),
+            old=_said(name, old, policy),
+        )
         for name in new
         if name not in (*READINGS, *FOLLOWED) and name in old and old[name]["value"] != new[name]["value"]
     )
     were, are = _objections(before), _objections(now)
-    gone = (f"No longer: {sentence}" for key, sentence in were.items() if key not in are)
-    come = (f"New: {sentence}" for key, sentence in are.items() if key not in were)
+    gone = (say("No longer: {sentence}", sentence=sentence) for key, sentence in were.items() if key not in are)
+    come = (say("New: {sentence}", sentence=sentence) for key, sentence in are.items() if key not in were)
     return tuple(map(one_line, (*values, *gone, *come)))
 
 

@@ -1,10 +1,9 @@
 """The receipt: a decision told to a person. First in three sentences, then value by value, the clauses at the end."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from plugin.contract.decision import (
     Citation,
@@ -21,27 +20,42 @@ from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.policy import Clause, Policy
 from plugin.contract.rules.credits import units
 from plugin.contract.rules.override import stands
-from plugin.contract.steps import moment_text
+from plugin.contract.saying import say, together
+from plugin.contract.steps import Moment
 
 LONGEST: Final = 600
 """Characters of one sentence: somebody may have typed a whole log where a version was asked for."""
 
-MARKS: Final = {Outcome.MET: "+", Outcome.LIMITED: "!", Outcome.UNKNOWN: "?", Outcome.NOT_MET: "-"}
-
 _STANDS: Final = {
-    Eligibility.ELIGIBLE: "is eligible for support",
-    Eligibility.LIMITED: "is eligible for support, with a limit",
-    Eligibility.ON_HOLD: "is on hold until an agent decides",
-    Eligibility.NEEDS_INFORMATION: "needs information from the customer",
-    Eligibility.NOT_ELIGIBLE: "is not eligible for support",
+    Eligibility.ELIGIBLE: say("is eligible for support"),
+    Eligibility.LIMITED: say("is eligible for support, with a limit"),
+    Eligibility.ON_HOLD: say("is on hold until an agent decides"),
+    Eligibility.NEEDS_INFORMATION: say("needs information from the customer"),
+    Eligibility.NOT_ELIGIBLE: say("is not eligible for support"),
 }
 _ELIGIBILITY: Final = "eligibility"
+_TITLES: Final = {
+    "agreement": say("Agreement"),
+    "tier": say("Tier"),
+    "severity": say("Severity"),
+    "eligibility": say("Eligibility"),
+    "response due": say("Response due"),
+    "credits charged": say("Credits charged"),
+    "sessions charged": say("Sessions charged"),
+    "patch eligibility": say("Patch eligibility"),
+    "priority": say("Priority"),
+    "account representative": say("Account representative"),
+    "first response": say("First response"),
+    "response kept": say("Response kept"),
+    "response reminder": say("Response reminder"),
+}
 _COUNTED: Final = {
-    "credits charged": ("Credits", "credits left"),
-    "sessions charged": ("Training sessions", "sessions left"),
+    "credits charged": (say("Credits"), "credits left"),
+    "sessions charged": (say("Training sessions"), "sessions left"),
 }
 """What is left is told beside what is charged, under one title."""
 _MOMENTS: Final = ("response due", "first response")
+_WORDS: Final = {"eligibility": Eligibility, "patch eligibility": PatchEligibility, "response kept": ResponseKept}
 _SILENT: Final = {
     "sessions charged": (0,),
     "patch eligibility": (PatchEligibility.NOT_APPLICABLE,),
@@ -94,7 +108,11 @@ def receipt(decision: Decision, policy: Policy) -> Receipt:
         summary=_summary(decision, policy),
         sections=sections,
         clauses=tuple(_quoted(sections, policy)),
-        decided=f"Decided {moment_text(decision.decided_at.astimezone(policy.zone))} under policy {decision.revision}.",
+        decided=say(
+            "Decided {moment} under policy {revision}.",
+            moment=Moment(decision.decided_at.astimezone(policy.zone)),
+            revision=decision.revision,
+        ),
     )
 
 
@@ -125,15 +143,25 @@ def value_text(name: str, value: object, policy: Policy) -> str:
     if isinstance(value, dict):
         value = value.get("name", value.get("point"))
     if isinstance(value, datetime):
-        return moment_text(value.astimezone(policy.zone))
+        return say("{moment}", moment=Moment(value.astimezone(policy.zone)))
+    if name in _WORDS and isinstance(value, str):
+        return say("{word}", word=_WORDS[name](value))
     if name == "tier":
         value = next((tier.name for tier in policy.tiers if tier.id == value), value)
-    return "none" if value is None else str(value)
+    return say("none") if value is None else str(value)
+
+
+def title(name: str) -> str:
+    """What a ruling is called above its findings; `name` is the ruling's."""
+    return _TITLES.get(name, name.capitalize())
 
 
 def one_line(text: str) -> str:
     """The text on one line, cut where nobody would read on; nothing that steers a terminal is left in it."""
     line = "".join(each for each in " ".join(text.split()) if each.isprintable())
+    if line == text and len(line) <= LONGEST:
+        # It stays what it is, and may be said in other languages.
+        return text
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
@@ -143,10 +171,13 @@ def _summary(decision: Decision, policy: Policy) -> tuple[str, ...]:
 
 def _what(decision: Decision, policy: Policy) -> str:
     name, tier = _customer(decision), decision.tier.value
-    under = f" under the agreement of {name}" if name else ""
-    level = f" ({value_text('tier', tier, policy)})" if tier else ""
-    what = f"{decision.request_key or decision.request_id} {_STANDS[decision.eligibility.value]}"
-    return one_line(f"{what}{under}{level}, severity {_severity(decision)}.")
+    request, stands = decision.request_key or decision.request_id, _STANDS[decision.eligibility.value]
+    what = say("{request} {stands}", request=request, stands=stands)
+    if name:
+        what = say("{what} under the agreement of {customer}", what=what, customer=name)
+    if tier:
+        what = say("{what} ({tier})", what=what, tier=value_text("tier", tier, policy))
+    return one_line(say("{what}, severity {severity}.", what=what, severity=_severity(decision)))
 
 
 def _when_and_cost(decision: Decision, policy: Policy) -> str:
@@ -157,24 +188,30 @@ def _when_and_cost(decision: Decision, policy: Policy) -> str:
     )
     first = due.findings[0].sentence
     if due.value is not None:
-        first = f"The first response is due {moment_text(due.value.astimezone(policy.zone))}."
-    costs = [f"It costs {units(amount, unit)}; {left} left." for amount, left, unit in charged if amount]
-    return " ".join((first, *(costs or ["Nothing is charged."])))
+        first = say("The first response is due {moment}.", moment=Moment(due.value.astimezone(policy.zone)))
+    costs = [
+        say("It costs {units}; {left} left.", units=units(amount, unit), left=left)
+        for amount, left, unit in charged
+        if amount
+    ]
+    return together((first, *(costs or [say("Nothing is charged.")])))
 
 
 def _why(decision: Decision) -> str:
     because = [_ended(one_line(finding.sentence)) for finding in objections(decision)]
-    return " ".join(because) or "All conditions of the support contract are met."
+    return together(because) if because else say("All conditions of the support contract are met.")
 
 
 def _ended(sentence: str) -> str:
     """With a stop at its end: an agent's reason for an override may have none."""
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+    return sentence if sentence.endswith((".", "!", "?", "…")) else say("{sentence}.", sentence=sentence)
 
 
 def _severity(decision: Decision) -> str:
     stated, ruled = decision.stated_severity, decision.severity.value
-    return str(ruled) if stated in (None, ruled) else f"{ruled} (the customer stated {stated})"
+    if stated in (None, ruled):
+        return str(ruled)
+    return say("{severity} (the customer stated {stated})", severity=ruled, stated=stated)
 
 
 def _customer(decision: Decision) -> str | None:
@@ -191,21 +228,23 @@ def _sections(decision: Decision, policy: Policy) -> Iterator[Section]:
         ruling = every[name]
         if name in beside or _silent(name, ruling):
             continue
-        title, value, findings = name.capitalize(), value_text(name, ruling.value, policy), ruling.findings
+        called, value, findings = title(name), value_text(name, ruling.value, policy), ruling.findings
         if name == "agreement":
             value = _customer(decision) or value
         elif name == "severity":
             value = _severity(decision)
         elif name in _COUNTED:
-            title, counted = _COUNTED[name]
+            called, counted = _COUNTED[name]
             left = every[counted]
-            value += " charged" + ("" if left.value is None else f", {left.value} left")
+            value = say("{charged} charged", charged=value)
+            if left.value is not None:
+                value = say("{charged}, {left} left", charged=value, left=left.value)
             findings += left.findings
         # What was said of a value before, and is no objection, is not said again.
         fresh = [each for each in findings if each.reason is not None or each.sentence not in said]
         said |= {each.sentence for each in fresh}
         lines = (Line(each.outcome, one_line(each.sentence), grounds(each)) for each in fresh)
-        yield Section(name, title, one_line(value), tuple(lines))
+        yield Section(name, called, one_line(value), tuple(lines))
 
 
 def _silent(name: str, ruling: Ruling[Any]) -> bool:
@@ -238,46 +277,3 @@ def places(rests_on: Iterable[Citation]) -> str:
     for citation in rests_on:
         by_clause.setdefault(citation.clause, []).append(str(citation.source))
     return "; ".join(f"{clause} {', '.join(dict.fromkeys(sources))}" for clause, sources in by_clause.items())
-
-
-def as_text(told: Receipt, width: int | None = None) -> str:
-    """The receipt for a terminal, wrapped to `width` columns where one is given."""
-    return "\n".join(_wrapped(each, width) for each in _paragraphs(told))
-
-
-class _Paragraph(NamedTuple):
-    """A text, what its first line begins with, and what the others do."""
-
-    text: str = ""
-    first: str = ""
-    others: str = ""
-
-
-def _paragraphs(told: Receipt) -> Iterator[_Paragraph]:
-    yield from map(_Paragraph, told.summary)
-    for section in told.sections:
-        yield _Paragraph()
-        yield _Paragraph(f"{section.title}: {section.value}", others="  ")
-        for line in section.lines:
-            # A line ends between two clauses, never between a clause and its places.
-            rests_on = places(line.rests_on).replace(" ", _KEPT_TOGETHER).replace(f";{_KEPT_TOGETHER}", "; ")
-            yield _Paragraph(f"{line.text} [{rests_on}]", f"  {MARKS[line.outcome]} ", "    ")
-    if told.clauses:
-        yield _Paragraph()
-        yield _Paragraph("What the contract says")
-    for name, clause in told.clauses:
-        yield _Paragraph(f"{clause.title}. {clause.says}", f"  {name:<3} ", "      ")
-    yield _Paragraph()
-    yield _Paragraph(told.decided)
-    yield _Paragraph("+ met, ! limited, ? unknown, - not met")
-
-
-def _wrapped(paragraph: _Paragraph, width: int | None) -> str:
-    text, first, others = paragraph
-    lines = [f"{first}{text}"]
-    if width is not None and text:
-        lines = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
-    return "\n".join(lines).replace(_KEPT_TOGETHER, " ")
-
-
-_KEPT_TOGETHER: Final = "\N{NO-BREAK SPACE}"

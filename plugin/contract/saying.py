@@ -10,7 +10,7 @@ was made of and what was filled in, so that whoever has the pattern in another l
 '{person} is a named contact of {customer}.'
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -35,15 +35,25 @@ def say(pattern: str, **values: object) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Things one after the other: `26.2 and 26.1` where they are meant together (`all_of`), else `Mon, Tue`."""
+    """Things one after the other: `Mon, Tue`, or with something else between: `26.2 and 26.1`."""
 
     items: tuple[object, ...]
-    all_of: bool = False
+    between: str = ", "
 
     @classmethod
-    def of(cls, items: Iterable[object], all_of: bool = False) -> "Several":
+    def of(cls, items: Iterable[object], between: str = ", ") -> "Several":
         """These things."""
-        return cls(tuple(items), all_of)
+        return cls(tuple(items), between)
 
     def __str__(self) -> str:
-        return (" and " if self.all_of else ", ").join(map(str, self.items))
+        return self.between.join(map(str, self.items))
+
+
+AND = say(" and ")
+"""Between things that are meant together."""
+
+
+def together(sentences: Sequence[str]) -> str:
+    """Sentences one after the other, as one text; at least one."""
+    first, *more = sentences
+    return say("{sentence} {more}", sentence=first, more=Several.of(more, " ")) if more else first

@@ -13,7 +13,7 @@ from plugin.contract.books import matter_of
 from plugin.contract.decision import Citation, Outcome, Source
 from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.policy import Clause, Policy
-from plugin.contract.receipt import Line, Section, one_line, receipt, value_text
+from plugin.contract.receipt import Line, Section, one_line, receipt, title, value_text
 from plugin.contract.statement import StatementLine
 from plugin.mappings.load import Mappings
 from plugin.overview.history import told
@@ -158,7 +158,7 @@ def _as_kept(content: Mapping[str, Any], policy: Policy) -> tuple[Section, ...]:
             Line(Outcome(each["outcome"]), one_line(each["sentence"]), tuple(map(_citation, each["cites"])))
             for each in ruling["findings"]
         )
-        sections.append(Section(name, name.capitalize(), value_text(name, ruling["value"], policy), lines))
+        sections.append(Section(name, title(name), value_text(name, ruling["value"], policy), lines))
     return tuple(sections)
 
 

@@ -12,7 +12,8 @@ from plugin.contract.decision import Decision, Reason
 from plugin.contract.ledger import Places
 from plugin.contract.matching import find_agreement
 from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
-from plugin.contract.receipt import as_text, receipt
+from plugin.contract.receipt import receipt
+from plugin.contract.receipt_text import as_text
 from plugin.mappings.load import Mappings, load
 from tests.plugin.mappings.broken import SHIPPED, copy_of_shipped, replaced
 

@@ -1,8 +1,8 @@
 """The pages in the reader's language: texts from `locale/<language>.po`, days and numbers as people there write them.
 
 A text stands in the code in English, within `_("...")` (or `N_("...")` where it is only named, and said elsewhere); a
-test holds the files against what the code and the templates say. What the contract itself says, the sentences of
-findings, is English everywhere: it is what agents read in Jira as well.
+test holds the files against what the code and the templates say. The contract's own sentences are among them, by their
+patterns (`tongue.py`); in Jira they are English.
 """
 
 import gettext
@@ -107,6 +107,12 @@ def weekday_text(day: date) -> str:
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     said: str = format_skeleton("MMMEd", moment, tzinfo=UTC, locale=reader().locale)
     return said
+
+
+def short_day_text(day: date) -> str:
+    """`Mon`, `Mo`."""
+    said: str = format_date(day, "ccc", locale=reader().locale)
+    return said.rstrip(".")
 
 
 def month_text(day: date, skeleton: str = "MMM") -> str:

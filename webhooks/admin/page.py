@@ -9,7 +9,7 @@ from flask import Response, current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from webhooks.admin import language, wiki
+from webhooks.admin import language, tongue, wiki
 from webhooks.admin.gate import visitor
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -53,6 +53,7 @@ def environment() -> Environment:
         reader=language.reader,
         said=get_flashed_messages,
         static=static,
+        tongue=tongue.tongue,
         url_for=url_for,
         visitor=visitor,
     )
@@ -65,6 +66,7 @@ def environment() -> Environment:
         number=language.number_text,
         signed=language.signed_text,
         time=language.time_text,
+        told=tongue.told,
         weekday=language.weekday_text,
         whole_month=language.whole_month_text,
     )

@@ -6,7 +6,7 @@ from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.naming import named, shortened
 from plugin.contract.policy import Platform, Product
-from plugin.contract.saying import Several, say
+from plugin.contract.saying import AND, Several, say
 from plugin.contract.tables import Cited
 
 RULE = "platform"
@@ -24,7 +24,7 @@ def platform(case: Case) -> tuple[Finding, ...]:
     found = named(stated, ((each, (each.value.name, *each.value.aliases)) for each in known))
     against = [each for each in found if not each.value.supported]
     if found and not against:
-        names = Several.of((each.value.name for each in found), all_of=True)
+        names = Several.of((each.value.name for each in found), AND)
         minimum = "; ".join(each.value.minimum for each in found if each.value.minimum)
         sentence = say("{product} is supported on {platforms}.", product=product.name, platforms=names)
         if minimum:

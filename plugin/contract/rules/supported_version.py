@@ -9,7 +9,7 @@ from plugin.contract.case import Case
 from plugin.contract.decision import SEPARATOR, Finding, Outcome, Reason
 from plugin.contract.lifecycle import lifecycle
 from plugin.contract.policy import Product, ReleaseLine
-from plugin.contract.saying import Several, say
+from plugin.contract.saying import AND, Several, say
 from plugin.contract.versions import StatedVersion, parts, read_version
 
 RULE = "supported_version"
@@ -65,7 +65,7 @@ def _judged(case: Case, product: Product, line: ReleaseLine, stated: str, read: 
             day=line.released,
         )
         return case.finding(RULE, Outcome.MET, sentence, line.cites, count, reason=None, **facts)
-    listed = Several.of((each.name for each in reversed(life.current)), all_of=True)
+    listed = Several.of((each.name for each in reversed(life.current)), AND)
     about = {"product": product.name, "line": line.name, "listed": listed}
     if state.current:
         place = say("the current release") if line == life.current[-1] else say("a supported version back")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plugin.contract.receipt import as_text, receipt
+from plugin.contract.receipt import receipt
+from plugin.contract.receipt_text import as_text
 from plugin.review import replayed
 from plugin.store import decisions, open_store
 from tests.plugin.cli.conftest import Run

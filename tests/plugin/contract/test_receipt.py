@@ -15,13 +15,13 @@ from plugin.contract.receipt import (
     Line,
     Receipt,
     Section,
-    as_text,
     one_line,
     places,
     receipt,
     receipt_data,
     value_text,
 )
+from plugin.contract.receipt_text import as_text
 from tests.plugin.contract.builders import NOON, POLICY, WITH_TRAINING, agreement, cite, entitlement, request
 from tests.plugin.contract.strategies import Given, cases
 

@@ -11,6 +11,8 @@ from tests.road.house import FRIDAY, shipped
 from webhooks.admin.language import FOLDER, LANGUAGES, Reader, _, ago_text, moment_text, number_text, plural, reading
 from webhooks.admin.locale.texts import named
 
+NAMED = re.compile(r"%\(\w+\)s|\{\w+\}")
+
 
 def told(language: str) -> dict[object, Message]:
     with (FOLDER / f"{language}.po").open("rb") as file:
@@ -32,7 +34,7 @@ def test_a_translation_names_the_same_values(language: str) -> None:
         ids = (message.id,) if isinstance(message.id, str) else message.id
         strings = (message.string,) if isinstance(message.string, str) else message.string
         for text in strings:
-            assert set(re.findall(r"%\(\w+\)s", text)) == set(re.findall(r"%\(\w+\)s", ids[-1])), text
+            assert set(NAMED.findall(text)) == set(NAMED.findall(str(ids[-1]))), text
 
 
 def test_numbers_and_moments_are_written_as_the_reader_writes_them() -> None:
