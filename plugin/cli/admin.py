@@ -15,9 +15,10 @@ from plugin.store.people import Role
 
 @click.group()
 def admin() -> None:
-    """Who may use the admin's pages: list, invite, remove; and withdraw-links.
+    """Who may use the admin's pages: list, invite, remove.
 
     These are the people with a password of their own. Your provider looks after whoever signs in by OpenID Connect.
+    And withdraw-links, for those who read receipts by the links in notes.
     """
 
 
