@@ -1,6 +1,9 @@
 # Sourced by demo and test: a virtual environment of our own in .venv, made once and kept up to date.
 set -eu
 
+# Some shells keep Python from writing down what it has compiled: then each of many short processes compiles it again.
+unset PYTHONDONTWRITEBYTECODE
+
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 
