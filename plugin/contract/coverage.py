@@ -114,7 +114,8 @@ class Calendar:
 
     def with_appointments(self, appointments: Iterable[tuple[datetime, datetime]]) -> "Calendar":
         """Add booked [start, end) intervals, open time in the returned calendar only (C3)."""
-        return replace(self, appointments=(*self.appointments, *appointments))
+        added = tuple(appointments)
+        return replace(self, appointments=(*self.appointments, *added)) if added else self
 
     def due(self, start: datetime, within: timedelta) -> datetime:
         """Find the first moment with `within` of covered time behind it since `start`, in the calendar's zone.

@@ -77,7 +77,7 @@ class Table(Generic[T]):
         """The value in force for these words, or None where no row fits: as of the days of a request, or on a day."""
         as_of = AsOf.of(when)
         fitting = [row for row in self.rows if row.cited.in_force(as_of) and row.fits(words)]
-        if not fitting:
-            return None
-        same_words = (row.cited for row in fitting if dict(row.when) == dict(fitting[0].when))
-        return max(same_words, key=lambda cited: cited.since)
+        if len(fitting) <= 1:
+            return fitting[0].cited if fitting else None
+        first = dict(fitting[0].when)
+        return max((row.cited for row in fitting if dict(row.when) == first), key=lambda cited: cited.since)

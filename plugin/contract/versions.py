@@ -7,6 +7,7 @@ repeated.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PRERELEASE = re.compile(
     r"(?<![a-z])(?:alpha|beta|release[- ]candidate|preview|pre[- ]?ga|pre[- ]?release|nightly|snapshot|rc)"
@@ -63,6 +64,7 @@ def read_version(text: str, product_names: Iterable[str] = ()) -> StatedVersion:
     return StatedVersion(tuple(versions), bool(prereleases), plain=not rest.strip() and not padded)
 
 
+@lru_cache(maxsize=1_000)
 def parts(name: str) -> tuple[int, ...]:
     """The parts of a release line's name.
 
