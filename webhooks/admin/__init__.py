@@ -30,7 +30,7 @@ from werkzeug.exceptions import HTTPException
 
 from plugin.store import StoreUnavailable
 from plugin.store.people import Role
-from webhooks.admin import openid, signin
+from webhooks.admin import signin
 from webhooks.admin.desk import Desk
 from webhooks.admin.gate import EVERYBODY, Gate, open_to
 from webhooks.admin.language import N_, _
@@ -93,7 +93,7 @@ def add_admin_pages(app: Flask, desk: Desk) -> None:
     pages.after_app_request(_guarded)
     pages.register_error_handler(HTTPException, _problem)
     pages.register_error_handler(StoreUnavailable, _unavailable)
-    signin.add(pages, desk, tries, openid.add(pages, desk, tries))
+    signin.add(pages, desk, tries, _add_openid(pages, desk, tries))
     for page in PAGES:
         page.add(pages, desk)
 
@@ -108,6 +108,19 @@ def add_admin_pages(app: Flask, desk: Desk) -> None:
 
 def _guarded(response: Response) -> Response:
     return guarded(response) if request.path.startswith("/admin") else response
+
+
+def _add_openid(pages: Blueprint, desk: Desk, tries: Tries) -> Callable[[str], str | None]:
+    """Add the views of OpenID Connect, where the settings name a provider: only then is it loaded, which takes a while.
+
+    Returns a function: an ID token -> where the provider ends the session that it is of, None where it does not.
+    """
+    access = desk.settings.openid()
+    if access is None:
+        return lambda _token: None
+    from webhooks.admin import openid
+
+    return openid.add(pages, desk, tries, access)
 
 
 def _problem(error: HTTPException) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from joserfc import jwt
 from joserfc.errors import ClaimError, InvalidClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from plugin.settings import OpenId
 from plugin.store import people
 from plugin.store.people import OpenIdLogin
 from webhooks.admin.desk import Desk
@@ -48,14 +49,11 @@ _TROUBLES: Final = (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError
 """Whatever is wrong with what the provider answers."""
 
 
-def add(pages: Blueprint, desk: Desk, tries: Tries) -> Callable[[str], str | None]:
-    """Add the views, where the settings name a provider.
+def add(pages: Blueprint, desk: Desk, tries: Tries, access: OpenId) -> Callable[[str], str | None]:
+    """Add the views.
 
     Returns a function: an ID token -> where the provider ends the session that it is of, None where it does not.
     """
-    access = desk.settings.openid()
-    if access is None:
-        return lambda _token: None
     oauth = OAuth()
     pages.record_once(lambda state: oauth.init_app(state.app))
     oauth.register(
