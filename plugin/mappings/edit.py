@@ -29,6 +29,11 @@ def on_disk(directory: Path) -> dict[str, bytes]:
     return _readable(present(directory))
 
 
+def after(disk: Mapping[str, bytes], edited: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """The files as an edit leaves them."""
+    return {name: content for name, content in {**disk, **edited}.items() if content is not None}
+
+
 def digest(content: bytes) -> str:
     """The same for the same bytes."""
     return hashlib.sha256(content).hexdigest()

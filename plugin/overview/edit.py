@@ -2,7 +2,7 @@
 
 import difflib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,14 +13,16 @@ from sqlalchemy import Connection
 from plugin.contract.policy import Policy
 from plugin.contract.preview import Difference, more_charged, sums
 from plugin.contract.receipt import value_text
-from plugin.mappings.check import try_contents
+from plugin.mappings.check import look_over, try_contents
 from plugin.mappings.dated import as_if_in_force
-from plugin.mappings.edit import digest, read_as, write
+from plugin.mappings.edit import after, digest, read_as, write
 from plugin.mappings.files import revision_of
 from plugin.mappings.load import Mappings, read_contents
 from plugin.mappings.problem import Problem, Report
+from plugin.mappings.words import Words
 from plugin.review import Previewed, WhatIf, what_if
-from plugin.store import audit, decisions, edits
+from plugin.store import audit, edits
+from plugin.store.decisions import Kept
 
 AROUND: Final = 2
 """Lines that are shown around what differs."""
@@ -67,7 +69,8 @@ class Preview:
     """An edit looked at. `problems` keep it from being saved, `warnings` do not; `effects` are there where it can be.
 
     `standing` is the revision of everything on disk that it was made from, `mappings` what would be in force. `later`:
-    what it plans for days to come was looked at as if it held already, since no request was raised then yet.
+    what it plans for days to come was looked at as if it held already, since no request was raised then yet. `words`:
+    those to choose from.
     """
 
     standing: str
@@ -76,6 +79,7 @@ class Preview:
     effects: Effects | None
     mappings: Mappings | None = None
     later: bool = False
+    words: Words | None = None
 
     def elsewhere(self, files: Collection[str]) -> tuple[str, ...]:
         """The files that have problems with this edit and are not among these."""
@@ -83,51 +87,62 @@ class Preview:
 
 
 def preview(
-    tx: Connection, disk: Mapping[str, bytes], edited: Mapping[str, bytes], in_force: Mappings, now: datetime, last: int
+    kept: Iterable[Kept],
+    disk: Mapping[str, bytes],
+    edited: Mapping[str, bytes | None],
+    in_force: Mappings,
+    now: datetime,
 ) -> Preview:
-    """Check an edit as `support-contract check` would once it is saved, and decide so many requests once more by it."""
+    """Check an edit as `support-contract check` would once it is saved, and make these decisions once more by it."""
     today = now.astimezone(in_force.policy.zone).date()
-    loaded = try_contents({**disk, **edited}, today)
+    files = after(disk, edited)
+    loaded = try_contents(files, today)
     effects, later = None, False
     if loaded.mappings is not None:
         already = _as_if_in_force(disk, edited, today)
         later = already != edited
         # The examples expect what holds today.
-        tried = read_contents({**disk, **already}, Report(), None).mappings if later else loaded.mappings
-        found = what_if(decisions.last(tx, last), tried or loaded.mappings, in_force, now)
-        effects = _effects(found, loaded.mappings.policy)
-    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects, loaded.mappings, later)
+        tried = read_contents(after(disk, already), Report(), None).mappings if later else loaded.mappings
+        effects = _effects(what_if(kept, tried or loaded.mappings, in_force, now), loaded.mappings.policy)
+    words = look_over(files)[1].or_else(look_over(disk)[1])
+    return Preview(revision_of(disk), loaded.problems, loaded.warnings, effects, loaded.mappings, later, words)
 
 
-def seal(secret: str, standing: str, edited: Mapping[str, bytes]) -> str:
+def key(disk: Mapping[str, bytes], edited: Mapping[str, bytes | None], in_force: Mappings, last: int) -> str:
+    """The same for the same preview."""
+    return seal("", f"{revision_of(disk)}\0{in_force.policy.revision}\0{last}", edited)
+
+
+def seal(secret: str, standing: str, edited: Mapping[str, bytes | None]) -> str:
     """What only a preview of this very edit of these very files is given: it is asked for before they are saved."""
-    said = "\0".join((standing, *(f"{name}\0{digest(content)}" for name, content in sorted(edited.items()))))
+    gone = (f"{name}\0{'' if content is None else digest(content)}" for name, content in sorted(edited.items()))
+    said = "\0".join((standing, *gone))
     return hmac.digest(secret.encode(), f"mapping preview\0{said}".encode(), "sha256").hex()
 
 
 def save(
     tx: Connection,
     directory: Path,
-    changed: Mapping[str, tuple[bytes, bytes]],
+    changed: Mapping[str, tuple[bytes | None, bytes | None]],
     standing: str,
     person: str,
     reason: str,
     now: datetime,
 ) -> None:
-    """Write files that were edited, each from what it was to what it is to be, and write that down: in their history,
-    and among the changes. `standing` is the revision of everything on disk that the edit was previewed over.
+    """Write files that were edited, each from what it was to what it is to be (None: not there), and write that down:
+    in their history, and among the changes. `standing` is the revision of everything that the edit was previewed over.
 
     Raises:
         ChangedMeanwhile, NotWritten: as `plugin.mappings.edit.write` does; then the transaction is to be given up.
     """
-    texts = {name: (read_as(before), read_as(after)) for name, (before, after) in changed.items()}
+    texts = {name: (read_as(before or b""), read_as(content or b"")) for name, (before, content) in changed.items()}
     edits.record(tx, person, reason, texts, now)
-    for name, (before, after) in texts.items():
-        lines = [line.sign for line in difference(before, after)]
+    for name, (before, content) in texts.items():
+        lines = [line.sign for line in difference(before, content)]
         counted = {"lines_added": lines.count("+"), "lines_removed": lines.count("-")}
         audit.record(tx, person, "mapping.edit", name, now, reason=reason, after=counted)
     # Last: what is written is written down, and what is not written is not.
-    write(directory, {name: after for name, (_before, after) in changed.items()}, standing)
+    write(directory, {name: content for name, (_before, content) in changed.items()}, standing)
 
 
 def difference(before: str, after: str) -> tuple[DiffLine, ...]:
@@ -140,11 +155,15 @@ def difference(before: str, after: str) -> tuple[DiffLine, ...]:
     )
 
 
-def _as_if_in_force(disk: Mapping[str, bytes], edited: Mapping[str, bytes], today: date) -> dict[str, bytes]:
-    def already(name: str, content: bytes) -> bytes:
-        before, after = read_as(disk.get(name, b"")), read_as(content)
-        text = as_if_in_force(name, before, after, today)
-        return content if text == after else text.encode()
+def _as_if_in_force(
+    disk: Mapping[str, bytes], edited: Mapping[str, bytes | None], today: date
+) -> dict[str, bytes | None]:
+    def already(name: str, content: bytes | None) -> bytes | None:
+        if content is None or name not in disk:
+            return content
+        wanted = read_as(content)
+        text = as_if_in_force(name, read_as(disk[name]), wanted, today)
+        return content if text == wanted else text.encode()
 
     return {name: already(name, content) for name, content in edited.items()}
 

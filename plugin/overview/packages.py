@@ -18,6 +18,7 @@ from plugin.mappings.load import Mappings
 from plugin.mappings.rows import with_row
 from plugin.overview.edit import DiffLine, Preview, difference, preview
 from plugin.overview.lots import lots_today
+from plugin.store import decisions
 
 SECTION: Final = "packages"
 """The list of the agreement's file in which packages stand."""
@@ -108,7 +109,7 @@ def addition(
     """
     file = file_of(customer)
     content = with_package(file, disk[file], bought)
-    looked = preview(tx, disk, {file: content}, in_force, now, LAST)
+    looked = preview(decisions.last(tx, LAST), disk, {file: content}, in_force, now)
     before, after = _usable(tx, customer, in_force, now), _usable(tx, customer, looked.mappings, now)
     return Addition(
         file=file,

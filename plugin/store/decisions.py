@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, null, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, null, select
 
 from plugin.contract.decision import Backfill, Decision
 from plugin.contract.explain import READINGS, as_json
@@ -131,11 +131,11 @@ def kept(tx: Connection, request_id: str) -> tuple[Kept, ...]:
 
 
 def last(tx: Connection, most: int) -> tuple[Kept, ...]:
-    """The newest decision on each request, of at most so many requests that were decided last; oldest first."""
-    newest_first = func.max(decisions.c.id).desc()
-    return _kept(
-        tx, select(func.max(decisions.c.id)).group_by(decisions.c.request_id).order_by(newest_first).limit(most)
-    )
+    """The newest decision on each request, of at most so many requests that were decided last; oldest first.
+
+    Finding them costs the same however many are kept.
+    """
+    return _kept(tx, select(decisions.c.id).where(_is_newest()).order_by(decisions.c.id.desc()).limit(most))
 
 
 def latest(tx: Connection, most: int) -> tuple[dict[str, Any], ...]:
@@ -143,10 +143,15 @@ def latest(tx: Connection, most: int) -> tuple[dict[str, Any], ...]:
 
     It costs the same however many are kept.
     """
+    query = select(decisions.c.content).where(_is_newest()).order_by(decisions.c.id.desc()).limit(most)
+    return tuple(tx.scalars(query))
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Is there no later decision on the same request?"""
     another = decisions.alias()
     later = select(another.c.id).where(another.c.request_id == decisions.c.request_id, another.c.id > decisions.c.id)
-    query = select(decisions.c.content).where(~later.exists()).order_by(decisions.c.id.desc()).limit(most)
-    return tuple(tx.scalars(query))
+    return ~later.exists()
 
 
 def of_customer(tx: Connection, customer: str, request_ids: Collection[str]) -> tuple[Kept, ...]:

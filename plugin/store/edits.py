@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from plugin.store.tables import mapping_edit_files, mapping_editors, mapping_edits
 from plugin.store.upsert import insert_or
@@ -16,7 +16,10 @@ AT_IT: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit of one file: what it said before and after. `id` is shared by files that were edited together."""
+    """One edit of one file: what it said before and after, "" where it was not there.
+
+    `id` is shared by files that were edited together.
+    """
 
     id: int
     at: datetime
@@ -56,6 +59,14 @@ def files_of(tx: Connection, edit: int) -> tuple[Edit, ...]:
     """Every file of one edit; none where there was no such edit."""
     query = _edits().where(mapping_edits.c.id == edit).order_by(mapping_edit_files.c.file)
     return tuple(Edit(**row._mapping) for row in tx.execute(query))
+
+
+def taken_away(tx: Connection) -> tuple[Edit, ...]:
+    """For each file that its last edit took away, that edit; the latest first."""
+    file = mapping_edit_files.c
+    newest = select(file.file, func.max(file.edit).label("edit")).group_by(file.file).subquery()
+    query = _edits().join(newest, (newest.c.file == file.file) & (newest.c.edit == file.edit)).where(file.after == "")
+    return tuple(Edit(**row._mapping) for row in tx.execute(query.order_by(file.edit.desc(), file.file)))
 
 
 def at_it(tx: Connection, file: str, person: str, now: datetime) -> tuple[Editor, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from plugin.jira.client import JiraClient
 from plugin.mappings.load import Mappings
+from plugin.overview.beside import Beside
+from plugin.overview.edit import Preview
 from plugin.pause import Pause
 from plugin.review import recorded
 from plugin.service import jira_client
@@ -38,6 +40,9 @@ class Desk:
     mappings: Callable[[], Mappings]
     pause: Pause | None = None
     now: Callable[[], datetime] = field(default=_now)
+    previews: Beside[Preview] = field(default_factory=Beside)
+    patience: timedelta = timedelta(milliseconds=40)
+    """For so long a page waits for what is worked beside it."""
     _recorded: LRUCache[str, Mappings] = field(default_factory=lambda: LRUCache(REVISIONS))
     _guard: Lock = field(default_factory=Lock)
 

@@ -22,6 +22,9 @@ from tests.road.house import ACCOUNT, Clock, House, emptied, shipped, sqlite_sto
 from webhooks import create_app
 from webhooks.admin import Desk
 
+PATIENCE = timedelta(minutes=1)
+"""Pages wait for what is worked beside them."""
+
 PASSWORD = "many small green boats"
 
 
@@ -94,12 +97,12 @@ def settings_of(**values: Any) -> Settings:
 def office_over_files(store: Store, folder: Path) -> Office:
     """An office whose mapping files are a copy of those that are shipped, in that folder, and are watched."""
     clock, settings = Clock(), settings_of(mappings_dir=str(copytree("mappings", folder)))
-    desk = Desk(settings, emptied(store), Watched(folder).look, now=clock)
+    desk = Desk(settings, emptied(store), Watched(folder).look, now=clock, patience=PATIENCE)
     return Office(store, clock, settings, desk)
 
 
 def office_over(store: Store, clock: Clock, settings: Settings) -> Office:
-    return Office(store, clock, settings, Desk(settings, store, shipped, now=clock))
+    return Office(store, clock, settings, Desk(settings, store, shipped, now=clock, patience=PATIENCE))
 
 
 def office_at(home: House) -> Office:

@@ -1,15 +1,19 @@
 """The mapping files: read as pages; edited, previewed and saved, and never over what somebody else wrote."""
 
 import re
+import time
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from plugin.mappings.watched import Watched
-from plugin.store import Store, edits
+from plugin.store import Store, edits, ledger
 from plugin.store.people import Role
 from tests.road.house import Clock, emptied
 from tests.webhooks.admin.conftest import Browser, Office, settings_of
@@ -27,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def office(kept_store: Store, folder: Path) -> Office:
     clock, settings = Clock(), settings_of(mappings_dir=str(folder))
-    desk = Desk(settings, emptied(kept_store), Watched(folder).look, now=clock)
+    desk = Desk(settings, emptied(kept_store), Watched(folder).look, now=clock, patience=timedelta(minutes=1))
     return Office(kept_store, clock, settings, desk)
 
 
@@ -353,3 +357,169 @@ def test_what_cannot_wait_for_a_day_is_said_and_not_saved(
     page = office.signed_in().post("/admin/mappings/preview", seen_on="/admin/now", **form)
     assert page.status_code == 422
     assert said in page.text
+
+
+def sent(page: TestResponse) -> dict[str, list[str]]:
+    """What a browser sends of the editor as it is, as a text."""
+    form: dict[str, list[str]] = {}
+    for name in ("file", "base", "shape", "seal", "standing"):
+        form[name] = [unescape(each) for each in re.findall(rf'name="{name}" value="([^"]*)"', page.text)]
+    for name in ("text", "opened"):
+        found = re.findall(rf'<textarea[^>]*name="{name}"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)
+        form[name] = [unescape(each) for each in found]
+    return {name: values for name, values in form.items() if values}
+
+
+def posted(browser: Browser, path: str, form: dict[str, list[str]], **more: str) -> TestResponse:
+    several: dict[str, Any] = {name: values if len(values) > 1 else values[0] for name, values in form.items()}
+    return browser.post(path, seen_on="/admin/now", **{**several, **FORM, **more})
+
+
+def test_what_two_admins_changed_in_other_lines_is_brought_together(office: Office, folder: Path) -> None:
+    first, second = office.signed_in(name="Tomas Berg"), office.signed_in()
+    page = second.get(EDIT + AS_TEXT)
+    text = sent(page)["text"][0]
+    base = sent(page)["base"][0]
+    saved(first, looked(first, text + "# at the end\n", base), text + "# at the end\n")
+    mine = {**sent(page), "text": ["# at the beginning\n" + text]}
+    page = posted(second, "/admin/mappings/preview", mine)
+    assert page.status_code == 409
+    assert "Last saved from here by Tomas Berg" in page.text
+    assert "both changes are in what you see now" in page.text
+    assert sent(page)["text"] == ["# at the beginning\n" + text + "# at the end\n"]
+    assert (folder / "releases.yaml").read_text("utf-8") == text + "# at the end\n"
+    page = posted(second, "/admin/mappings/preview", sent(page))
+    assert posted(second, "/admin/mappings/save", sent(page)).status_code == 302
+    assert (folder / "releases.yaml").read_text("utf-8") == "# at the beginning\n" + text + "# at the end\n"
+
+
+@pytest.mark.parametrize(
+    ("choice", "lines"), [("ours", "# mine\n"), ("theirs", "# theirs\n"), ("both", "# theirs\n# mine\n")]
+)
+def test_of_lines_that_both_changed_somebody_chooses_seeing_all_three(
+    office: Office, folder: Path, choice: str, lines: str
+) -> None:
+    admin = office.signed_in()
+    page = admin.get(EDIT + AS_TEXT)
+    text = sent(page)["text"][0]
+    first = text.partition("\n")[0] + "\n"
+    (folder / "releases.yaml").write_text(text.replace(first, "# theirs\n", 1), "utf-8")
+    page = posted(admin, "/admin/mappings/preview", {**sent(page), "text": [text.replace(first, "# mine\n", 1)]})
+    assert page.status_code == 409
+    for said in (first.strip(), "# theirs", "# mine"):
+        assert f'<pre lang="en">{said}' in page.text
+    theirs = hidden(page, "0!theirs")
+    page = posted(admin, "/admin/mappings/preview", sent(page), **{"0!theirs": theirs, "0!0": choice})
+    assert page.status_code == 200
+    assert sent(page)["text"] == [text.replace(first, lines, 1)]
+
+
+def test_a_choice_over_what_has_changed_again_is_asked_anew(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    page = admin.get(EDIT + AS_TEXT)
+    text = sent(page)["text"][0]
+    first = text.partition("\n")[0] + "\n"
+    (folder / "releases.yaml").write_text(text.replace(first, "# theirs\n", 1), "utf-8")
+    page = posted(admin, "/admin/mappings/preview", {**sent(page), "text": [text.replace(first, "# mine\n", 1)]})
+    theirs = hidden(page, "0!theirs")
+    (folder / "releases.yaml").write_text(text.replace(first, "# theirs again\n", 1), "utf-8")
+    page = posted(admin, "/admin/mappings/preview", sent(page), **{"0!theirs": theirs, "0!0": "ours"})
+    assert page.status_code == 409
+    assert "# theirs again" in page.text
+
+
+NEW = """\
+# yaml-language-server: $schema=../schema/agreements.schema.json
+name: Echo Bakery
+match: {domains: [echo-bakery.example]}
+terms:
+  - {from: 2027-01-01, to: 2027-12-31}
+entitlements:
+  - {product: expecco, tier: basic, licenses: 2}
+named_contacts:
+  - {name: Ada Brot, email: ada.brot@echo-bakery.example}
+"""
+
+
+def test_a_customer_is_added_renamed_taken_away_and_brought_back(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    page = admin.get("/admin/mappings/add?folder=agreements&name=echo-bakery&like=")
+    assert 'name="0/named_contacts/0/name"' in page.text
+    form = {**sent(page), "shape": ["text"], "text": [NEW]}
+    page = posted(admin, "/admin/mappings/preview", form)
+    assert posted(admin, "/admin/mappings/save", sent(page)).location == (
+        "/admin/mappings/agreements/echo-bakery.yaml?saved=1"
+    )
+    assert (folder / "agreements" / "echo-bakery.yaml").read_text("utf-8") == NEW
+
+    page = admin.post(
+        "/admin/mappings/rename", seen_on="/admin/now", file="agreements/echo-bakery.yaml", name="echo", **FORM
+    )
+    assert sent(page)["file"] == ["agreements/echo.yaml", "agreements/echo-bakery.yaml"]
+    assert posted(admin, "/admin/mappings/save", sent(page)).status_code == 302
+    assert not (folder / "agreements" / "echo-bakery.yaml").exists()
+    assert (folder / "agreements" / "echo.yaml").read_text("utf-8") == NEW
+
+    page = admin.post("/admin/mappings/delete", seen_on="/admin/now", file="agreements/echo.yaml", **FORM)
+    assert posted(admin, "/admin/mappings/save", sent(page)).location == "/admin/mappings?saved=1"
+    assert not (folder / "agreements" / "echo.yaml").exists()
+    listed = admin.get("/admin/mappings").text
+    assert "Taken away from here" in listed
+    found = re.search(r'action="(/admin/mappings/return/\d+)".*?agreements/echo.yaml', listed, re.DOTALL)
+    assert found is not None
+    page = admin.post(found[1], seen_on="/admin/now", **FORM)
+    assert posted(admin, "/admin/mappings/save", sent(page)).status_code == 302
+    assert (folder / "agreements" / "echo.yaml").read_text("utf-8") == NEW
+    assert "agreements/echo.yaml <span" not in admin.get("/admin/mappings").text
+
+
+def test_a_file_cannot_be_added_over_another_or_where_nobody_reads_it(office: Office, folder: Path) -> None:
+    admin = office.signed_in()
+    for folder_, name, said in (
+        ("agreements", "aurora-robotics", "There is a file agreements/aurora-robotics.yaml already."),
+        ("agreements", "Echo Bakery", "No file can be called agreements/Echo Bakery.yaml"),
+        ("agreements", "../tiers", "No file can be called"),
+    ):
+        page = admin.get(f"/admin/mappings/add?folder={folder_}&name={name}")
+        assert page.status_code == 422
+        assert said in unescape(page.text)
+    assert admin.get("/admin/mappings/add?folder=&name=x").status_code == 404
+    assert admin.get("/admin/mappings/add?folder=examples&name=x&like=nothing").status_code == 404
+    # Somebody else was faster.
+    page = admin.get("/admin/mappings/add?folder=agreements&name=echo-bakery")
+    (folder / "agreements" / "echo-bakery.yaml").write_text("name: Theirs\n", "utf-8")
+    assert posted(admin, "/admin/mappings/preview", {**sent(page), "text": [NEW]}).status_code == 409
+
+
+def test_what_is_needed_cannot_go_and_a_customer_with_bookings_keeps_their_id(office: Office) -> None:
+    admin = office.signed_in()
+    for path in ("delete", "rename"):
+        answer = admin.post(f"/admin/mappings/{path}", seen_on="/admin/now", file="tiers.yaml", name="x", **FORM)
+        assert answer.status_code == 404
+    page = admin.post("/admin/mappings/delete", seen_on="/admin/now", file="agreements/aurora-robotics.yaml", **FORM)
+    assert 'name="seal"' not in page.text, "examples are about them"
+    with office.store.writing() as tx:
+        ledger.number_after(tx, "delta-foundry", 0)
+        ledger.lock(tx, ["delta-foundry"])
+        ledger.number_after(tx, "delta-foundry", 7)
+    page = admin.post(
+        "/admin/mappings/rename", seen_on="/admin/now", file="agreements/delta-foundry.yaml", name="delta", **FORM
+    )
+    assert page.status_code == 422
+    assert "Credits were booked by this name already" in page.text
+
+
+def test_a_preview_that_takes_long_is_made_beside_the_page(office: Office) -> None:
+    desk = replace(office.desk, patience=timedelta(0))
+    admin = replace(office, desk=desk).signed_in()
+    text, base = opened(admin)
+    page = looked(admin, text + "# ours\n", base)
+    assert "Looking at what it would change" in page.text
+    assert "seal" not in sent(page)
+    for _ in range(200):
+        page = looked(admin, text + "# ours\n", base)
+        if "seal" in sent(page):
+            break
+        time.sleep(0.05)
+    assert "0 of the last 0 requests would be decided otherwise." in page.text
+    assert saved(admin, page, text + "# ours\n").status_code == 302

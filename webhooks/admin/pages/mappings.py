@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 from flask import Blueprint, abort, request
@@ -13,14 +13,16 @@ from plugin.mappings import agreements
 from plugin.mappings.check import try_contents
 from plugin.mappings.dated import Planned, planned
 from plugin.mappings.edit import on_disk, read_as, why_not_writable
+from plugin.mappings.files import can_go
 from plugin.mappings.problem import Problem
 from plugin.mappings.readable import readable
 from plugin.overview.edit import difference
 from plugin.store import edits
 from webhooks.admin.desk import Desk
+from webhooks.admin.editor import Editor
 from webhooks.admin.language import N_
 from webhooks.admin.page import render
-from webhooks.admin.pages.mapping_edit import today
+from webhooks.admin.pages.mapping_files import ENDINGS
 
 SHOWN: Final = 50
 """Edits of a file that are listed."""
@@ -38,7 +40,8 @@ GROUPS: Final = (
 
 def add(pages: Blueprint, desk: Desk) -> None:
     """Add the views."""
-    directory = Path(desk.settings.mappings_dir)
+    editor = Editor(desk)
+    directory = editor.directory
 
     def found(name: str) -> dict[str, bytes]:
         """What is on disk; 404 where that file is none of it: only what is listed there can be named."""
@@ -55,15 +58,20 @@ def add(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/mappings", endpoint="mappings")
     def every() -> ResponseReturnValue:
         disk = on_disk(directory)
-        groups = [(title, [each for each in disk if _folder(each) == folder]) for folder, title in GROUPS]
+        groups = [(folder, title, [each for each in disk if _folder(each) == folder]) for folder, title in GROUPS]
+        with desk.store.reading() as tx:
+            gone = [each for each in edits.taken_away(tx) if each.file not in disk]
         names = {f"{agreements.FOLDER}/{each.customer}.yaml": each.name for each in desk.mappings().agreements}
         return render(
             "mappings",
             groups=groups,
+            gone=gone,
+            endings=ENDINGS,
+            saved="saved" in request.args,
             problems=standing_problems(disk),
             heads={each: _head(content) for each, content in disk.items()} | names,
             plans=sorted(
-                (plan for name, content in disk.items() for plan in _plans(name, content, today(desk))),
+                (plan for name, content in disk.items() for plan in _plans(name, content, editor.today())),
                 key=lambda plan: plan.day,
             ),
             where=directory,
@@ -86,7 +94,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
             problems=[each for each in standing_problems(disk) if each.file == name],
             read_only=why_not_writable(directory, name),
             clauses=set(desk.mappings().policy.clauses),
-            plans=_plans(name, disk[name], today(desk)),
+            can_go=can_go(name),
+            plans=_plans(name, disk[name], editor.today()),
             saved="saved" in request.args,
         )
 

@@ -21,11 +21,11 @@ from plugin.overview.edit import save, seal
 from plugin.overview.packages import Addition, Bought, addition, file_of, lot_of, with_package
 from plugin.store import audit, ledger
 from webhooks.admin.desk import Desk
+from webhooks.admin.editor import secret
 from webhooks.admin.gate import who
 from webhooks.admin.language import _
 from webhooks.admin.page import render
 from webhooks.admin.pages.customers import lot_text, signed
-from webhooks.admin.pages.mapping_edit import secret
 
 MOST: Final = 100_000
 """Credits at once: beyond it somebody slipped."""
