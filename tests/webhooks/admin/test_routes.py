@@ -118,6 +118,11 @@ ROUTES = {
     "mapping_preview": Route(A, "/admin/mappings/preview", None, EDIT, (400, 404)),
     "mapping_withdraw": Route(A, "/admin/mappings/withdraw", None, ("name", "at"), (400, 404)),
     "mapping_save": Route(A, "/admin/mappings/save", None, EDIT, (400, 404)),
+    "mapping_add": Route(
+        A, "/admin/mappings/add", None, ("folder", "name", "like"), sends=(("folder", "agreements"), ("name", "echo"))
+    ),
+    "mapping_rename": Route(A, "/admin/mappings/rename", None, ("file", "name"), (404,)),
+    "mapping_delete": Route(A, "/admin/mappings/delete", None, ("file",), (404,)),
     "mapping_return": Route(A, "/admin/mappings/return/1", None, (), (404,)),
     "trial": Route(V, "/admin/try", reads=("key",)),
     "tried": Route(
