@@ -1,6 +1,7 @@
 """The demo: the whole product on this machine, and six requests raised in the portal as customers would."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -104,6 +105,7 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
         site = _ask("GET", f"{jira}/sandbox/site").json()
         stage = Stage(jira, "", "", site)
         tell("Starting the receiver and the workers ...")
+        port = _free_port()
         environment = {
             "JIRA_URL": jira,
             "JIRA_EMAIL": ACCOUNT,
@@ -113,10 +115,12 @@ def staged(mappings_dir: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
             "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
             "MAPPINGS_DIR": str(mappings_dir.resolve()),
             "HOST": "127.0.0.1",
-            "PORT": "0",
+            "PORT": str(port),
+            # Where notes for agents lead to.
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
             # Whatever the environment says of the admin's pages: they are for this machine, and have a password.
             "ADMIN_PAGES": "on",
-            **dict.fromkeys(("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), ""),
+            **dict.fromkeys(("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), ""),
         }
         admin, receiver = stack.enter_context(_process(folder, "serve", ["serve"], environment, places=2))
         hook = {"url": f"{receiver}/webhooks/jira", "secret": SECRET}
@@ -231,6 +235,13 @@ def _reach_this_machine_directly() -> None:
     """Let neither this process nor its children ask a proxy of the environment for 127.0.0.1."""
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1"]))
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 def _done(client: JiraClient, fields: FieldMap, key: str, story: Story, deadline: float) -> Row:

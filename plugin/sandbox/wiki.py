@@ -1,4 +1,4 @@
-"""Comments as Jira's wiki renderer shows them, as far as the sandbox goes: bold, italics, code, lists, a few icons.
+"""Comments as Jira's wiki renderer shows them, as far as the sandbox goes: bold, italics, code, links, lists, icons.
 
 https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 """
@@ -14,6 +14,7 @@ _DISARMED: Final = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])")
 _SET_ASIDE: Final = 0xE000
 """Where a disarmed mark waits, among characters that are nobody's, until the marks that work are done."""
 _INLINE: Final = (
+    (re.compile(r"\[([^\[\]|]+)\|(https?://[^\s\[\]|]+)\]"), r'<a href="\2" rel="noreferrer">\1</a>'),
     (re.compile(r"\{\{(\S(?:.*?\S)?)\}\}"), r"<code>\1</code>"),
     (re.compile(r"(?<![\w*])\*(\S(?:.*?\S)?)\*(?![\w*])"), r"<strong>\1</strong>"),
     (re.compile(r"(?<![\w_])_(\S(?:.*?\S)?)_(?![\w_])"), r"<em>\1</em>"),

@@ -14,7 +14,7 @@ To add a page:
 4. A row in `PAGES` here; with a title it is in the navigation.
 5. A row for each route in `tests/webhooks/admin/test_routes.py`, which opens all as everybody, with junk.
 6. Texts stand in `_("...")`; `python -m webhooks.admin.locale` brings `locale/de.po` up to them, and then somebody says
-   them in German.
+   them in German. Sentences of the contract are drawn by `{{ sentence | told }}`, with `lang="{{ tongue(sentence) }}"`.
 7. Its tests are `tests/webhooks/admin/test_<name>.py`, and a row in the tour of `tests/browser/admin/`, which opens
    every page at both widths, light and dark, and lets axe-core judge it.
 """

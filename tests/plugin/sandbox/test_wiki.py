@@ -13,6 +13,10 @@ SHOWN = {
     "see {{tiers.yaml:12}}": "<p>see <code>tiers.yaml:12</code></p>",
     "* one\n* *two:* x\nafter": "<ul><li>one</li><li><strong>two:</strong> x</li></ul><p>after</p>",
     "one\n\ntwo": "<p>one\n\ntwo</p>",
+    "[see _it_|http://127.0.0.1:80/a_b?c&d]": (
+        '<p><a href="http://127.0.0.1:80/a_b?c&amp;d" rel="noreferrer">see <em>it</em></a></p>'
+    ),
+    "[see|javascript:alert(1)]": "<p>[see|javascript:alert(1)]</p>",
     "(/) met": '<p><b class="icon good">✓</b> met</p>',
     r"\*not bold\* \{\{no code\}\} \(/\) 2026\-11\-20": "<p>*not bold* {{no code}} (/) 2026-11-20</p>",
     "2 * 3 * 4 and snake_case_name": "<p>2 * 3 * 4 and snake_case_name</p>",
