@@ -50,20 +50,20 @@ def run(
                 request, agreement, policy, credits_used=credits_used, sessions_used=sessions_used
             )
             twice = "response_reminder" in example.expect.model_fields_set
-            decision = _decided(request, agreement, policy, now, booked_units, twice)
+            decision = decided(request, agreement, policy, now, booked_units, twice)
         except (LookupError, NoCoverageAhead, ValueError) as error:
             report.problem(example.place("name"), f"{example.name}: it cannot be decided: {error}")
         else:
             _compare(example, decision, policy, report)
 
 
-def _decided(
+def decided(
     request: SupportRequest,
     agreement: SupportAgreement | NoAgreement,
     policy: Policy,
     now: datetime,
     booked: Places,
-    twice: bool,
+    twice: bool = False,
 ) -> Decision:
     """What is decided at last, after a look when it was raised (`twice`, or to be answered) and one at each answer."""
     asked, said = request, sorted(each.said_at for each in request.answers)

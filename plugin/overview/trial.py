@@ -3,82 +3,45 @@
 It is typed, or begins as one that was decided and is changed. What it holds is what a form can hold: `Asked`.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from sqlalchemy import Connection
 
-from plugin.comments import NOTE, REMINDER, Comment, comments
+from plugin.comments import NOTE, REMINDER, comments
+from plugin.comments import Comment as Letter
 from plugin.contract.coverage import NoCoverageAhead
 from plugin.contract.decide import decide
 from plugin.contract.decision import Decision
 from plugin.contract.ledger import Places, places_of
 from plugin.contract.matching import find_agreement
-from plugin.contract.model import NoAgreement, Organization, Person, SupportAgreement, SupportRequest
+from plugin.contract.model import (
+    NoAgreement,
+    Organization,
+    Person,
+    SupportAgreement,
+    SupportRequest,
+)
 from plugin.contract.receipt import Receipt, receipt
 from plugin.contract.replay import Inputs
-from plugin.mappings.example_trial import units_used
-from plugin.mappings.examples import FOLDER
+from plugin.mappings.example_trial import decided, units_used
 from plugin.mappings.load import Mappings
+from plugin.overview.asked import BESIDE, MOMENTS, TEXTS, Asked
+from plugin.overview.trial_example import example_of
 from plugin.store import decisions
 from plugin.store.decisions import Kept
 from plugin.store.inputs import InputsUnreadable, from_json
 
+MINUTE: Final = timedelta(minutes=1)
+
 KEY: Final = "TRY-1"
 """What a request is called that nobody raised."""
-
-_LINE: Final = 10_000
 
 
 class NotTried(Exception):
     """The request cannot be decided on; the text says why, in the contract's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the form says. Texts are as typed, None where nothing is; moments are aware.
-
-    `customer` is an agreement's, or else `organizations` are Jira's names. `credits_used` are those that other requests
-    of the customer have used; of a request that was decided, the ledger knows.
-    """
-
-    raised_by: str
-    kind: str
-    raised: datetime
-    at: datetime
-    customer: str | None = None
-    organizations: tuple[str, ...] = ()
-    product: str | None = None
-    version: str | None = None
-    environment: str | None = None
-    impact: str | None = None
-    stated_severity: int | None = None
-    platform: str | None = None
-    third_party: str | None = None
-    modified: bool | None = None
-    credits_used: int = 0
-
-    @classmethod
-    def of(cls, request: SupportRequest, at: datetime) -> "Asked":
-        """What the form says of a request as it is known."""
-        return cls(
-            raised_by=request.raised_by.email or request.raised_by.name,
-            kind=request.kind,
-            raised=request.raised,
-            at=at,
-            organizations=tuple(each.name for each in request.organizations),
-            **{name: getattr(request, name) for name in _TEXTS},
-        )
-
-
-_TEXTS: Final = (
-    "product", "version", "environment", "impact", "stated_severity", "platform", "third_party", "modified",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +52,7 @@ class Tried:
 
     decision: Decision
     receipt: Receipt
-    letters: Mapping[str, tuple[Comment, ...]]
+    letters: Mapping[str, tuple[Letter, ...]]
     example: str
 
 
@@ -120,12 +83,15 @@ def tried(asked: Asked, mappings: Mappings, kept: Kept | None = None) -> Tried:
     Raises:
         NotTried: when it cannot be decided on, or its decision was made from what cannot be read any more.
     """
-    plain = _plain(asked, mappings)
-    decision, request, agreement = _decided(asked, plain, mappings, None)
-    example = _example(asked, decision, mappings)
-    if kept is not None:
+    plain = _until(_plain(asked, mappings), asked.at)
+    # An example has no word of an agent's: they are not what is to be held.
+    by_the_rules, request, agreement = _decided(asked, replace(plain, override=None), mappings, None)
+    example = example_of(asked, by_the_rules, mappings)
+    if kept is None:
+        decision, request, agreement = _decided(asked, plain, mappings, None)
+    else:
         inputs = inputs_of(kept)
-        request = _changed(asked, plain, inputs.request, kept)
+        request = _until(_changed(asked, plain, inputs.request, kept), asked.at)
         decision, request, agreement = _decided(asked, request, mappings, inputs)
     signed = agreement if isinstance(agreement, SupportAgreement) else None
     letters = {
@@ -148,7 +114,7 @@ def _plain(asked: Asked, mappings: Mappings) -> SupportRequest:
         raised_by=Person(asked.raised_by, email=asked.raised_by),
         kind=asked.kind,
         organizations=_organizations(asked, mappings),
-        **{name: getattr(asked, name) for name in _TEXTS},
+        **{name: getattr(asked, name) for name in (*TEXTS, *BESIDE, *MOMENTS) if name != "raised"},
     )
 
 
@@ -162,31 +128,28 @@ def _organizations(asked: Asked, mappings: Mappings) -> tuple[Organization, ...]
 
 
 def _changed(asked: Asked, plain: SupportRequest, known: SupportRequest, kept: Kept) -> SupportRequest:
-    """The request as it was known, with what is asked changed, and nothing of what came after the moment asked for."""
-    was, at = Asked.of(known, asked.at), asked.at
-    standing = kept.standing
-    names = ("kind", "raised", *_TEXTS)
+    """The request as it was known, with what is asked changed; the rest keeps its seconds, and whatever no form has."""
+    was, standing = Asked.of(known, asked.at), kept.standing
+    names = ("kind", *TEXTS, *BESIDE, *MOMENTS)
     changed: dict[str, Any] = {
         name: getattr(plain, name) for name in names if getattr(was, name) != getattr(asked, name)
     }
-    if "raised" in changed and _minute(was.raised) == _minute(asked.raised):
-        del changed["raised"]
     if was.raised_by != asked.raised_by:
         changed["raised_by"] = plain.raised_by
     if asked.customer or was.organizations != asked.organizations:
         changed["organizations"] = plain.organizations
+    return replace(known, **changed, standing=standing if standing.decided_at < asked.at + MINUTE else None)
+
+
+def _until(request: SupportRequest, at: datetime) -> SupportRequest:
+    """The request with nothing of what came after the minute of a moment."""
+    over = at + MINUTE
     return replace(
-        known,
-        **changed,
-        standing=standing if standing.decided_at <= at else None,
-        ended=known.ended if known.ended and known.ended <= at else None,
-        answers=tuple(each for each in known.answers if each.said_at <= at),
-        comments=tuple(each for each in known.comments if each.written <= at),
+        request,
+        ended=request.ended if request.ended and request.ended < over else None,
+        answers=tuple(each for each in request.answers if each.said_at < over),
+        comments=tuple(each for each in request.comments if each.written < over),
     )
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _decided(
@@ -195,6 +158,9 @@ def _decided(
     agreement = find_agreement(request, mappings.agreements)
     try:
         booked = _booked(asked, request, agreement, mappings, inputs)
+        if request.standing is None:
+            # Nobody has looked at it yet: as in life, it is looked at when it is raised, and at each answer.
+            return decided(request, agreement, mappings.policy, asked.at, booked), request, agreement
         return decide(request, agreement, mappings.policy, asked.at, booked), request, agreement
     except (LookupError, NoCoverageAhead, ValueError) as error:
         raise NotTried(f"It cannot be decided: {error}") from None
@@ -210,64 +176,6 @@ def _booked(
     """Where the customer's units stand: as the ledger knew, for a request of that customer; else as is asked."""
     if inputs is not None and isinstance(agreement, SupportAgreement) and agreement.customer == inputs.customer:
         return places_of(inputs.others)
-    return units_used(request, agreement, mappings.policy, credits_used=asked.credits_used)
-
-
-def _example(asked: Asked, decision: Decision, mappings: Mappings) -> str:
-    """The request as an entry of a file in mappings/examples."""
-    zone = mappings.policy.zone
-
-    def written(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-
-    said = {name: getattr(asked, name) for name in _TEXTS}
-    said["modified"] = None if asked.modified is None else "yes" if asked.modified else "no"
-    due = decision.response_due.value
-    request = {
-        "kind": asked.kind,
-        **{name: value for name, value in said.items() if value is not None},
-        "raised": written(asked.raised),
-        "raised_by": asked.raised_by,
-    }
-    expect = {
-        "customer": decision.customer.value,
-        "tier": decision.tier.value,
-        "severity": decision.severity.value,
-        # An example is told to the minute.
-        "response_due": None if due is None or due.second else written(due),
-        "eligibility": decision.eligibility.value.value,
-        "reasons": _flow([finding.reason.value for finding in decision.reasons if finding.reason]),
-        "charge": decision.charge.value,
-    }
-    clauses = {cite.clause for finding in decision.reasons for cite in finding.cites}
-    clauses |= {cite.clause for cite in decision.response_due.findings[0].cites}
-    entry = {
-        "name": f"Tried out {written(asked.at)}",
-        "cites": _flow(sorted(clauses, key=lambda clause: (len(clause), clause))),
-        **({"customer": asked.customer} if asked.customer else {"organizations": _flow(list(asked.organizations))}),
-        **({"credits_used": asked.credits_used} if asked.credits_used else {}),
-        **({"decided": written(asked.at)} if asked.at != asked.raised else {}),
-        "request": request,
-        "expect": {name: value for name, value in expect.items() if value is not None},
-    }
-    return _yaml(entry)
-
-
-def _flow(values: list[str]) -> CommentedSeq:
-    listed = CommentedSeq(values)
-    listed.fa.set_flow_style()
-    return listed
-
-
-def _yaml(entry: Mapping[str, Any]) -> str:
-    """An entry of a list, as it stands in a file of examples."""
-    whole = CommentedMap({"examples": [dict(entry)]})
-    writer, out = YAML(), io.StringIO()
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.width = _LINE
-    writer.dump(whole, out)
-    return out.getvalue()
-
-
-EXAMPLES: Final = FOLDER
-"""Where an example belongs, in the folder of the mapping files."""
+    return units_used(
+        request, agreement, mappings.policy, credits_used=asked.credits_used, sessions_used=asked.sessions_used
+    )

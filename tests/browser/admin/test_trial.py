@@ -15,6 +15,7 @@ def test_a_request_is_tried_out_and_its_reply_read(office: Office, viewer: Page)
     viewer.get_by_role("button", name="Decide").click()
     expect(viewer.locator("#decision")).to_contain_text("not eligible")
     expect(viewer.locator(".letter[lang=de]")).to_contain_text("Guten Tag somebody@aurora-robotics.example,")
+    viewer.get_by_text("What happens to it").click()
     judge(viewer, "tried")
 
 
