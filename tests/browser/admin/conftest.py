@@ -53,7 +53,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             mappings_dir=str(copytree("mappings", tmp_path_factory.mktemp("files") / "mappings")),
         )
         desk = Desk(settings, store, lambda: home.mappings, home.pause, now=home.clock)
-        with _served(settings, home, desk) as url:
+        with served(settings, home, desk) as url:
             yield Office(home, url, desk, keys)
 
 
@@ -75,7 +75,7 @@ def _played(home: House) -> dict[str, str]:
 
 
 @contextmanager
-def _served(settings: Settings, home: House, desk: Desk) -> Iterator[str]:
+def served(settings: Settings, home: House, desk: Desk) -> Iterator[str]:
     server = Server(create_app(settings, home.store, desk=desk), settings)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -1,11 +1,15 @@
 """Signing in, choosing a language, getting about by keyboard, and a session that is over: as a person does it."""
 
+from dataclasses import replace
+
 from playwright.sync_api import Page, expect
+from pydantic import SecretStr
 
 from plugin.store import people
 from plugin.store.people import Role
-from tests.browser.admin.conftest import PHONE, Office
+from tests.browser.admin.conftest import PHONE, Office, served
 from tests.browser.admin.judged import judge
+from tests.webhooks.admin.provider import CLIENT, SECRET, running_provider
 
 
 def test_a_person_sets_a_password_signs_out_and_in_again(office: Office, stranger: Page) -> None:
@@ -17,6 +21,8 @@ def test_a_person_sets_a_password_signs_out_and_in_again(office: Office, strange
     stranger.get_by_role("button", name="Set the password").click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Now")
     stranger.get_by_role("button", name="Sign out").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Sign in")
+    stranger.go_back()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Sign in")
     stranger.goto("/admin/changes")
     judge(stranger, "sign-in")
@@ -57,3 +63,34 @@ def test_a_page_whose_session_is_over_leads_to_the_sign_in(office: Office, stran
         people.sign_out_everywhere(tx, "Jon Holm")
     stranger.reload()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_a_person_signs_in_and_out_by_openid_connect_from_the_page_they_wanted(office: Office, stranger: Page) -> None:
+    with running_provider() as provider:
+        provider.claims = {"sub": "17", "preferred_username": "mia", "groups": ["support"]}
+        settings = office.desk.settings.model_copy(
+            update={
+                "oidc_issuer": provider.url,
+                "oidc_client_id": CLIENT,
+                "oidc_client_secret": SecretStr(SECRET),
+                "oidc_viewers": ("support",),
+            }
+        )
+        desk = replace(office.desk, settings=settings)
+        with served(settings, office.home, desk) as url:
+            stranger.goto(f"{url}/admin/changes")
+            judge(stranger, "sign-in-openid")
+            stranger.get_by_role("link", name="Sign in with your organization").press("Enter")
+            expect(stranger.get_by_role("heading", level=1)).to_have_text("Changes")
+            stranger.get_by_role("button", name="Sign out").click()
+            stranger.wait_for_url("**/admin/sign-in?state=*")
+            assert [each["sub"] for each in provider.signed_out] == ["17"]
+            provider.claims["groups"] = []
+            # In a page of its own: of a refusal the browser complains.
+            refused = stranger.context.new_page()
+            refused.goto(f"{url}/admin/openid")
+            expect(refused.locator("main")).to_contain_text("nobody has given you access")
+            judge(refused, "no-access")
+            refused.get_by_role("link", name="Back to the sign-in").click()
+            expect(refused.get_by_role("heading", level=1)).to_have_text("Sign in")
+            refused.close()
