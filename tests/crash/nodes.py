@@ -36,6 +36,15 @@ class Nursery:
         order = {"arguments": arguments, "environment": dict(environment), "log": str(log), "doom": doom}
         return int(self._say(json.dumps(order) + "\n"))
 
+    @contextmanager
+    def running(self, node: "Node") -> Iterator[None]:
+        """Run a node until the block ends: then it is killed, if it was not before."""
+        node.pid = self.fork(node.arguments, node.environment, node.log, None)
+        try:
+            yield
+        finally:
+            node.kill()
+
     def close(self) -> None:
         """End it; its children were ended before."""
         assert self._child.stdin

@@ -1,16 +1,17 @@
 """kill -9 of the worker at every call of the road: the next one ends what it began, once."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from plugin.sandbox import Kind, running_sandbox
+from tests.crash.nodes import Node, Nursery
 from tests.crash.rig import Now
 from tests.road.house import ACCOUNT, JONAS, MIRA, TOO_OLD, House
-from tests.road.processes import MAPPINGS, running, wait_until
+from tests.road.processes import MAPPINGS, wait_until
 from tests.stores import migrated
 
 POINTS = (
@@ -37,7 +38,15 @@ def home(tmp_path: Path) -> Iterator[House]:
         yield built
 
 
-def test_a_worker_killed_at_any_call_leaves_nothing_undone_and_nothing_done_twice(home: House, tmp_path: Path) -> None:
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    with closing(Nursery()) as opened:
+        yield opened
+
+
+def test_a_worker_killed_at_any_call_leaves_nothing_undone_and_nothing_done_twice(
+    home: House, nursery: Nursery, tmp_path: Path
+) -> None:
     environment = {
         "JIRA_URL": home.sandbox.url,
         "JIRA_EMAIL": ACCOUNT,
@@ -48,17 +57,17 @@ def test_a_worker_killed_at_any_call_leaves_nothing_undone_and_nothing_done_twic
         "WORKERS": "1",
         "LEASE_SECONDS": "2",
     }
+    worker = Node("worker", ["worker"], environment, tmp_path / "worker.log")
     served, refused = [], []
     for method, path in POINTS:
         # Found by the reconciliation that each worker begins with: no webhook tells of them.
         served.append(home.raised(MIRA))
         refused.append(home.raised(JONAS, version=TOO_OLD))
         home.fault(Kind.TIMEOUT_AFTER, method, path, seconds=HANGS)
-        with running(tmp_path, "worker", ["worker"], environment) as worker:
+        with nursery.running(worker):
             wait_until(lambda: not home.sandbox.faults.waiting(), f"{method} {path}")
             wait_until(lambda: _unanswered(home) == len(served), f"the answer to {method} {path} to be missing")
-            worker.kill()
-    with running(tmp_path, "worker", ["worker"], environment):
+    with nursery.running(worker):
         everything = [*served, *refused]
         wait_until(lambda: all(map(home.own, everything)) and not home.doors(), "everything to be done")
     for issue in served:
