@@ -108,14 +108,6 @@ def test_a_day_that_cannot_be_read_is_answered_with_how_to_write_it(run: Run) ->
         assert "Invalid value for '--on': '1.2.2027' is no date: write it like 2027-01-15." in said
 
 
-def test_exit_codes_are_those_of_a_real_process(spawn: Spawn) -> None:
-    assert [spawn(*arguments).returncode for arguments in (("--version",), ("explain", "SUP-1"), ("explain",))] == [
-        0,
-        1,
-        2,
-    ]
-
-
 def test_a_setting_that_is_wrong_is_named_whatever_the_command(run: Run) -> None:
     for arguments in (("check",), ("serve",), ("credits", "balance"), ("decide", "--file", PAYLOAD)):
         result = run(*arguments, PORT="eighty")
@@ -126,14 +118,25 @@ def test_a_setting_that_is_wrong_is_named_whatever_the_command(run: Run) -> None
         )
 
 
-def test_what_is_piped_has_no_colours(spawn: Spawn, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("check",), 0),
+        (("decide", "--file", PAYLOAD), 0),
+        (("credits", "balance"), 0),
+        (("explain", "SUP-1"), 1),
+        (("nosuch",), 2),
+    ],
+)
+def test_a_real_process_ends_with_its_exit_code_and_what_is_piped_has_no_colours(
+    spawn: Spawn, tmp_path: Path, arguments: tuple[str, ...], code: int
+) -> None:
     database = f"sqlite:///{tmp_path}/kept.sqlite3"
-    store = migrated(database)
-    store.close()
-    for arguments in (("check",), ("decide", "--file", PAYLOAD), ("credits", "balance"), ("nosuch",)):
-        result = spawn(*arguments, DATABASE_URL=database)
-        assert result.stdout + result.stderr
-        assert "\x1b" not in result.stdout + result.stderr
+    migrated(database).close()
+    result = spawn(*arguments, DATABASE_URL=database)
+    assert result.returncode == code
+    assert result.stdout + result.stderr
+    assert "\x1b" not in result.stdout + result.stderr
 
 
 def test_a_terminal_has_colours(tmp_path: Path) -> None:
