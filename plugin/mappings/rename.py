@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -37,7 +38,9 @@ def renamed(content: bytes, names: Mapping[str, str]) -> bytes:
     return text.encode()
 
 
-def _nodes(content: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=16)
+def _nodes(content: bytes) -> Mapping[str, Any]:
+    """Where each word's name stands; remembered, since it is asked for at each look at the same file."""
     # Without the mark at the beginning: positions are counted in what is left.
     root = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
     found = {}
