@@ -149,7 +149,7 @@ def test_an_account_that_may_not_edit_is_told_of_each_request(
 def test_a_run_that_was_killed_goes_on_and_no_other_begins(
     run: Run, installation: Mapping[str, str], jira: Sandbox, store: Store
 ) -> None:
-    command = [sys.executable, "-m", "webhooks", "backfill", *ALL, "--yes", "--per-minute", "6"]
+    command = [sys.executable, "-m", "webhooks", "backfill", *ALL, "--yes", "--per-minute", "15"]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "MAPPINGS_DIR": str(SHIPPED), **installation, "LEASE_SECONDS": "2"}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         while _tier(jira, "SUP-1") is None:
