@@ -10,8 +10,9 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_STEERS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+_STEERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a text begins with that a spreadsheet would take for a formula, the wide signs of Japanese ones too
+(https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 
 class Amount(str):

@@ -1,4 +1,4 @@
-"""Reports over many requests: responses by tier, refusals by reason, credits by customer; each by month."""
+"""Reports over many requests: responses by tier, refusals by reason, units used by customer; each by month."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from plugin.contract.decision import ResponseKept
-from plugin.contract.grants import CREDIT
 from plugin.contract.statement import Month
 from plugin.store import ledger, responses
 
@@ -63,6 +62,11 @@ class Responses:
         """Those that were due by now."""
         return self.kept + self.missed + self.overdue
 
+    @property
+    def requests(self) -> int:
+        """All of them."""
+        return self.due + self.open + self.not_applicable
+
     def __add__(self, other: "Responses") -> "Responses":
         return Responses(
             self.kept + other.kept,
@@ -98,9 +102,9 @@ def refused(tx: Connection, period: Period) -> Mapping[str, Mapping[Month, int]]
     return _by_size(found, lambda each: each.reason, lambda each: (Month.read(each.month), each.requests))
 
 
-def credits_used(tx: Connection, period: Period) -> Mapping[str, Mapping[Month, int]]:
-    """Credits by customer's id and by the month in which requests were raised, whoever used most first."""
-    found = ledger.used(tx, CREDIT, period.first.first, period.last.last)
+def units_used(tx: Connection, unit: str, period: Period) -> Mapping[str, Mapping[Month, int]]:
+    """Units by customer's id and by the month in which requests were raised, whoever used most first."""
+    found = ledger.used(tx, unit, period.first.first, period.last.last)
     return _by_size(found, lambda each: each.customer, lambda each: (Month.read(each.month), each.units))
 
 

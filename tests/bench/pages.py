@@ -152,7 +152,7 @@ def _tour(home: House, store: Store, key: str) -> float:
     more = (
         f"/admin/customers/{KNOWN}",
         *(f"/admin/customers/{KNOWN}/statement?month={month}" for month in ("2026-11", "2026-10", "2025-06")),
-        *(f"/admin/reports/{each}.csv" for each in ("responses", "refusals", "credits")),
+        *(f"/admin/reports/{each}.csv" for each in ("responses", "refusals", "credits", "sessions")),
     )
     slowest = 0.0
     for path in (*paths, "/admin/now/live?live=1", f"/admin/requests/{key}", "/admin/requests/SUP-50000", *more):

@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import escape
 
 FOLDER: Final = Path(__file__).parent / "locale"
@@ -138,6 +138,13 @@ def ago_text(moment: datetime, now: datetime) -> str:
 def number_text(number: float) -> str:
     """`1,234.5`, `1.234,5`."""
     said: str = format_decimal(number, locale=reader().locale)
+    return said
+
+
+def percent_text(part: float) -> str:
+    """`92 %`, of a part of 1; all is said only of all, and none of none."""
+    hundredths = 100 if part == 1 else min(max(round(part * 100), 1), 99) if part else 0
+    said: str = format_percent(hundredths / 100, locale=reader().locale)
     return said
 
 

@@ -64,6 +64,7 @@ def environment() -> Environment:
         moment=language.moment_text,
         month=language.month_text,
         number=language.number_text,
+        percent=language.percent_text,
         signed=language.signed_text,
         time=language.time_text,
         told=tongue.told,

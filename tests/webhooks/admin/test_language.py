@@ -8,7 +8,18 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from tests.road.house import FRIDAY, shipped
-from webhooks.admin.language import FOLDER, LANGUAGES, Reader, _, ago_text, moment_text, number_text, plural, reading
+from webhooks.admin.language import (
+    FOLDER,
+    LANGUAGES,
+    Reader,
+    _,
+    ago_text,
+    moment_text,
+    number_text,
+    percent_text,
+    plural,
+    reading,
+)
 from webhooks.admin.locale.texts import named
 
 NAMED = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -42,6 +53,7 @@ def test_numbers_and_moments_are_written_as_the_reader_writes_them() -> None:
     with reading(Reader("en", zone)):
         assert (number_text(1234.5), moment_text(FRIDAY)) == ("1,234.5", "Fri, 20 Nov 2026, 14:30 CET")
         assert plural("%(number)s response is late", "%(number)s responses are late", 1) == "1 response is late"
+        assert [percent_text(part) for part in (0, 0.001, 0.5, 0.999, 1)] == ["0%", "1%", "50%", "99%", "100%"]
     with reading(Reader("de", zone)):
         assert (number_text(1234.5), moment_text(FRIDAY)) == ("1.234,5", "Fr., 20. Nov. 2026, 14:30 CET")
         assert (

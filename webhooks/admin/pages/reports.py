@@ -1,24 +1,34 @@
-"""Reports over a period: responses by tier, refusals by reason, credits by customer; as tables, charts and CSV."""
+"""Reports over a period: responses by tier, refusals by reason, units used by customer; as tables, charts and data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from plugin.contract.grants import CREDIT, TRAINING
 from plugin.contract.statement import Month
 from plugin.documents import sheet
 from plugin.mappings.load import Mappings
-from plugin.overview.reports import MOST, Period, Responses, credits_used, refused, responses_kept
+from plugin.overview.reports import MOST, Period, Responses, refused, responses_kept, units_used
 from webhooks.admin.charts import Columns, columns
 from webhooks.admin.desk import Desk
+from webhooks.admin.language import _
 from webhooks.admin.page import render
 from webhooks.admin.reasons import reason_text
 
 USUAL: Final = 6
 """Months of a report where nobody says how many."""
+
+LISTED: Final = 25
+"""Rows of a table on the page; the others are told as one."""
+
+JSON_SCHEMA: Final = 1
+"""Grows when a key changes its meaning or goes."""
 
 DRAWN: Final = 5
 """Rows that a chart tells apart; the others are drawn as one."""
@@ -28,6 +38,29 @@ _STANDS: Final = ("kept", "missed", "overdue", "open")
 Counts = Mapping[Month, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of counts for the page, the greatest rows first; `others` is what is not listed, by month."""
+
+    rows: Sequence[tuple[str, Counts]]
+    others: Counts
+    left_out: int
+    total: int
+    chart: Columns
+
+    @classmethod
+    def of(cls, months: Sequence[Month], rows: Sequence[tuple[str, Counts]]) -> "Listing":
+        """Of rows with their titles."""
+        counts = [row for _title, row in rows]
+        return cls(
+            rows=rows[:LISTED],
+            others=_summed(months, counts[LISTED:]),
+            left_out=max(len(rows) - LISTED, 0),
+            total=sum(sum(row.values()) for row in counts),
+            chart=_stacked(months, counts),
+        )
+
+
 def add(pages: Blueprint, desk: Desk) -> None:
     """Add the views."""
 
@@ -35,13 +68,19 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def reports() -> ResponseReturnValue:
         mappings, now = desk.mappings(), desk.now()
         present = Month.of(mappings.policy.day(now))
-        period = _period(present)
+        wanted = _period(present)
+        period = wanted or Period.until(present, USUAL)
         with desk.store.reading() as tx:
-            kept, reasons, used = responses_kept(tx, period, now), refused(tx, period), credits_used(tx, period)
+            kept, reasons = responses_kept(tx, period, now), refused(tx, period)
+            credits, sessions = (units_used(tx, unit, period) for unit in (CREDIT, TRAINING))
         months = period.months
         total = {month: sum((row.get(month, Responses()) for row in kept.values()), Responses()) for month in months}
-        customers = {each.customer: each.name for each in mappings.agreements}
-        return render(
+        names = _names(mappings)
+
+        def by_customer(used: Mapping[str, Counts]) -> Listing:
+            return Listing.of(months, [(names.get(customer, customer), row) for customer, row in used.items()])
+
+        shown = render(
             "reports",
             period=period,
             months=months,
@@ -52,33 +91,43 @@ def add(pages: Blueprint, desk: Desk) -> None:
             kept_total=total,
             kept_sum=sum(total.values(), Responses()),
             kept_chart=columns(months, [{m: getattr(each, n) for m, each in total.items()} for n in _STANDS]),
-            refused=[(reason_text(reason), row) for reason, row in reasons.items()],
-            refused_chart=_stacked(months, tuple(reasons.values())),
-            used=[(customers.get(customer, customer), row) for customer, row in used.items()],
-            used_chart=_stacked(months, tuple(used.values())),
+            refused=Listing.of(months, [(reason_text(reason), row) for reason, row in reasons.items()]),
+            credits=by_customer(credits),
+            sessions=by_customer(sessions),
             drawn=DRAWN,
+            problem=None
+            if wanted
+            else _("This is no period of 1 to %(most)s months. Shown are the last ones.", most=MOST),
         )
+        return shown, 200 if wanted else 422
 
-    @pages.get("/reports/<name>.csv", endpoint="report")
-    def document(name: str) -> ResponseReturnValue:
+    @pages.get("/reports/<name>.<form>", endpoint="report")
+    def document(name: str, form: str) -> ResponseReturnValue:
         mappings, now = desk.mappings(), desk.now()
-        period = _period(Month.of(mappings.policy.day(now)))
+        period, made = _period(Month.of(mappings.policy.day(now))), _REPORTS.get(name)
+        if period is None or made is None or form not in _KINDS:
+            abort(404)
         with desk.store.reading() as tx:
-            made = _SHEETS.get(name, _no_sheet)(tx, mappings, period, now)
-        sent = Response(made, content_type="text/csv; charset=utf-8")
-        saved = f"{name}-{period.first}-{period.last}.csv"
+            titles, rows = made(tx, mappings, period, now)
+        text = sheet(titles, rows) if form == "csv" else _json(name, period, titles, rows)
+        sent = Response(text, content_type=f"{_KINDS[form]}; charset=utf-8")
+        saved = f"{name}-{period.first}-{period.last}.{form}"
         sent.headers.set("Content-Disposition", "attachment", filename=saved)
         return sent
 
 
-def _period(present: Month) -> Period:
-    """The period that is asked for; answers that there is no such page where it makes no sense."""
+def _period(present: Month) -> Period | None:
+    """The period that is asked for; None where it makes no sense."""
     first, last = request.args.get("from"), request.args.get("to")
     try:
         until = Month.read(last) if last else present
         return Period(Month.read(first), until) if first else Period.until(until, USUAL)
     except ValueError:
-        abort(404)
+        return None
+
+
+def _names(mappings: Mappings) -> dict[str, str]:
+    return {each.customer: each.name for each in mappings.agreements}
 
 
 def _tiers(mappings: Mappings, found: Iterable[str | None]) -> list[tuple[str | None, str]]:
@@ -89,14 +138,24 @@ def _tiers(mappings: Mappings, found: Iterable[str | None]) -> list[tuple[str | 
     return [(tier, names.get(tier, tier) if tier else "") for tier in known]
 
 
+def _summed(months: Sequence[Month], rows: Iterable[Counts]) -> dict[Month, int]:
+    """Rows as one."""
+    several = tuple(rows)
+    return {month: sum(row.get(month, 0) for row in several) for month in months} if several else {}
+
+
 def _stacked(months: Sequence[Month], rows: Sequence[Counts]) -> Columns:
     """The greatest rows apart, the others as one. What was given back is no column."""
-    others = {month: sum(row.get(month, 0) for row in rows[DRAWN:]) for month in months}
-    shown = [*rows[:DRAWN], others] if len(rows) > DRAWN else rows
+    shown = [*rows[:DRAWN], _summed(months, rows[DRAWN:])] if len(rows) > DRAWN else rows
     return columns(months, [{month: max(0, count) for month, count in row.items()} for row in shown])
 
 
-def _responses_sheet(tx: Connection, mappings: Mappings, period: Period, now: datetime) -> str:
+Row = tuple[Any, ...]
+Report = tuple[tuple[str, ...], list[Row]]
+"""A report to save: its titles, and its rows."""
+
+
+def _responses(tx: Connection, mappings: Mappings, period: Period, now: datetime) -> Report:
     kept = responses_kept(tx, period, now)
     names = ("kept", "missed", "overdue", "open", "not_applicable")
     rows = [
@@ -105,23 +164,48 @@ def _responses_sheet(tx: Connection, mappings: Mappings, period: Period, now: da
         for tier, name in _tiers(mappings, kept)
         if month in kept[tier]
     ]
-    return sheet(("month", "tier", *names), rows)
+    return ("month", "tier", *names), rows
 
 
-def _refusals_sheet(tx: Connection, _mappings: Mappings, period: Period, _now: datetime) -> str:
-    return sheet(("month", "reason", "requests"), _flat(period, refused(tx, period)))
+def _refusals(tx: Connection, _mappings: Mappings, period: Period, _now: datetime) -> Report:
+    rows: list[Row] = [
+        (str(month), reason, row[month])
+        for month in period.months
+        for reason, row in refused(tx, period).items()
+        if month in row
+    ]
+    return ("month", "reason", "requests"), rows
 
 
-def _credits_sheet(tx: Connection, _mappings: Mappings, period: Period, _now: datetime) -> str:
-    return sheet(("month", "customer", "credits"), _flat(period, credits_used(tx, period)))
+def _used(unit: str, title: str) -> Callable[[Connection, Mappings, Period, datetime], Report]:
+    def report(tx: Connection, mappings: Mappings, period: Period, _now: datetime) -> Report:
+        used, names = units_used(tx, unit, period), _names(mappings)
+        rows: list[Row] = [
+            (str(month), customer, names.get(customer, ""), row[month])
+            for month in period.months
+            for customer, row in used.items()
+            if month in row
+        ]
+        return ("month", "customer", "name", title), rows
+
+    return report
 
 
-def _flat(period: Period, rows: Mapping[str, Counts]) -> list[tuple[str, str, int]]:
-    return [(str(month), name, row[month]) for month in period.months for name, row in rows.items() if month in row]
+def _json(name: str, period: Period, titles: Sequence[str], rows: Iterable[Row]) -> str:
+    found = {
+        "schema": JSON_SCHEMA,
+        "report": name,
+        "from": str(period.first),
+        "to": str(period.last),
+        "rows": [dict(zip(titles, row, strict=True)) for row in rows],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _no_sheet(_tx: Connection, _mappings: Mappings, _period: Period, _now: datetime) -> str:
-    abort(404)
-
-
-_SHEETS: Final = {"responses": _responses_sheet, "refusals": _refusals_sheet, "credits": _credits_sheet}
+_KINDS: Final = {"csv": "text/csv", "json": "application/json"}
+_REPORTS: Final = {
+    "responses": _responses,
+    "refusals": _refusals,
+    "credits": _used(CREDIT, "credits"),
+    "sessions": _used(TRAINING, "training_sessions"),
+}
