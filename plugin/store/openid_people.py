@@ -46,6 +46,10 @@ def openid_person(tx: Connection, subject: str) -> OpenIdPerson | None:
 
 
 def forget(tx: Connection, subject: str) -> None:
-    """End somebody's sessions, and have them on no list until they come again, if the provider lets them."""
+    """End somebody's sessions and the links that they made, and have them on no list until they come again, if the
+    provider lets them.
+    """
     people.sign_out_subject(tx, subject)
+    if found := openid_person(tx, subject):
+        people.withdraw_links(tx, made_by=found.name)
     tx.execute(delete(admin_openid_people).where(admin_openid_people.c.subject == subject))

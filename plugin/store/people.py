@@ -107,13 +107,21 @@ def is_last_admin(tx: Connection, name: str) -> bool:
 
 
 def remove(tx: Connection, name: str) -> bool:
-    """Take somebody's password away, and end their sessions; False where there is nobody of that name."""
+    """Take somebody's password away, and end their sessions; False where there is nobody of that name.
+
+    Links end as well: one that would let them in again, and those with which they let others in.
+    """
     sign_out_everywhere(tx, name)
+    withdraw_links(tx, for_name=name, made_by=name)
     return bool(tx.execute(delete(admin_people).where(admin_people.c.name == name)).rowcount)
 
 
 def set_role(tx: Connection, name: str, role: Role) -> bool:
-    """Let somebody be something else, from their next click on; False where there is nobody of that name."""
+    """Let somebody be something else, from their next click on; False where there is nobody of that name.
+
+    A link that says otherwise ends, and what a viewer made as an admin.
+    """
+    withdraw_links(tx, for_name=name, made_by=name if role is Role.VIEWER else None)
     theirs = admin_sessions.c.name == name, admin_sessions.c.subject.is_(None)
     tx.execute(update(admin_sessions).where(*theirs).values(role=role.value))
     return bool(tx.execute(update(admin_people).where(admin_people.c.name == name).values(role=role.value)).rowcount)
@@ -128,6 +136,13 @@ def invite(tx: Connection, name: str | None, role: Role, by: str, now: datetime)
     values = {"digest": _digest(token), "name": name, "role": role.value, "ends_at": now + INVITED, "created_by": by}
     tx.execute(admin_invitations.insert().values(values))
     return token
+
+
+def withdraw_links(tx: Connection, for_name: str | None = None, made_by: str | None = None) -> None:
+    """Links for somebody, and links that somebody made, are good for nothing any more."""
+    for column, name in ((admin_invitations.c.name, for_name), (admin_invitations.c.created_by, made_by)):
+        if name is not None:
+            tx.execute(delete(admin_invitations).where(column == name))
 
 
 def invitation(tx: Connection, token: str, now: datetime) -> Invitation | None:

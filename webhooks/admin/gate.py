@@ -7,6 +7,7 @@ and for admins alone where it takes a form. Every form needs a token that only o
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,9 @@ PROVIDER: Final = "provider"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_FORWARDED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via", "cf-connecting-ip", "true-client-ip")
+"""How the headers begin that proxies add."""
+
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _RENEWS_ITSELF: Final = "live"
 
@@ -154,10 +157,16 @@ class Gate:
 def _from_here(asked: Request) -> bool:
     """Does a browser on this machine ask, by a name of this machine, and no proxy for somebody else?
 
-    By the name as well: a page from elsewhere may have its own name lead to 127.0.0.1 (DNS rebinding).
+    By the name as well: a page from elsewhere may have its own name lead to 127.0.0.1 (DNS rebinding). A proxy that
+    adds nothing and asks us by a name of ours (nginx, where nobody says otherwise) is told by HTTP/1.0, which no
+    browser speaks, and by the origin of the forms that it passes on.
     """
-    forwarded = any(name in asked.headers for name in _FORWARDED)
-    return not forwarded and names_here(asked.host) and is_here(asked.remote_addr or "")
+    proxied = asked.environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(
+        name.lower().startswith(_FORWARDED) for name, _value in asked.headers
+    )
+    origin = asked.headers.get("Origin")
+    from_ours = origin is None or names_here(urlsplit(origin).netloc)
+    return not proxied and from_ours and names_here(asked.host) and is_here(asked.remote_addr or "")
 
 
 def _to_sign_in() -> ResponseReturnValue:

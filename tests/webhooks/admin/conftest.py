@@ -49,7 +49,8 @@ class Browser:
             values["csrf_token"] = found[1]
             if seen := re.search(r'name="seen" value="(\d+)"', page):
                 values.setdefault("seen", seen[1])
-        return self._client.post(path, data=values, base_url=self._base)
+        # Over TLS a browser is believed by where it comes from, too.
+        return self._client.post(path, data=values, base_url=self._base, headers={"Referer": f"{self._base}/admin/"})
 
     def holds(self) -> dict[str, object]:
         """What is in the cookie of its session."""
@@ -82,12 +83,12 @@ class Office:
             token = people.sign_in(tx, name, role, self.clock())
         return self.holding(token)
 
-    def holding(self, token: str) -> Browser:
+    def holding(self, token: str, base: str = "http://localhost") -> Browser:
         """A browser that holds this session."""
         client = create_app(self.settings, self.store, desk=self.desk).test_client()
-        with client.session_transaction(base_url="http://localhost/admin/") as session:
+        with client.session_transaction(base_url=f"{base}/admin/") as session:
             session["held"] = token
-        return Browser(client)
+        return Browser(client, base)
 
 
 def settings_of(**values: Any) -> Settings:

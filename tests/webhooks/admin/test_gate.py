@@ -62,6 +62,10 @@ def test_signing_out_ends_the_session_on_our_side(office: Office) -> None:
         ("http://support.your-company.example", {}),
         ("http://localhost", {"X_Forwarded_For": "203.0.113.7"}),
         ("http://localhost", {"Forwarded": "for=203.0.113.7"}),
+        ("http://localhost", {"X_Forwarded_Proto": "https"}),
+        ("http://localhost", {"Via": "1.1 proxy.example"}),
+        ("http://127.0.0.1:8080", {"Origin": "https://support.your-company.example"}),
+        ("http://127.0.0.1:8080", {"Origin": "null"}),
         ("http://127.0.0.1.elsewhere.example", {}),
     ],
 )
@@ -70,6 +74,13 @@ def test_unless_switched_on_there_are_no_pages_for_anybody_afar(
 ) -> None:
     assert office.browser(base).get("/admin/sign-in", **headers).status_code == 404
     assert office.browser().get("/admin/sign-in").status_code == 200
+
+
+def test_a_proxy_that_says_nothing_is_told_by_what_no_browser_speaks(app: Flask) -> None:
+    for protocol, code in (("HTTP/1.0", 404), ("HTTP/1.1", 200), ("HTTP/2", 200)):
+        asked = {"SERVER_PROTOCOL": protocol}
+        answer = app.test_client().get("/admin/sign-in", base_url="http://127.0.0.1:8080", environ_overrides=asked)
+        assert answer.status_code == code, protocol
 
 
 def test_where_others_can_reach_the_address_there_are_no_pages(kept_store: Store) -> None:

@@ -193,3 +193,42 @@ def test_changes_are_listed_page_by_page_and_by_what_they_changed(office: Office
     one = admin.get("/admin/changes?subject=SUP-1").text
     assert "request.149." in one
     assert "request.148." not in one
+
+
+def test_no_link_outlives_what_it_was_made_for(office: Office) -> None:
+    with_people(office, Ida=Role.ADMIN, Tomas=Role.ADMIN)
+    ida, tomas = office.signed_in(Role.ADMIN, "Ida"), office.signed_in(Role.ADMIN, "Tomas")
+
+    def link(by: Browser, name: str, role: Role) -> str:
+        page = by.post("/admin/people", seen_on="/admin/people", name=name, role=role.value).text
+        return page.partition("http://localhost")[2].partition("<")[0]
+
+    def good(*links: str) -> list[bool]:
+        return [office.browser().get(each).status_code == 200 for each in links]
+
+    again, another, hers = link(ida, "Tomas", Role.ADMIN), link(tomas, "Eve", Role.ADMIN), link(ida, "Jon", Role.VIEWER)
+    assert good(again, another, hers) == [True, True, True]
+    about(ida, "role", name="Tomas", role="viewer")
+    assert good(again, another, hers) == [False, False, True]
+    again = link(ida, "Tomas", Role.VIEWER)
+    about(ida, "remove", name="Tomas")
+    assert good(again, hers) == [False, True]
+
+
+def test_no_link_outlives_somebody_who_is_taken_off_the_list(with_openid: Office) -> None:
+    nora, mia = (come(with_openid, each, each, "support-admins") for each in ("nora", "mia"))
+    page = mia.post("/admin/people", seen_on="/admin/people", name="Eve", role="admin").text
+    link = page.partition("http://localhost")[2].partition("<")[0]
+    about(nora, "openid/forget", subject="mia")
+    assert with_openid.browser().get(link).status_code == 404
+
+
+def test_links_lead_to_our_own_address_whatever_name_we_are_asked_by(kept_store: Store) -> None:
+    settings = settings_of(admin_pages="on", public_url="https://support.vendor.example")
+    office = office_over(emptied(kept_store), Clock(), settings)
+    with office.store.writing() as tx:
+        token = people.sign_in(tx, "Ida", Role.ADMIN, office.clock())
+    admin = office.holding(token, "https://elsewhere.example")
+    page = admin.post("/admin/people", seen_on="/admin/people", name="Eve", role="admin").text
+    assert "https://support.vendor.example/admin/welcome/" in page
+    assert "elsewhere" not in page

@@ -101,11 +101,11 @@ ROUTES = {
     ),
     "preview_package": Route(
         A, f"{CUSTOMER}/package/preview", f"{NO_CUSTOMER}/package/preview",
-        ("units", "unit", "on", "from", "reason", "key", "seal", "standing", "day", "expires"), SAYS_WHAT_IS_MISSING,
+        ("credits", "bought", "expires", "reference", "reason", "key", "seal", "standing"), SAYS_WHAT_IS_MISSING,
     ),
     "add_package": Route(
         A, f"{CUSTOMER}/package", f"{NO_CUSTOMER}/package",
-        ("units", "unit", "on", "from", "reason", "key", "seal", "standing", "day", "expires"), (409, 422),
+        ("credits", "bought", "expires", "reference", "reason", "key", "seal", "standing"), (409, 422),
     ),
     "reports": Route(V, "/admin/reports", reads=("from", "to")),
     "report": Route(V, "/admin/reports/responses.csv", "/admin/reports/none.csv", ("from", "to")),

@@ -26,6 +26,7 @@ from webhooks.admin.gate import who
 from webhooks.admin.language import _
 from webhooks.admin.page import render
 from webhooks.admin.pages.customers import lot_text, signed
+from webhooks.admin.sent import number
 
 MOST: Final = 100_000
 """Credits at once: beyond it somebody slipped."""
@@ -59,7 +60,11 @@ class Form:
     def bought(self) -> Bought | str:
         """The package, or what is wrong with what was filled in."""
         typed = self.typed
-        if not (typed["credits"].isascii() and typed["credits"].isdecimal() and 0 < int(typed["credits"]) <= MOST):
+        try:
+            credits = number(typed["credits"])
+        except ValueError:
+            credits = 0
+        if not 0 < credits <= MOST:
             return _("Give a whole number of credits, 1 or more.")
         first, last, reference = _day(typed["bought"]), _day(typed["expires"]), typed["reference"]
         if first is None or last is None:
@@ -68,7 +73,7 @@ class Form:
             return _("It ends before it begins: give a last day that comes later.")
         if len(reference) > LONGEST or not reference.isprintable():
             return _("Give a reference of at most %(most)s letters.", most=LONGEST)
-        return Bought(int(typed["credits"]), first, last, reference or None)
+        return Bought(credits, first, last, reference or None)
 
     def reason(self, bought: Bought) -> str:
         """For the history of the file."""
