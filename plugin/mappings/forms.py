@@ -22,6 +22,9 @@ from plugin.mappings.words import Words
 FROM: Final = "from"
 APPLIES_TO: Final = "applies_to"
 
+FEW: Final = 4
+"""So many columns a table has at least, of those that its rows may have."""
+
 _LONG: Final = 60
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{2}:[0-9]{2})")
@@ -316,6 +319,7 @@ class _Made:
             return {"entries": tuple(entries), "problems": self.marks.take(path)}
         names = dict.fromkeys((*(key for row in rows for key in row), *schema.get("required", ()), *properties))
         used = [key for key in names if key in schema.get("required", ()) or any(key in row for row in rows)]
+        used += [key for key in names if key not in used][: max(0, FEW - len(used))]
         order = _in_order(used, [key for key in names if key not in used])
         made = tuple(self.row((*path, at), schema, row, used, order) for at, row in enumerate(rows))
         return {

@@ -82,6 +82,11 @@ class _Open:
         return self.draft.base != self.current
 
     @property
+    def ours(self) -> tuple[DiffLine, ...]:
+        """What was changed since it was opened."""
+        return difference(self.draft.opened or "", self.text)
+
+    @property
     def differs(self) -> tuple[DiffLine, ...]:
         """What is different from what is on disk."""
         return difference(self.stands, "" if self.draft.shape == GONE else self.text)

@@ -25,6 +25,14 @@ document.addEventListener("htmx:after:swap", () => {
   }
 });
 
+// A preview that is still being made is asked for again, unless somebody goes on typing.
+const working = document.querySelector("[data-again]");
+if (working) {
+  const form = document.getElementById(working.dataset.again);
+  const again = setTimeout(() => form.requestSubmit(), 600);
+  form.addEventListener("input", () => clearTimeout(again));
+}
+
 // What can stand at the cursor: asked of the server, shown as a list, chosen by keyboard or pointer.
 const MOST = 12;
 for (const box of document.querySelectorAll("textarea[data-complete]")) {
