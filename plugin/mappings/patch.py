@@ -6,7 +6,8 @@ A place is a path of keys and list positions, as in `document.py`. Rows are the 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -14,6 +15,8 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, Seq
 
 from plugin.mappings.document import Path
 from plugin.mappings.scalar import written
+
+_MOST_TEXTS: Final = 64
 
 Data: TypeAlias = "str | Sequence[Data] | Mapping[str, Data]"
 
@@ -43,13 +46,7 @@ class Patch:
     def __post_init__(self) -> None:
         if self.text and not self.text.endswith("\n"):
             self.text += "\n"
-        try:
-            root = YAML(typ="safe", pure=True).compose(self.text)
-        except (YAMLError, RecursionError):
-            raise Unchangeable from None
-        if not isinstance(root, MappingNode) or root.flow_style or _says_more(self.text, root):
-            raise Unchangeable
-        self.root = root
+        self.root = _composed(self.text)
 
     def done(self) -> str:
         """The text with all changes made."""
@@ -315,6 +312,18 @@ class Patch:
         else:
             for number in range(first, last):
                 self._splice(self._line_start(starts[number]), self._line_end(ends[number]), "")
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _composed(text: str) -> Node:
+    """The nodes of a text that can be changed by position. Remembered: an edit asks for the same text over and over."""
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except (YAMLError, RecursionError):
+        raise Unchangeable from None
+    if not isinstance(root, MappingNode) or root.flow_style or _says_more(text, root):
+        raise Unchangeable
+    return root
 
 
 def _is_flow(node: Node | None) -> bool:

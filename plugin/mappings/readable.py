@@ -67,9 +67,10 @@ def readable(name: str, content: bytes) -> Readable | None:
     if not name.endswith(".yaml") or not isinstance(document.data, Mapped):
         return None
     whole, beside = comments(content.decode("utf-8-sig"))
-    return _Page(document.places, whole, beside).read(document.data)
+    return _Page(document.places, dict(whole), dict(beside)).read(document.data)
 
 
+@lru_cache(maxsize=_MOST_FILES)
 def comments(text: str) -> tuple[Comments, Comments]:
     """The comments that have a line of their own, and those that stand behind something."""
     lines = text.splitlines()

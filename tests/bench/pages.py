@@ -53,7 +53,7 @@ def _copies(row: dict[str, object], numbers: range) -> Iterator[dict[str, object
         if "month" in copy:
             copy |= _varied(number)
         if isinstance(inputs := copy.get("inputs"), dict):
-            raised = f"{_varied(number)['month']}-15T09:00:00+00:00"
+            raised = f"{_varied(number)['month']}-15T09:00:00Z"
             copy["inputs"] = {**inputs, "request": {**inputs["request"], "raised": raised}}
         for unique in ("identity", "intent"):
             if unique in copy:

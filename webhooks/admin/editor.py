@@ -39,6 +39,9 @@ LEGEND: Final = {
 }
 """What can be done with rows."""
 
+MOST_SHOWN: Final = 200
+"""Requests that are shown one by one."""
+
 _KNOWN: Final = 16
 
 Looked = tuple[tuple[Problem, ...], Words]
@@ -149,6 +152,7 @@ class Editor:
             others={each: seen for each, seen in others.items() if seen},
             saved_by={each: last[0] for each, last in lasts.items() if last},
             choices=LAST,
+            most_shown=MOST_SHOWN,
             legend=LEGEND,
             unit=UNIT,
             key=KEY,
