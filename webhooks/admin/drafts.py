@@ -61,6 +61,11 @@ def standing(name: str, disk: Mapping[str, bytes]) -> str:
     return read_as(disk.get(name, b""))
 
 
+def changed(files: Drafts, disk: Mapping[str, bytes]) -> bool:
+    """Is something else on disk by now than one of them was opened as?"""
+    return any(draft.base != current(name, disk) for name, draft in files.items())
+
+
 def sent(disk: Mapping[str, bytes]) -> Drafts:
     """The files of the form, with what was filled in, or chosen, written into their texts."""
     names = request.form.getlist("file")

@@ -173,7 +173,7 @@ class Editor:
     def looked_at(self, files: Drafts, disk: Mapping[str, bytes], **more: Any) -> ResponseReturnValue:
         """The page with a preview, from which the files can be saved where nothing stands in the way."""
         status = 422 if more.get("problem") else 200
-        if any(draft.base != drafts.current(name, disk) for name, draft in files.items()):
+        if drafts.changed(files, disk):
             # What others changed is taken in first, and shown before anything is saved.
             met = {name: _theirs(draft, name, disk) for name, draft in files.items()}
             files = {name: drafts.together(name, draft, disk) for name, draft in files.items()}

@@ -1,5 +1,6 @@
 """Mapping files edited in the browser: problems in place, what it would change, saved, and back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,37 @@ def test_keys_and_words_are_offered_while_somebody_types(office: Office, admin: 
     expect(admin.locator("#problems")).to_contain_text("this is not YAML")
     admin.get_by_label("Text").fill((folder / "prices.yaml").read_text("utf-8"))
     expect(admin.locator("#problems")).not_to_contain_text("this is not YAML")
+
+
+def test_a_customer_comes_and_two_admins_at_a_table_are_brought_together(
+    office: Office, admin: Page, folder: Path
+) -> None:
+    admin.goto(f"{office.url}/admin/mappings")
+    admin.locator("summary", has_text="Add a file").first.click()
+    admin.get_by_label("Name of the file").first.fill("echo-bakery")
+    judge(admin, "mapping-add")
+    admin.get_by_role("button", name="Begin").first.click()
+    admin.get_by_label("from, row 1").first.fill("2027-01-01")
+    judge(admin, "mapping-new")
+    # Not watched: browsers complain of the answer that something changed meanwhile (409).
+    page = admin.context.new_page()
+    page.goto(f"{office.url}/admin/mappings/edit/tiers.yaml")
+    page.get_by_label("within, row 1", exact=True).fill("6")
+    page.get_by_label("from a day on").check()
+    page.get_by_label("From which day on").fill("2027-01-01")
+    tiers = folder / "tiers.yaml"
+    stood = tiers.read_text("utf-8")
+    tiers.write_text(stood.replace("within: 8 h", "within: 7 h", 1).replace("limit: 5", "limit: 6", 1), "utf-8")
+    page.get_by_role("button", name="See what it would change").last.click()
+    expect(page.get_by_role("heading", name="tiers.yaml changed since you opened it")).to_be_visible()
+    judge(page, "mapping-conflict")
+    page.get_by_label("take mine").check()
+    page.get_by_role("button", name="See what it would change").last.click()
+    # Made beside the page, which asks for it by itself.
+    expect(page.locator("main")).to_contain_text("requests would be decided otherwise", timeout=30_000)
+    expect(page.locator(".diff .added")).to_have_text(re.compile(r"within: 6 h, cites: C2, from: 2027-01-01"))
+    page.close()
+    tiers.write_text(stood, "utf-8")
 
 
 def test_a_form_is_filled_in_and_told_what_is_wrong_at_its_cells(office: Office, admin: Page) -> None:

@@ -339,6 +339,17 @@ def test_a_change_waits_for_its_day_is_shown_as_planned_and_can_be_withdrawn(off
     assert gone.status_code == 404
 
 
+def test_what_others_changed_meanwhile_is_not_taken_for_a_change_that_waits(office: Office, folder: Path) -> None:
+    form = as_form(office, folder, **WITHIN, when="later", day="2027-01-01", opened="")
+    form["opened"] = form["text"]
+    theirs = form["text"].replace("limit: 5", "limit: 6", 1)
+    (folder / "tiers.yaml").write_text(theirs, "utf-8")
+    page = office.signed_in().post("/admin/mappings/preview", seen_on="/admin/now", **form)
+    assert page.status_code == 409
+    assert sent(page)["text"] == [theirs.replace("within: 72 h", "within: 60 h", 1)]
+    assert re.search(r'value="later" checked', page.text)
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [

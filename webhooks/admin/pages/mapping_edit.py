@@ -80,6 +80,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def look() -> ResponseReturnValue:
         disk = editor.disk()
         files = drafts.sent(disk)
+        if drafts.changed(files, disk):
+            return editor.looked_at(files, disk)
         try:
             waiting = drafts.waiting(files, disk, editor.today())
         except ValueError as problem:
