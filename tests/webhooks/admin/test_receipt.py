@@ -11,7 +11,7 @@ from plugin.sandbox.records import Issue
 from plugin.store import Store, audit, keys, retention
 from plugin.store.keys import Key
 from plugin.store.people import Role
-from tests.road.house import JONAS, TOO_OLD, House, emptied, house
+from tests.road.house import AGENT, JONAS, TOO_OLD, House, emptied, house
 from tests.webhooks.admin.conftest import Browser, Office, office_over, settings_of
 from webhooks import create_app
 
@@ -117,6 +117,17 @@ def test_the_receipt_of_a_deleted_request_is_gone(home: House, agent: Browser) -
     assert issue.key not in answer.text
 
 
+def test_while_a_request_is_elsewhere_its_receipt_is_nobodys(home: House, agent: Browser) -> None:
+    issue = raised(home)
+    link, here = link_in(home, issue), issue.key
+    home.sandbox.jira.move(issue, home.person(AGENT), "OPS-1")
+    home.settle()
+    assert agent.get(link).status_code == 410
+    home.sandbox.jira.move(issue, home.person(AGENT), here)
+    home.settle()
+    assert agent.get(link).status_code == 200
+
+
 def test_so_is_that_of_a_request_whose_history_was_forgotten(home: House, agent: Browser) -> None:
     issue = raised(home)
     link = link_in(home, issue)
@@ -144,6 +155,16 @@ def test_where_the_pages_are_for_this_machine_alone_so_are_receipts(home: House)
     client = create_app(office.settings, office.store, desk=office.desk).test_client()
     assert client.get(link_in(home, issue), base_url=PUBLIC).status_code == 404
     assert client.get(link_in(home, issue), base_url="http://localhost").status_code == 200
+
+
+def test_where_no_links_are_wanted_any_more_the_old_ones_open_nothing(home: House) -> None:
+    issue = raised(home)
+    settings = settings_of(admin_pages="on", public_url=PUBLIC, receipt_link_days=0)
+    office = office_over(home.store, home.clock, settings)
+    assert office.browser(PUBLIC).get(link_in(home, issue)).status_code == 404
+    page = office.signed_in().get(f"/admin/requests/{issue.key}").text
+    assert "Make a link" not in page
+    assert office.signed_in().post(f"/admin/requests/{issue.key}/link", seen_on="/admin/now").status_code == 404
 
 
 def test_an_admin_makes_a_link_and_withdraws_all(home: House, office: Office, agent: Browser) -> None:

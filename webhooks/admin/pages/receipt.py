@@ -30,7 +30,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         mappings, now = desk.mappings(), desk.now()
         with desk.store.reading() as tx:
             secret = keys.known(tx, Key.RECEIPTS)
-            link = opened(secret, token) if secret else None
+            link = opened(secret, token) if secret and desk.settings.receipt_link_days else None
             if link is None:
                 return _closed("unknown", 404)
             # Of a request that was deleted, or moved away, the receipt is not for everybody any more.
