@@ -46,6 +46,7 @@ class Attention(StrEnum):
     SHORT = "few credits left"
     SEATS = "more contacts than seats"
     FULL = "all seats taken"
+    LEAVING = "falls out at the next release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,14 @@ def standings(
 ) -> tuple[Standing, ...]:
     """All customers: those with the gravest reason for attention first, then whose agreement ends first."""
     credits, sessions = ledger.everywhere(tx, CREDIT), ledger.everywhere(tx, TRAINING)
-    found = [
-        _standing(each, policy, policy.day(now), credits.get(each.customer, {}), sessions.get(each.customer, {}))
-        for each in agreements
-    ]
+    today = policy.day(now)
+    leaving = responses.customers_naming(tx, _ending(policy, today), str(since(today)))
+
+    def standing(each: SupportAgreement) -> Standing:
+        own = credits.get(each.customer, {}), sessions.get(each.customer, {})
+        return _standing(each, policy, today, *own, leaves=each.customer in leaving)
+
+    found = map(standing, agreements)
     return tuple(sorted(found, key=_urgency))
 
 
@@ -137,9 +142,10 @@ def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: d
     lots, lines = lots_today(tx, agreement, policy, now), movements(tx, agreement, policy, now)
     year, places = agreement_year(agreement, today), ledger.places(tx, who)
     versions = versions_in_use(tx, who, policy, today)
+    leaving = tuple(_leaving(tx, who, policy, today, versions))
     seated = set(serving(agreement, today))
     return Customer(
-        standing=_standing(agreement, policy, today, places, places),
+        standing=_standing(agreement, policy, today, places, places, leaves=bool(leaving)),
         today=today,
         entitlements=agreement.entitlements_on(today),
         seats=tuple(Seat(each, each in seated) for each in agreement.named_contacts),
@@ -149,7 +155,7 @@ def customer(tx: Connection, agreement: SupportAgreement, policy: Policy, now: d
         corrections=_corrections(lines),
         requests=tuple(map(Listed.of, decisions.latest_of(tx, who, LATEST))),
         versions=versions,
-        leaving=tuple(_leaving(tx, who, policy, today, versions)),
+        leaving=leaving,
     )
 
 
@@ -158,18 +164,25 @@ def _corrections(lines: Mapping[str, Iterable[StatementLine]]) -> tuple[tuple[st
     return tuple(sorted(found, key=lambda each: -each[1].sequence)[:CORRECTIONS])
 
 
+def _ending(policy: Policy, today: date) -> frozenset[tuple[str, str]]:
+    """The release lines, each with its product, that the next release ends."""
+    lives = (lifecycle(product, policy, today) for product in policy.products)
+    return frozenset((life.product.name, state.line.name) for life in lives for state in life.states if state.leaves)
+
+
 def _leaving(
     tx: Connection, customer: str, policy: Policy, today: date, versions: Iterable[VersionInUse]
 ) -> Iterator[Leaving]:
-    lives = (lifecycle(product, policy, today) for product in policy.products)
-    ending = {(life.product.name, state.line.name) for life in lives for state in life.states if state.leaves}
+    ending = _ending(policy, today)
     for each in versions:
         if (each.product, each.line) in ending:
             keys = responses.naming(tx, customer, each.product, each.line, str(since(today)), NAMED)
             yield Leaving(customer, each.product, each.line, keys)
 
 
-def _standing(agreement: SupportAgreement, policy: Policy, today: date, credits: Places, sessions: Places) -> Standing:
+def _standing(
+    agreement: SupportAgreement, policy: Policy, today: date, credits: Places, sessions: Places, *, leaves: bool
+) -> Standing:
     seen = overview(agreement, policy, today)
     given = grants(agreement, policy, today)
     lots = usable(given, credits, today)
@@ -180,11 +193,11 @@ def _standing(agreement: SupportAgreement, policy: Policy, today: date, credits:
         available=left,
         granted=granted,
         sessions=balance(usable(grants(agreement, policy, today, TRAINING), sessions, today)),
-        attention=tuple(_attention(seen, left, granted)),
+        attention=tuple(_attention(seen, left, granted, leaves)),
     )
 
 
-def _attention(seen: Overview, left: int, granted: int) -> Iterable[Attention]:
+def _attention(seen: Overview, left: int, granted: int, leaves: bool) -> Iterable[Attention]:
     if seen.days_left <= 0:
         # Whatever else is short is of no use before it is renewed.
         yield Attention.ENDED
@@ -197,6 +210,8 @@ def _attention(seen: Overview, left: int, granted: int) -> Iterable[Attention]:
         yield Attention.SHORT
     if seen.limit is not UNLIMITED and seen.limit is not None and seen.contacts >= seen.limit:
         yield Attention.SEATS if seen.contacts > seen.limit else Attention.FULL
+    if leaves:
+        yield Attention.LEAVING
 
 
 def _urgency(each: Standing) -> tuple[int, int, str]:

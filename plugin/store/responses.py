@@ -4,10 +4,11 @@ request, from its newest decision, for reports and for whoever has to act.
 It names no person, and is kept when decisions and replies go.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select
 
 from plugin.contract.decision import Decision, Eligibility, ResponseKept
 from plugin.contract.rules import override, supported_version
@@ -161,6 +162,16 @@ def naming(tx: Connection, customer: str, product: str, line: str, first: str, m
     theirs = at.customer == customer, at.month >= first, at.product == product, at.line == line
     query = select(at.request_key).where(*theirs).order_by(at.month.desc(), at.request_id.desc())
     return tuple(tx.scalars(query.limit(most)))
+
+
+def customers_naming(tx: Connection, lines: Collection[tuple[str, str]], first: str) -> frozenset[str]:
+    """The customers with requests that named one of these release lines (product and line), raised in that month or
+    later.
+    """
+    at = responses.c
+    named = [and_(at.product == product, at.line == line) for product, line in lines]
+    query = select(at.customer).where(at.customer.is_not(None), at.month >= first, or_(False, *named)).distinct()
+    return frozenset(tx.scalars(query))
 
 
 def refusals(tx: Connection, first: str, last: str) -> tuple[Refusals, ...]:

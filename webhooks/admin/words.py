@@ -27,6 +27,7 @@ WORDS: Final = (
     N_("few credits left"),
     N_("more contacts than seats"),
     N_("all seats taken"),
+    N_("falls out at the next release"),
     N_("granted"),
     N_("carried over"),
     N_("used"),

@@ -20,6 +20,7 @@ from plugin.store.responses import (
     Refusals,
     by_tier,
     counts,
+    customers_naming,
     forget,
     held,
     how_many_held,
@@ -185,6 +186,9 @@ def test_release_lines_that_requests_named_are_counted_by_customer(store: Store)
         assert lines_named(tx, "birch", "2025-12", "2026-11") == ()
         assert len(naming(tx, "aurora", "expecco", "24.2", "2025-12", 1)) == 1
         assert raised_in(tx, "aurora", "2026-10") == ("2",)
+        assert customers_naming(tx, {("expecco", "24.2"), ("x", "1")}, "2026-11") == {"aurora"}
+        assert customers_naming(tx, {("expecco", "24.1")}, "2026-11") == frozenset()
+        assert customers_naming(tx, (), "2025-01") == frozenset()
 
 
 def test_a_database_that_did_not_know_the_lines_learns_them_from_its_decisions(store_url: str) -> None:

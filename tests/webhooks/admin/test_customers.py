@@ -91,6 +91,9 @@ def test_a_customer_who_falls_out_at_the_next_release_is_told_of(office: Office)
     asked(office, 7, "26.1")
     page = office.signed_in().get(AURORA).text
     assert "expecco 26.1 falls out of support at the next release." in page
+    listed = office.signed_in(Role.VIEWER).get("/admin/customers").text
+    assert listed.count("falls out at the next release") == 1
+    assert listed.index("Aurora Robotics") < listed.index("falls out at the next release")
 
 
 def test_an_unknown_customer_is_no_page(office: Office) -> None:
