@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, delete, func, select
 
 from plugin.contract.decision import Decision, Eligibility, ResponseKept
 from plugin.contract.rules import override, supported_version
@@ -168,10 +168,11 @@ def customers_naming(tx: Connection, lines: Collection[tuple[str, str]], first: 
     """The customers with requests that named one of these release lines (product and line), raised in that month or
     later.
     """
-    at = responses.c
-    named = [and_(at.product == product, at.line == line) for product, line in lines]
-    query = select(at.customer).where(at.customer.is_not(None), at.month >= first, or_(False, *named)).distinct()
-    return frozenset(tx.scalars(query))
+    at, found = responses.c, set[str]()
+    for product, line in lines:
+        named = at.product == product, at.line == line, at.month >= first, at.customer.is_not(None)
+        found.update(tx.scalars(select(at.customer).where(*named).distinct()))
+    return frozenset(found)
 
 
 def refusals(tx: Connection, first: str, last: str) -> tuple[Refusals, ...]:

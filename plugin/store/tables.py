@@ -259,6 +259,7 @@ responses = Table(
     Index(None, "month", "refused"),
     Index(None, "kept", "due"),
     Index(None, "customer", "month", "product", "line"),
+    Index(None, "product", "line", "month", "customer"),
     Index(None, "held_since"),
 )
 

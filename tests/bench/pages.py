@@ -97,15 +97,17 @@ def charged(home: House) -> None:
             tx.execute(insert(ledger_postings), legs)
 
 
-def measured(client: FlaskClient, path: str) -> tuple[list[float], int]:
-    """Milliseconds of each try, the first one left out; and how many kilobytes the page weighs."""
-    took = []
+def measured(client: FlaskClient, path: str) -> tuple[list[float], float, int]:
+    """Milliseconds of each try, the first one left out, how many of them this process worked on average, whatever else
+    runs on the machine; and how many kilobytes the page weighs.
+    """
+    took, worked = [], time.process_time()
     for _ in range(ROUNDS + 1):
         begun = time.perf_counter()
         answer = client.get(path, base_url="http://localhost")
         took.append((time.perf_counter() - begun) * 1000)
         assert answer.status_code == 200, (path, answer.status_code)
-    return took[1:], len(answer.data) // 1024
+    return took[1:], (time.process_time() - worked) * 1000 / len(took), len(answer.data) // 1024
 
 
 @click.command()
@@ -156,11 +158,11 @@ def _tour(home: House, store: Store, key: str) -> float:
     )
     slowest = 0.0
     for path in (*paths, "/admin/now/live?live=1", f"/admin/requests/{key}", "/admin/requests/SUP-50000", *more):
-        took, weight = measured(client, path)
+        took, worked, weight = measured(client, path)
         middle = statistics.median(took)
         slowest = max(slowest, middle)
-        spread = f"{min(took):6.1f} ms at least, {middle:6.1f} in the middle, {max(took):6.1f} at most"
-        print(f"{path:48} {spread}, {weight:4} KB")
+        spread = f"{min(took):6.1f} at least, {middle:6.1f} in the middle, {max(took):6.1f} at most"
+        print(f"{path:56} {worked:6.1f} ms worked; {spread}; {weight:4} KB")
     return slowest
 
 

@@ -23,7 +23,7 @@ from plugin.store import audit, ledger
 from webhooks.admin.desk import Desk
 from webhooks.admin.editor import secret
 from webhooks.admin.gate import who
-from webhooks.admin.language import _
+from webhooks.admin.language import _, number_text
 from webhooks.admin.page import render
 from webhooks.admin.pages.customers import lot_text, signed
 from webhooks.admin.sent import number
@@ -65,7 +65,7 @@ class Form:
         except ValueError:
             credits = 0
         if not 0 < credits <= MOST:
-            return _("Give a whole number of credits, 1 or more.")
+            return _("Give a whole number of credits, from 1 to %(most)s.", most=number_text(MOST))
         first, last, reference = _day(typed["bought"]), _day(typed["expires"]), typed["reference"]
         if first is None or last is None:
             return _("Give both days, such as 2026-11-20.")
@@ -143,7 +143,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
                     return done(customer)
                 stood = on_disk(directory).get(file) or abort(404)
                 content = with_package(file, stood, bought)
-                if not compare_digest(form.seal, seal(secret(), form.standing, {file: content})):
+                sealed = seal(secret(), form.standing, {file: content})
+                if not compare_digest(form.seal.encode(), sealed.encode()):
                     raise ChangedMeanwhile
                 after = {"lot": lot_of(bought), **bought.row}
                 audit.record(

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("responses", sa.Column("line", sa.Text(), nullable=True))
     op.drop_index("ix_responses_customer", "responses")
     op.create_index("ix_responses_customer_month_product_line", "responses", ["customer", "month", "product", "line"])
+    op.create_index("ix_responses_product_line_month_customer", "responses", ["product", "line", "month", "customer"])
     decisions = sa.table("decisions", sa.column("id"), sa.column("request_id"), sa.column("content", sa.JSON()))
     responses = sa.table("responses", sa.column("request_id"), sa.column("product"), sa.column("line"))
     database = op.get_bind()
