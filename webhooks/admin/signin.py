@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+import structlog
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -15,6 +16,8 @@ from webhooks.admin.gate import EVERYBODY, HELD, LANGUAGE, open_to, visitor
 from webhooks.admin.language import LANGUAGES, _
 from webhooks.admin.page import render
 from webhooks.admin.tries import Tries
+
+log = structlog.get_logger(__name__)
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
@@ -51,6 +54,8 @@ def add(pages: Blueprint, desk: Desk, tries: Tries, goodbye: Callable[[str], str
             # What is longer is nobody's, and takes as long.
             right = check_password_hash(found.password if found else nobodys, password[: LONGEST + 1])
         if found is None or not right:
+            # Not as whom: people type their password into the wrong field.
+            log.warning("sign-in refused", sender=request.remote_addr)
             return refused(_("This name and this password do not belong together."), name)
         tries.right(counted)
         return come_in(found, next_page())
@@ -133,6 +138,7 @@ def begin(desk: Desk, name: str, role: Role, openid: OpenIdLogin | None = None) 
         session[HELD] = people.sign_in(tx, name, role, now, openid=openid, address=request.remote_addr, agent=agent)
         if openid:
             openid_people.came(tx, openid.subject, name, openid.claim, now)
+    log.info("signed in", person=name, by=openid.claim if openid else "password", sender=request.remote_addr)
 
 
 def _begin_anew() -> None:

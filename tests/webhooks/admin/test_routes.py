@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from shutil import copytree
 from urllib.parse import quote, urlsplit
@@ -162,6 +163,10 @@ ENDS = ("sign_out", "end_others")
 
 NAMES = {"SUP-1", "aurora-robotics", "tiers.yaml", "responses.csv", "none", "nowhere", "1"}
 """What stands for something in an address."""
+
+
+MANY = 20
+"""Fields of a form, above which it is not gone through one by one."""
 
 
 class Visit:
@@ -331,23 +336,55 @@ def test_another_method_and_what_there_is_not_are_answered_with_a_page(place: Pl
     assert wrong + place.objections() == []
 
 
+class Forms(HTMLParser):
+    """The forms of a page: where each is sent to, and what is in it when nobody has touched it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, str]] = {}
+        self._fields: dict[str, str] = {}
+        self._text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._fields = {}
+        if where := told.get("action" if tag == "form" else "formaction"):
+            self.found[urlsplit(where).path] = self._fields
+        if "name" in told and tag in ("input", "select", "textarea", "button"):
+            self._fields.setdefault(told["name"], told.get("value", ""))
+        self._text = told.get("name", "") if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self._fields[self._text] += data
+
+
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_junk_is_answered_without_harm(store: Store, tmp_path: Path) -> None:
     """On PostgreSQL, which takes less as text and as a number than SQLite does."""
     with furnished(store, tmp_path) as place:
-        admin = place.visit(Role.ADMIN)
-        for name, method, route in place.rules():
-            path = route.at(place)
-            for junk in JUNK:
-                if name in ENDS or name == "withdraw_links":
-                    continue
-                if route.reads:
-                    admin.ask(method, path, **dict.fromkeys(route.reads, junk))
+        admin, forms = place.visit(Role.ADMIN), {}
+        rules = [rule for rule in place.rules() if rule[0] not in (*ENDS, "withdraw_links")]
+        for _name, method, route in rules:
+            if method == "GET" and route.opens == (200,):
+                forms |= Forms(admin.ask("GET", route.at(place)).text).found
+        assert len(forms) > 20, "forms are found"
+        for _name, method, route in rules:
+            path, filled = route.at(place), forms.get(route.path, {}) if method == "POST" else {}
+            reads = {*route.reads, *filled} - {"csrf_token"}
+            large = len(reads) > MANY
+            # Of a file that there is not, nothing more is read.
+            kept = {name: filled[name] for name in filled.keys() & {"file"}}
+            for junk in JUNK[:: 3 if large else 1]:
+                if reads:
+                    admin.ask(method, path, **{**dict.fromkeys(reads, junk), **kept})
                 for part in NAMES & set(path.split("/")) if len(junk) < 10_000 else ():
                     admin.ask(method, path.replace(f"/{part}", f"/{quote(junk, safe='')}"))
-            for each in route.reads:
-                for junk in JUNK[:1]:
-                    admin.ask(method, path, **{each: junk})
+            for each in () if large else reads:
+                for junk in JUNK[4:5]:
+                    admin.ask(method, path, **{**filled, each: junk})
         for asked in ([], None, {"file": "\0", "text": "\ud800", "at": "\0"}, {"file": [], "text": {}, "at": 1}):
             admin.ask_json("/admin/mappings/complete", asked)
         assert place.objections() == []

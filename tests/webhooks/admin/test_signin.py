@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from plugin.store import audit, people
 from plugin.store.people import INVITED, Role
@@ -88,7 +89,9 @@ def test_signing_in_needs_the_right_name_and_password(office: Office) -> None:
     welcomed(office, invited(office))
     browser = office.browser()
     for name, password in (("Ida Brandt", "wrong wrong wrong"), ("Nobody", PASSWORD), ("", "")):
-        answer = browser.post("/admin/sign-in", name=name, password=password)
+        with capture_logs() as logs:
+            answer = browser.post("/admin/sign-in", name=name, password=password)
+        assert logs == [{"event": "sign-in refused", "log_level": "warning", "sender": "127.0.0.1"}]
         assert answer.status_code == 403
         assert "do not belong together" in answer.text
         assert browser.get("/admin/now").status_code == 302
