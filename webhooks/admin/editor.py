@@ -27,7 +27,7 @@ from webhooks.admin import drafts
 from webhooks.admin.desk import Desk
 from webhooks.admin.drafts import FORM, GONE, LAST, LATER, MERGE, Draft, Drafts
 from webhooks.admin.gate import who
-from webhooks.admin.language import N_
+from webhooks.admin.language import N_, _
 from webhooks.admin.page import part, render
 
 LEGEND: Final = {
@@ -259,5 +259,6 @@ def _one(
 
 
 def _place(path: tuple[str | int, ...]) -> str:
-    """A place as people say it: `response targets, 3, within`."""
-    return ", ".join(str(each + 1) if isinstance(each, int) else each.replace("_", " ") for each in path)
+    """A place as people say it: `response targets, row 3, within`."""
+    said = (_("row %(number)s", number=step + 1) if isinstance(step, int) else step.replace("_", " ") for step in path)
+    return ", ".join(said)
