@@ -9,7 +9,7 @@ from pydantic import Field
 from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
 from plugin.mappings.shape import Keyed, Rows, Shape
-from plugin.mappings.values import Date, Text
+from plugin.mappings.values import Date, KindWord, OutcomeWord, Text
 from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, RESPONSES_KEPT, Names, Words, resolved
 
 FILE = "fields.yaml"
@@ -46,9 +46,9 @@ class FieldsFile(Shape):
     """The fields that are read from a request."""
     written: Annotated[dict[str, FieldShape], Keyed(WRITTEN, OPTIONAL)]
     """The fields that are written onto a request."""
-    request_types: dict[str, Text]
+    request_types: dict[str, KindWord]
     """Request types of the portal, and the kind of request that each is. Types that are not listed are left alone."""
-    resolutions: dict[str, Text]
+    resolutions: dict[str, OutcomeWord]
     """Resolutions, and how a request with each has ended (outcomes in credits.yaml)."""
     waiting: WaitingShape | None = None
     machines: tuple[Text, ...] = ()
