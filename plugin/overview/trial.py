@@ -144,9 +144,10 @@ def _changed(asked: Asked, plain: SupportRequest, known: SupportRequest, kept: K
 def _until(request: SupportRequest, at: datetime) -> SupportRequest:
     """The request with nothing of what came after the minute of a moment."""
     over = at + MINUTE
+    if request.ended and request.ended >= over:
+        request = replace(request, ended=None, outcome=None)
     return replace(
         request,
-        ended=request.ended if request.ended and request.ended < over else None,
         answers=tuple(each for each in request.answers if each.said_at < over),
         comments=tuple(each for each in request.comments if each.written < over),
     )

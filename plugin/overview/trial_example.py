@@ -59,9 +59,10 @@ def example_of(asked: Asked, decision: Decision, mappings: Mappings) -> str:
 def _later(asked: Asked, written: Callable[[datetime], str]) -> dict[str, Any]:
     """What happened to it by the moment at which it is decided."""
     booked = [(written(each.start), written(each.end)) for each in asked.appointments if each.start and each.end]
+    is_open = asked.ended is not None and asked.ended > asked.at
     said = {
-        "outcome": asked.outcome,
-        "resolved": written(asked.ended) if asked.ended and asked.ended <= asked.at else None,
+        "outcome": None if is_open else asked.outcome,
+        "resolved": written(asked.ended) if asked.ended and not is_open else None,
         "answers": [
             _row(said=written(each.said_at), text=each.text) for each in asked.answers if each.said_at <= asked.at
         ],

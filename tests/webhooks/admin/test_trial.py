@@ -165,7 +165,10 @@ def test_whatever_happens_to_a_request_is_decided_with_it(
 @pytest.mark.parametrize("at", ["2026-11-20T16:59", "2026-12-01T10:00"])
 def test_what_comes_later_than_the_decision_does_not_count(office: Office, at: str) -> None:
     answered = {"version": "latest", "answers.at": "2026-11-20T17:00", "answers.text": "We use 26.2."}
-    assert ("needs information" in tried(office, at=at, **answered)) is (at < "2026-11-20T17:00")
+    ended = {"ended": "2026-11-20T17:00", "outcome": "product_defect"}
+    early = at < "2026-11-20T17:00"
+    assert ("needs information" in tried(office, at=at, **answered)) is early
+    assert ("It costs 1 credit" in tried(office, at=at, **ended)) is early
 
 
 @pytest.mark.parametrize(
