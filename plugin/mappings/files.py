@@ -60,6 +60,8 @@ def present(directory: Path, *, alone: bool = False) -> dict[str, bytes | OSErro
 
 def why_not_a_name(name: str) -> str | None:
     """Why no mapping file can be called so; None where one can."""
+    if PurePosixPath(name).name.startswith("."):
+        return "hidden files are passed over; leave out the dot at the beginning"
     report = Report()
     _belongs(name, Place(name), report)
     return next((each.sentence for each in report.problems), None)

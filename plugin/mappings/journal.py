@@ -82,6 +82,8 @@ def commit(directory: Path, files: Mapping[str, tuple[Content, Content]]) -> Non
 
 def settle(directory: Path) -> None:
     """Put an edit in place that was made and not finished, if there is one. To be called `alone`. Raises OSError."""
+    if not (directory / JOURNAL).exists():
+        return
     for name, content in pending(directory).items():
         if _read(directory / name) != content:
             put((directory / name).resolve(), content)

@@ -15,7 +15,7 @@ ASIDE: Final = timedelta(milliseconds=0.5)
 T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
 
-KEPT: Final = 32
+KEPT: Final = 8
 FOR: Final = timedelta(minutes=10)
 """So many results are remembered, for so long."""
 

@@ -69,7 +69,7 @@ TYPED = {
 }
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_what_is_filled_in_is_there_and_nothing_else_is_different(drawn: st.DataObject) -> None:
     name = drawn.draw(st.sampled_from(FILES))

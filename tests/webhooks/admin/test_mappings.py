@@ -490,6 +490,7 @@ def test_a_file_cannot_be_added_over_another_or_where_nobody_reads_it(office: Of
         ("agreements", "aurora-robotics", "There is a file agreements/aurora-robotics.yaml already."),
         ("agreements", "Echo Bakery", "No file can be called agreements/Echo Bakery.yaml"),
         ("agreements", "../tiers", "No file can be called"),
+        ("examples", ".nights", "hidden files are passed over"),
     ):
         page = admin.get(f"/admin/mappings/add?folder={folder_}&name={name}")
         assert page.status_code == 422
