@@ -23,8 +23,9 @@ from plugin.contract.model import (
 from plugin.mappings.appointments import AppointmentShape, appointments
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
+from plugin.mappings.references import ProductWord, TierWord
 from plugin.mappings.shape import Rows, Shape
-from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, ProductWord, Text, TierWord, YesNo
+from plugin.mappings.values import Date, Domain, Email, Language, Months, Positive, Text, YesNo
 from plugin.mappings.words import Words, resolved
 
 FOLDER = "agreements"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from plugin.mappings.catalogue import sort_of
-from plugin.mappings.scalar import written
 from plugin.mappings.schemas import schema_of
+from plugin.mappings.written import written
 
 
 def blank(name: str) -> str:

@@ -16,9 +16,10 @@ from plugin.contract.tables import Table
 from plugin.contract.week import WEEKDAYS, CoverageWindow
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
+from plugin.mappings.references import AnyTier, CalendarWord
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import AnyTier, CalendarWord, Clause, Date, Id, Region, Text, Windows, YesNo, Zone
+from plugin.mappings.values import Clause, Date, Id, Region, Text, Windows, YesNo, Zone
 from plugin.mappings.words import Names, Words, names_of, resolved
 
 FILE = "coverage.yaml"

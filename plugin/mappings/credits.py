@@ -10,21 +10,10 @@ from plugin.contract.tables import Table
 from plugin.jira.board import BoardKind, BoardSetting
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
+from plugin.mappings.references import AnyKind, AnyOutcome, AnySeverity, AnyTier
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import (
-    AnyKind,
-    AnyOutcome,
-    AnySeverity,
-    AnyTier,
-    Id,
-    LeftOver,
-    Months,
-    Number,
-    Text,
-    YesNo,
-    any_or,
-)
+from plugin.mappings.values import Id, LeftOver, Months, Number, Text, YesNo, any_or
 from plugin.mappings.words import UNITS, Names, Words, names_in
 
 FILE = "credits.yaml"

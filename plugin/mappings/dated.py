@@ -13,7 +13,8 @@ from typing import Final
 from plugin.contract.tables import AppliesTo
 from plugin.mappings.document import Path
 from plugin.mappings.filled import shown
-from plugin.mappings.forms import APPLIES_TO, FROM, Input, Part, Row, form
+from plugin.mappings.form_parts import Input, Part, Row
+from plugin.mappings.forms import APPLIES_TO, FROM, form
 from plugin.mappings.patch import Patch
 
 BEGINNING: Final = date(1980, 1, 1)

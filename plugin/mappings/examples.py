@@ -7,21 +7,18 @@ from plugin.contract.model import Author
 from plugin.contract.policy import Mode
 from plugin.mappings.appointments import WindowShape
 from plugin.mappings.reads import member_of, one_word_of
+from plugin.mappings.references import KindWord, OutcomeWord, ProductWord, TierWord
 from plugin.mappings.shape import Rows, Shape
 from plugin.mappings.values import (
     NONE,
     Clause,
     Email,
-    KindWord,
     Moment,
     MomentOrNone,
     Number,
     NumberOrNone,
-    OutcomeWord,
     Positive,
-    ProductWord,
     Text,
-    TierWord,
     YesNo,
 )
 

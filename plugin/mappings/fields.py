@@ -8,8 +8,9 @@ from pydantic import Field
 
 from plugin.jira.fields import OPTIONAL, READ, WRITTEN, Declared, FieldSpec
 from plugin.mappings.problem import Report, expected
+from plugin.mappings.references import KindWord, OutcomeWord
 from plugin.mappings.shape import Keyed, Rows, Shape
-from plugin.mappings.values import Date, KindWord, OutcomeWord, Text
+from plugin.mappings.values import Date, Text
 from plugin.mappings.words import ANSWERS, ELIGIBILITIES, PATCH_ELIGIBILITIES, RESPONSES_KEPT, Names, Words, resolved
 
 FILE = "fields.yaml"

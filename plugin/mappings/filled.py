@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from plugin.mappings.document import Path
-from plugin.mappings.forms import Cell, Input, Pair, Part, Schema, pointer
-from plugin.mappings.patch import Data, Patch
+from plugin.mappings.form_parts import Cell, Input, Pair, Part, Schema, pointer
+from plugin.mappings.patch import Patch
+from plugin.mappings.written import Data
 
 UNIT: Final = "~unit"
 KEY: Final = "~key"

@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from plugin.mappings.document import Path
-from plugin.mappings.scalar import written
+from plugin.mappings.written import Data, as_entry, in_line, in_lines, written
 
 _MOST_TEXTS: Final = 64
-
-Data: TypeAlias = "str | Sequence[Data] | Mapping[str, Data]"
 
 
 class Unchangeable(Exception):
@@ -75,7 +73,7 @@ class Patch:
             stood = [str(each.value) for each in node.value]
             if not values or not stood:
                 start, end = node.start_mark.index, self._end(node)
-                self._splice(start, end, _flow(values)) if node.flow_style else self._empty(path, node, values)
+                self._splice(start, end, in_line(values)) if node.flow_style else self._empty(path, node, values)
                 return
             for what, i1, i2, j1, j2 in SequenceMatcher(None, stood, values, autojunk=False).get_opcodes():
                 if what == "equal":
@@ -233,7 +231,7 @@ class Patch:
         before = [pair for pair in around.value if wanted is None or pair[0].value in wanted]
         last = before[-1] if before else None
         if around.flow_style:
-            text = f"{written(name)}: {_flow(value)}"
+            text = f"{written(name)}: {in_line(value)}"
             if last is not None:
                 end = self._pair_end(last)
                 self._splice(end, end, f", {text}")
@@ -242,7 +240,7 @@ class Patch:
                 self._splice(start, start, f"{text}, " if around.value else text)
             return
         indent = around.value[0][0].start_mark.column
-        lines = _block(name, value, indent)
+        lines = in_lines(name, value, indent)
         if last is None:
             start = around.value[0][0].start_mark.index
             self._splice(start, start, lines[indent:] + " " * indent)
@@ -265,20 +263,20 @@ class Patch:
             self._splice(self._line_start(start), self._line_end(end), "")
             after = self._after_colon(path)
             self._splice(after, after, " []")
-        elif _is_flow(around) or not any(isinstance(each, Mapping) for each in values):
-            self._splice(start, end, _flow(values))
+        elif _isin_line(around) or not any(isinstance(each, Mapping) for each in values):
+            self._splice(start, end, in_line(values))
         else:
             key, place = self._key(path), self._line_end(end)
             indent = key.start_mark.column + 2 if key else 0
             self._splice(self._after_colon(path), end, "")
-            self._splice(place, place, "".join(_item(each, indent) for each in values))
+            self._splice(place, place, "".join(as_entry(each, indent) for each in values))
 
     def _insert(self, node: SequenceNode, number: int, values: Sequence[Data]) -> None:
         """Put entries before that position of a list that has some."""
         before = node.value[number - 1] if number else None
         if node.flow_style:
             place = self._end(before) if before is not None else node.value[0].start_mark.index
-            listed = ", ".join(map(_flow, values))
+            listed = ", ".join(map(in_line, values))
             self._splice(place, place, f", {listed}" if before is not None else f"{listed}, ")
             return
         model = before if before is not None else node.value[0]
@@ -287,7 +285,7 @@ class Patch:
         blocks = isinstance(model, MappingNode) and not model.flow_style
         place = self._line_end(self._end(before)) if before is not None else self._line_start(model.start_mark.index)
         parted = "\n" if self._parted(node) else ""
-        self._splice(place, place, "".join(parted + _item(each, indent, block=blocks) for each in values))
+        self._splice(place, place, "".join(parted + as_entry(each, indent, block=blocks) for each in values))
 
     def _parted(self, node: SequenceNode) -> bool:
         """Do blank lines stand between its rows?"""
@@ -326,7 +324,7 @@ def _composed(text: str) -> Node:
     return root
 
 
-def _is_flow(node: Node | None) -> bool:
+def _isin_line(node: Node | None) -> bool:
     return isinstance(node, CollectionNode) and bool(node.flow_style)
 
 
@@ -356,28 +354,3 @@ def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
         if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
             yield numbers[first], numbers[at - 1] + 1
             first = at
-
-
-def _flow(data: Data) -> str:
-    """Between brackets, in one line."""
-    if isinstance(data, str):
-        return written(data)
-    if isinstance(data, Mapping):
-        return f"{{{', '.join(f'{written(key)}: {_flow(value)}' for key, value in data.items())}}}"
-    return f"[{', '.join(map(_flow, data))}]"
-
-
-def _block(name: str, value: Data, indent: int) -> str:
-    """A key and its value, with a line for each row where it has rows."""
-    rows = not isinstance(value, str | Mapping) and value and all(isinstance(each, Mapping) for each in value)
-    if rows:
-        return f"{' ' * indent}{written(name)}:\n" + "".join(_item(each, indent + 2) for each in value)
-    return f"{' ' * indent}{written(name)}: {_flow(value)}\n"
-
-
-def _item(row: Data, indent: int, *, block: bool = False) -> str:
-    """An entry of a list, in a line, or `block` with a line for each key."""
-    if block and isinstance(row, Mapping) and row:
-        lines = "".join(_block(key, value, indent + 2) for key, value in row.items())
-        return f"{' ' * indent}- {lines[indent + 2 :]}"
-    return f"{' ' * indent}- {_flow(row)}\n"

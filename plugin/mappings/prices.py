@@ -2,9 +2,10 @@
 
 from plugin.contract.quote import Lapse, Prices
 from plugin.mappings.problem import Report
+from plugin.mappings.references import AnyProduct, AnyTier
 from plugin.mappings.shape import DatedShape, Rows, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import AnyProduct, AnyTier, Currency, Money, Percent
+from plugin.mappings.values import Currency, Money, Percent
 from plugin.mappings.words import Words
 
 FILE = "prices.yaml"

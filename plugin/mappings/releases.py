@@ -13,22 +13,10 @@ from plugin.contract.tables import Row, Table
 from plugin.contract.versions import parts
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of
+from plugin.mappings.references import AnyKind, AnyProduct, AnySeverity
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import (
-    AnyKind,
-    AnyProduct,
-    AnySeverity,
-    Clause,
-    Date,
-    Days,
-    Id,
-    Line,
-    Positive,
-    Text,
-    YesNo,
-    any_or,
-)
+from plugin.mappings.values import Clause, Date, Days, Id, Line, Positive, Text, YesNo, any_or
 from plugin.mappings.words import Names, Words, closed, names_of
 
 FILE = "releases.yaml"

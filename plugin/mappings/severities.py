@@ -6,9 +6,10 @@ from plugin.contract.policy import Kind, Severity
 from plugin.contract.rules.severity import UNTOLD
 from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
+from plugin.mappings.references import AnyEnvironment, AnyImpact, AnyKind, SeverityWord
 from plugin.mappings.shape import Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import AnyEnvironment, AnyImpact, AnyKind, Clause, Id, Positive, SeverityWord, Text
+from plugin.mappings.values import Clause, Id, Positive, Text
 from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "severities.yaml"

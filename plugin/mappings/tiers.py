@@ -9,24 +9,10 @@ from plugin.contract.reminding import Reminding
 from plugin.contract.tables import Table
 from plugin.mappings.problem import Report
 from plugin.mappings.reads import member_of, one_word_of
+from plugin.mappings.references import AnyKind, AnySeverity, AnyTier, KindWord, PriorityOrNone, PriorityWord
 from plugin.mappings.shape import DatedShape, Rows, RowShape, Shape
 from plugin.mappings.tables import table
-from plugin.mappings.values import (
-    NONE,
-    AnyKind,
-    AnySeverity,
-    AnyTier,
-    Clause,
-    Id,
-    KindWord,
-    Limit,
-    PriorityOrNone,
-    PriorityWord,
-    ResponsePoint,
-    Text,
-    Within,
-    YesNo,
-)
+from plugin.mappings.values import NONE, Clause, Id, Limit, ResponsePoint, Text, Within, YesNo
 from plugin.mappings.words import Names, Words, names_in, names_of, resolved
 
 FILE = "tiers.yaml"

@@ -188,34 +188,6 @@ Text = Annotated[str, Reads(A_TEXT, str, types=(NUMBER, BOOLEAN))]
 Condition = Annotated[
     str, Reads(f"a word that is known, or {ANY} for all of them", str, types=(NUMBER, BOOLEAN), suggests=(ANY,))
 ]
-Answer = Annotated[
-    str,
-    Reads(
-        f"a word that is known, {UNTOLD} for no answer, or {ANY} for all of them",
-        str,
-        types=(NUMBER, BOOLEAN),
-        suggests=(ANY, UNTOLD),
-    ),
-]
-AnyTier = Annotated[Condition, Of("tiers")]
-AnySeverity = Annotated[Condition, Of("severities")]
-AnyKind = Annotated[Condition, Of("kinds")]
-AnyProduct = Annotated[Condition, Of("products")]
-AnyEnvironment = Annotated[Answer, Of("environments")]
-AnyImpact = Annotated[Answer, Of("impacts")]
-AnyOutcome = Annotated[Condition, Of("outcomes")]
-TierWord = Annotated[Text, Of("tiers")]
-SeverityWord = Annotated[Text, Of("severities")]
-KindWord = Annotated[Text, Of("kinds")]
-ProductWord = Annotated[Text, Of("products")]
-CalendarWord = Annotated[Text, Of("calendars")]
-PriorityWord = Annotated[Text, Of("priorities")]
-PriorityOrNone = Annotated[
-    str,
-    Reads(f"one of the priorities, or {NONE}", str, types=(NUMBER, BOOLEAN), suggests=(NONE,)),
-    Of("priorities"),
-]
-OutcomeWord = Annotated[Text, Of("outcomes")]
 Id = Annotated[
     str,
     Reads(

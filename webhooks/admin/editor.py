@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
-from plugin.mappings import forms, merge
+from plugin.mappings import form_parts, forms, merge
 from plugin.mappings.check import look_over
 from plugin.mappings.dated import can_wait
 from plugin.mappings.edit import after, on_disk
@@ -67,7 +67,7 @@ class _Open:
     draft: Draft
     current: str
     stands: str
-    form: forms.Part | None
+    form: form_parts.Part | None
     can_be_form: bool
     can_wait: bool
     problems: tuple[_Wrong, ...]
@@ -238,7 +238,7 @@ def _one(
     form = forms.form(name, draft.text, words, own)
     shown = form if draft.shape == FORM else None
     if shown is not None:
-        wrong = tuple(_Wrong(each, f"{at}{forms.anchor(path)}", _place(path)) for path, each in shown.wrong())
+        wrong = tuple(_Wrong(each, f"{at}{form_parts.anchor(path)}", _place(path)) for path, each in shown.wrong())
     else:
         wrong = tuple(map(_Wrong, own))
     stands = drafts.standing(name, disk)

@@ -11,7 +11,8 @@ from plugin.mappings.check import look_over
 from plugin.mappings.document import read_document
 from plugin.mappings.edit import on_disk
 from plugin.mappings.filled import KEY, UNIT, acted, filled
-from plugin.mappings.forms import Cell, Input, Part, form
+from plugin.mappings.form_parts import Cell, Input, Part
+from plugin.mappings.forms import form
 from plugin.mappings.readable import comments
 from plugin.mappings.words import Words
 from tests.plugin.mappings.test_patch import data

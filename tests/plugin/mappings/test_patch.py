@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plugin.mappings.document import Mapped, read_document
 from plugin.mappings.patch import Patch, Unchangeable
-from plugin.mappings.scalar import written
+from plugin.mappings.written import written
 
 TEXT = """\
 # About all of it.
