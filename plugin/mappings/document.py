@@ -14,13 +14,13 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from plugin.mappings.problem import Place, Problem, Report
+from plugin.mappings.written import NOTHING
 
 Path = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
 _MOST_VALUES: Final = 100_000  # anchors let a small file name billions
 _MOST_FILES: Final = 10_000  # some 14 KB each; beyond it a change of one file costs reading them all
-_NOTHING: Final = ("null", "Null", "NULL", "~")
 _HINTS: Final = {
     "'\\t'": "indent with spaces, not with tabs",
     "mapping values are not allowed here": "quote a value that holds ': ', and check the indentation",
@@ -109,7 +109,7 @@ class _Walk:
                 self.report.problem(place, "an alias holds itself or repeats too much; write the values out")
             return ""
         if isinstance(node, ScalarNode):
-            if not node.style and node.value in _NOTHING:
+            if not node.style and node.value in NOTHING:
                 text = f"{node.value} says nothing; leave the key out, or write the value that is meant, such as none"
                 self.report.problem(place, text)
             return str(node.value)

@@ -1,15 +1,13 @@
 """Other names for fields in `fields.yaml`: the names are exchanged where they stand, and not a letter else."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _/()-]*[A-Za-z0-9)]")
-_NOT_PLAIN: Final = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
+from plugin.mappings.written import written
 
 
 class CannotRename(Exception):
@@ -34,7 +32,7 @@ def renamed(content: bytes, names: Mapping[str, str]) -> bytes:
     for word, node in sorted(nodes.items(), key=lambda each: -each[1].start_mark.index):
         name = names.get(word, node.value)
         if name != node.value:
-            text = text[: node.start_mark.index] + _scalar(name) + text[node.end_mark.index :]
+            text = text[: node.start_mark.index] + written(name) + text[node.end_mark.index :]
     return text.encode()
 
 
@@ -54,9 +52,3 @@ def _nodes(content: bytes) -> Mapping[str, Any]:
 
 def _entries(node: Node | None) -> dict[str, Node]:
     return {str(key.value): value for key, value in node.value} if isinstance(node, MappingNode) else {}
-
-
-def _scalar(name: str) -> str:
-    """The name as YAML reads it back, also between brackets."""
-    plain = _PLAIN.fullmatch(name) and name.casefold() not in _NOT_PLAIN
-    return name if plain else "'" + name.replace("'", "''") + "'"
