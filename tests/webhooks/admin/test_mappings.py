@@ -326,7 +326,8 @@ def test_a_change_waits_for_its_day_is_shown_as_planned_and_can_be_withdrawn(off
     assert found is not None
     text = unescape(found[1])
     assert text == stood.replace(ROW, ROW + PLANNED)
-    assert saved(admin, page, text, "tiers.yaml").status_code == 302
+    kept = saved(admin, page, text, "tiers.yaml")
+    assert "Saved. What waits for its day is planned" in admin.get(kept.location).text
     for path in ("/admin/mappings", "/admin/mappings/tiers.yaml"):
         assert "response targets: tier basic, severity 3, within 60 h" in admin.get(path).text
     page = admin.post(
