@@ -124,8 +124,9 @@ def test_what_was_previewed_over_other_files_is_not_added(office: Office) -> Non
     file(office).write_text(f"# edited by hand\n{stood}", "utf-8")
     assert added(mine, confirmed(stale)).status_code == 409
     assert file(office).read_text("utf-8") == f"# edited by hand\n{stood}"
-    for forged in ({"credits": "2000"}, {"seal": "é"}, {"standing": "x"}):
-        assert added(mine, {**confirmed(looked(mine)), **forged}).status_code == 409
+    good = confirmed(looked(mine))
+    for forged in ({"credits": "2000"}, {"seal": "é"}):
+        assert added(mine, {**good, **forged}).status_code == 409
     assert "2000" not in file(office).read_text("utf-8")
 
 
