@@ -108,7 +108,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         files = drafts.sent(disk)
         edited = drafts.edited(files, disk)
         standing = request.form.get("standing", "")
-        if not compare_digest(request.form.get("seal", ""), seal(secret(), standing, edited)):
+        if not compare_digest(request.form.get("seal", "").encode(), seal(secret(), standing, edited).encode()):
             return editor.looked_at(files, disk, problem=_("This is not what was previewed: look at it as it is now."))
         reason = drafts.reason().strip()
         if not reason:
