@@ -23,7 +23,7 @@ __all__ = ["create_app", "create_watch"]
 class _Application(Flask):
     def __init__(self, proxies: Proxies) -> None:
         super().__init__(__name__, static_folder=None)
-        self._outside = BehindProxies(super().wsgi_app, proxies)
+        self._outside = BehindProxies(super().wsgi_app, proxies) if proxies else super().wsgi_app
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         return self._outside(environ, start_response)
