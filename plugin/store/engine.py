@@ -71,6 +71,7 @@ class Store:
         self.where = where
         self._turn = turn
         self._holder = threading.local()
+        self._kept: Connection | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -82,13 +83,31 @@ class Store:
         """
         if getattr(self._holder, "writing", False):
             raise RuntimeError("this thread is already writing: pass its transaction on instead of opening another")
-        with self._turn, self._named(), self.engine.connect() as connection:
+        with self._turn, self._named(), self._writer() as connection:
             self._holder.writing = True
             try:
-                with connection.execution_options(writing=True).begin():
+                with connection.begin():
                     yield connection
             finally:
                 self._holder.writing = False
+
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        """The connection for a writing transaction. SQLite has one writer, and who is here has the turn: its connection
+        is kept, since to take it from the pool and give it back costs as much as to write something small.
+        """
+        if self.file is None:
+            with self.engine.connect() as connection:
+                yield connection.execution_options(writing=True)
+            return
+        kept, self._kept = self._kept or self.engine.connect().execution_options(writing=True), None
+        try:
+            yield kept
+        except BaseException:
+            # What state it is in is the pool's to clear up.
+            kept.close()
+            raise
+        self._kept = kept
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -143,6 +162,10 @@ class Store:
 
     def close(self) -> None:
         """Give every connection back."""
+        with self._turn:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
         self.engine.dispose()
 
     @contextmanager

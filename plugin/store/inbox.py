@@ -40,7 +40,7 @@ def keep_all(tx: Connection, batch: Sequence[Delivery]) -> list[bool]:
     """Keep deliveries; tells for each what `keep` would."""
     # In the order of their identities, so that two nodes that keep the same ones do not wait for each other crosswise.
     rows = [{name: getattr(each, name) for name in Delivery.__slots__} for each in sorted(batch, key=_identity)]
-    new = {identity for result in _keeping.run(tx, rows) for identity in result.scalars()}
+    new = set(_keeping.run(tx, rows))
     kept = []
     for each in batch:
         kept.append(each.identity in new)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam
+from sqlalchemy import Connection, Dialect, Table, bindparam
+from sqlalchemy.exc import DBAPIError
 
 from plugin.store.upsert import insert_or
 
@@ -25,9 +26,9 @@ class RowsInsert:
         self._table, self._columns, self._ending = table, columns, ending
         self._texts: dict[tuple[str, int], _Text] = {}
 
-    def run(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> list[CursorResult[Any]]:
-        """Insert the rows; gives what each statement that it took returned."""
-        results = []
+    def run(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Insert the rows; gives the first column of all rows that were returned, if any are."""
+        returned: list[Any] = []
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             known = (tx.dialect.name, len(some))
@@ -35,8 +36,8 @@ class RowsInsert:
                 # Two threads may both make it, which does no harm.
                 self._texts[known] = self._text(tx.dialect, len(some))
             text = self._texts[known]
-            results.append(tx.exec_driver_sql(text.sql, text.parameters(some)))
-        return results
+            returned += _run(tx, text.sql, text.parameters(some))
+        return returned
 
     def _text(self, dialect: Dialect, count: int) -> "_Text":
         types = {name: self._table.c[name].type for name in self._columns}
@@ -51,6 +52,19 @@ class RowsInsert:
         }
         order = compiled.positiontup if compiled.positional else tuple(slots)
         return _Text(compiled.string, tuple(slots[each] for each in order), None if compiled.positional else order)
+
+
+def _run(tx: Connection, sql: str, parameters: Any) -> list[Any]:
+    """Run it on the driver's own cursor, and fail as SQLAlchemy does: its results take longer to make than the rows."""
+    dbapi: Any = tx.dialect.loaded_dbapi
+    cursor = tx.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()] if cursor.description else []
+    except dbapi.Error as error:
+        raise DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=tx.dialect) from error
+    finally:
+        cursor.close()
 
 
 @dataclass(frozen=True, slots=True)
