@@ -61,7 +61,7 @@ def _figures(client: FlaskClient) -> float:
     """Print them; the slowest of the medians."""
     slowest = 0.0
     for path in ("/admin/mappings", f"/admin/mappings/{FILE}", f"/admin/mappings/edit/{FILE}"):
-        took, weight = measured(client, path)
+        took, _, weight = measured(client, path)
         slowest = max(slowest, statistics.median(took))
         print(f"{path:32} {statistics.median(took):6.1f} ms in the middle, {max(took):6.1f} at most, {weight:4} KB")
     page = client.get(f"/admin/mappings/edit/{FILE}?as=text", base_url="http://localhost")
