@@ -26,14 +26,30 @@ class Input(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Placed:
+    """Something that stands at a place of the file: the keys and numbers that lead to it."""
+
+    path: Path
+
+    @property
+    def at(self) -> str:
+        """What it is called in a form."""
+        return pointer(self.path)
+
+    @property
+    def anchor(self) -> str:
+        """The same as an id, which holds no blanks."""
+        return anchor(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Placed):
     """One value. `value` is what the input shows; of a number with a unit, or a word instead of it, that is `unit`.
 
     `several` are the entries of a list. `words` are what can be chosen, `units` what follows a number. An emptied value
     that is `needed` stands there empty, another one is left out.
     """
 
-    path: Path
     order: tuple[str, ...]
     about: str
     expected: str
@@ -55,16 +71,6 @@ class Cell:
         return next(step for step in reversed(self.path) if isinstance(step, str))
 
     @property
-    def at(self) -> str:
-        """What it is called in a form."""
-        return pointer(self.path)
-
-    @property
-    def anchor(self) -> str:
-        """The same as an id, which holds no blanks."""
-        return anchor(self.path)
-
-    @property
     def is_list(self) -> bool:
         """Is it a list of values?"""
         return self.input in (Input.LINES, Input.CHECKS)
@@ -79,25 +85,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Placed):
     """One row: a cell for each column, and those that no row uses. `above` and `beside` are comments."""
 
-    path: Path
     cells: tuple[Cell, ...]
     spare: tuple[Cell, ...]
     above: tuple[str, ...]
     beside: str
     problems: tuple[Problem, ...]
-
-    @property
-    def at(self) -> str:
-        """What it is called in a form."""
-        return pointer(self.path)
-
-    @property
-    def anchor(self) -> str:
-        """The same as an id, which holds no blanks."""
-        return anchor(self.path)
 
     @property
     def every(self) -> tuple[Cell, ...]:
@@ -106,33 +101,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Placed):
     """A key that is free to choose, and its value. Of the one for a new pair the last key is empty."""
 
-    path: Path
     key: str
     value: Cell
     problems: tuple[Problem, ...]
 
-    @property
-    def at(self) -> str:
-        """What it is called in a form."""
-        return pointer(self.path)
-
-    @property
-    def anchor(self) -> str:
-        """The same as an id, which holds no blanks."""
-        return anchor(self.path)
-
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Placed):
     """One key of the file or of a part of it, with what stands there: one of a cell, a table, entries, pairs or parts.
 
     `schema` is that of its rows or entries. `dated`: its rows are in force from days. `optional`: it may be left out.
     """
 
-    path: Path
     order: tuple[str, ...]
     about: str
     comment: tuple[str, ...] = ()
@@ -152,16 +135,6 @@ class Part:
     def name(self) -> str:
         """Its key, or the number of an entry."""
         return str(self.path[-1]) if self.path else ""
-
-    @property
-    def at(self) -> str:
-        """What it is called in a form."""
-        return pointer(self.path)
-
-    @property
-    def anchor(self) -> str:
-        """The same as an id, which holds no blanks."""
-        return anchor(self.path)
 
     def cells(self) -> Iterator[Cell]:
         """Every value in it that is typed into one input."""
